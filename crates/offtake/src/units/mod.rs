@@ -1,0 +1,26 @@
+//! Numbers with units: text in, text out, and the types that carry a unit through the model.
+
+mod amounts;
+mod dim;
+mod quantity;
+mod show;
+mod words;
+
+pub use amounts::{Energy, GpuTime, Money, Power, Price, Share};
+pub use dim::Dim;
+pub use quantity::{Quantity, QuantityError, to_f64};
+pub use show::{compact, grouped, scaled};
+pub use words::Basis;
+
+/// An exact fraction of whole numbers.
+pub type Exact = num_rational::Ratio<i128>;
+
+/// The known word that is nearest to a misspelt one, if any is near enough to offer.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let score = |it: &str| strsim::jaro_winkler(&it.to_lowercase(), &word.to_lowercase());
+    let best = known.into_iter().map(|it| (score(it), it)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 >= 0.75).then_some(best.1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! Numbers as a reader wants them: three significant digits, thousands grouped, units named.
+
+/// A whole number with its thousands grouped: `1,190,592`.
+pub fn grouped(whole: i128) -> String {
+    let digits = whole.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if whole < 0 { format!("-{out}") } else { out }
+}
+
+/// A number cut to about three significant digits, large ones in k, M, bn, tn.
+pub fn compact(value: f64) -> String {
+    const STEPS: [(f64, &str); 4] = [(1e12, " tn"), (1e9, " bn"), (1e6, " M"), (1e4, "k")];
+    if !value.is_finite() {
+        return "-".to_owned();
+    }
+    let size = value.abs();
+    for (step, name) in STEPS {
+        let unit = if name == "k" { 1e3 } else { step };
+        if size >= step * 0.9995 {
+            return format!("{}{name}", digits(value / unit));
+        }
+    }
+    digits(value)
+}
+
+fn digits(value: f64) -> String {
+    let size = value.abs();
+    if size >= 1e17 {
+        format!("{value:.2e}")
+    } else if size >= 999.5 {
+        grouped(value.round() as i128)
+    } else if size >= 99.95 || value == 0.0 {
+        format!("{value:.0}")
+    } else if size >= 9.995 {
+        format!("{value:.1}")
+    } else if size >= 0.01 {
+        format!("{value:.2}")
+    } else {
+        format!("{value:.2e}")
+    }
+}
+
+/// A value with its unit, as in prose: `$38.0 bn`, `250k GPU`, `97.3 %`, `$2.67 per GPU-hour`.
+pub fn scaled(value: f64, unit: &str) -> String {
+    match unit {
+        "share" => format!("{:.1} %", value * 100.0),
+        "USD" if value < 0.0 => format!("-${}", compact(-value)),
+        "USD" => format!("${}", compact(value)),
+        "ratio" => format!("{}x", compact(value)),
+        "" | "count" => compact(value),
+        _ => match unit.strip_prefix("USD/") {
+            Some(per) => format!("${} per {per}", compact(value)),
+            None => format!("{} {unit}", compact(value)),
+        },
+    }
+}
