@@ -1,2 +1,67 @@
-//! Chores.
-fn main() {}
+//! The project's own chores: `cargo xtask test` says whether a change may be taken in.
+//!
+//! Deliberately absent: any crate but the standard library, so that the first step starts at once.
+
+mod pages;
+mod steps;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask test
+
+test    everything that must hold, in the release profile:
+        format, lint, tests, documentation, and the commands that the pages show";
+
+/// What the caller may ask for.
+#[derive(Debug, PartialEq, Eq)]
+enum Chore {
+    Help,
+    Test,
+}
+
+/// Reads the words after `cargo xtask`; nothing but a known chore is accepted.
+fn chore(words: &[&str]) -> Option<Chore> {
+    match words {
+        ["test"] => Some(Chore::Test),
+        ["help" | "--help" | "-h"] => Some(Chore::Help),
+        _ => None,
+    }
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match chore(&words) {
+        Some(Chore::Help) => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        Some(Chore::Test) if steps::test(root()) => ExitCode::SUCCESS,
+        Some(Chore::Test) => ExitCode::FAILURE,
+        None => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The folder that holds the whole project.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the project's folder")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_known_chores_are_done() {
+        assert_eq!(chore(&["test"]), Some(Chore::Test));
+        assert_eq!(chore(&["--help"]), Some(Chore::Help));
+        assert_eq!(chore(&[]), None);
+        assert_eq!(chore(&["dist"]), None);
+        assert_eq!(chore(&["test", "--all"]), None);
+    }
+}

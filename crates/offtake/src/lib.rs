@@ -5,6 +5,10 @@
 //! environment or `unsafe`. ARCHITECTURE.md is the map; rooms are declared in reading order and
 //! each uses only rooms above it.
 
+pub mod time;
+
 pub mod units;
 
-pub mod time;
+pub mod chance;
+
+pub mod scenario;

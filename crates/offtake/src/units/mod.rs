@@ -9,7 +9,7 @@ mod words;
 pub use amounts::{Energy, GpuTime, Money, Power, Price, Share};
 pub use dim::Dim;
 pub use quantity::{Quantity, QuantityError, to_f64};
-pub use show::{compact, grouped, scaled};
+pub use show::{compact, grouped, in_usual_unit, scaled, shown};
 pub use words::Basis;
 
 /// An exact fraction of whole numbers.

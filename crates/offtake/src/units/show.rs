@@ -1,5 +1,9 @@
 //! Numbers as a reader wants them: three significant digits, thousands grouped, units named.
 
+use super::dim::Dim;
+use super::quantity::{Quantity, to_f64};
+use super::words::Basis;
+
 /// A whole number with its thousands grouped: `1,190,592`.
 pub fn grouped(whole: i128) -> String {
     let digits = whole.unsigned_abs().to_string();
@@ -58,5 +62,61 @@ pub fn scaled(value: f64, unit: &str) -> String {
             Some(per) => format!("${} per {per}", compact(value)),
             None => format!("{} {unit}", compact(value)),
         },
+    }
+}
+
+/// A quantity in the unit that its dimension is usually told in.
+pub fn shown(it: Quantity) -> String {
+    let basis = match it.basis {
+        Basis::It => " IT",
+        Basis::Facility => " facility",
+        Basis::Unsaid => "",
+    };
+    match USUAL.iter().find(|(dim, _)| *dim == it.dim) {
+        Some((_, "share")) => format!("{}", to_f64(it.amount)),
+        Some((_, "%/year")) => format!("{} %/year", compact(it.in_unit("%/year"))),
+        Some((_, unit)) => format!("{}{basis}", scaled(it.in_unit(unit), unit)),
+        None => format!("{} {}", compact(to_f64(it.amount)), it.dim),
+    }
+}
+
+/// The unit in which a dimension is usually told.
+const USUAL: [(Dim, &str); 26] = [
+    (Dim::NONE, "share"),
+    (Dim::MONEY, "USD"),
+    (Dim::TIME, "hours"),
+    (Dim::ENERGY, "MWh"),
+    (Dim::POWER, "MW"),
+    (Dim::GPU, "GPU"),
+    (Dim::GPU_TIME, "GPU-hour"),
+    (Dim::FLOP, "FLOP"),
+    (Dim::FLOP_RATE, "PFLOP/s"),
+    (Dim::TOKENS, "tokens"),
+    (Dim::TOKEN_RATE, "tokens/s"),
+    (Dim::TOKEN_RATE_PER_GPU, "tokens/s per GPU"),
+    (Dim::CARBON, "t"),
+    (Dim::WATER, "m3"),
+    (Dim::BYTES, "GB"),
+    (Dim::BANDWIDTH, "TB/s"),
+    (Dim::GROWTH, "%/year"),
+    (Dim::POWER_PER_GPU, "W per GPU"),
+    (Dim::PRICE_GPU_TIME, "USD/GPU-hour"),
+    (Dim::PRICE_ENERGY, "USD/MWh"),
+    (Dim::MONEY_RATE, "USD/year"),
+    (Dim::PRICE_TOKENS, "USD/million tokens"),
+    (Dim::CARBON_FACTOR, "g/kWh"),
+    (Dim::WATER_FACTOR, "L/kWh"),
+    (Dim::HOME_USE, "kWh/year per home"),
+    (Dim::HOMES, "homes"),
+];
+
+/// A value in base units, in the unit that its dimension is usually told in.
+pub fn in_usual_unit(base: f64, dim: Dim) -> (f64, &'static str) {
+    match USUAL.iter().find(|(it, _)| *it == dim) {
+        Some((_, unit)) if *unit != "share" => {
+            let one = Quantity::parse(&format!("1 {unit}")).expect("usual units are ours");
+            (base / to_f64(one.amount), unit)
+        }
+        _ => (base, ""),
     }
 }

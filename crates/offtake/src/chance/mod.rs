@@ -1,0 +1,10 @@
+//! Luck with an address: the same seed, entity and purpose give the same numbers, whoever asks
+//! and in whatever order, so that adding a site leaves every other site's luck alone.
+
+mod law;
+mod philox;
+mod poisson;
+
+pub use law::{Law, LawError, LawName};
+pub use philox::{Purpose, Stream};
+pub use poisson::Poisson;

@@ -1,0 +1,104 @@
+//! The generator and the addresses of its draws.
+
+use sha2::{Digest, Sha256};
+
+/// What a stream of luck decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// How many nodes fail in an hour.
+    FailureCounts,
+    /// Which nodes fail, when in the hour and from which cause.
+    FailureDetails,
+}
+
+impl Purpose {
+    fn name(self) -> &'static str {
+        match self {
+            Purpose::FailureCounts => "failure counts",
+            Purpose::FailureDetails => "failure details",
+        }
+    }
+}
+
+/// One stream of luck, such as the failures of a fleet.
+#[derive(Clone, Copy, Debug)]
+pub struct Stream {
+    key: [u32; 2],
+    draw: u32,
+}
+
+impl Stream {
+    /// The stream of one entity and purpose. Hashed once per world, never per draw.
+    pub fn new(seed: u64, entity: &str, purpose: Purpose, draw: u32) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(seed.to_le_bytes());
+        hash.update((entity.len() as u64).to_le_bytes());
+        hash.update(entity.as_bytes());
+        hash.update(purpose.name().as_bytes());
+        let bytes = hash.finalize();
+        let word = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
+        Self { key: [word(0), word(4)], draw }
+    }
+
+    /// The `nth` block of the stream: four numbers, uniform over all `u32`.
+    pub fn block(self, nth: u64) -> [u32; 4] {
+        philox([nth as u32, (nth >> 32) as u32, self.draw, 0], self.key)
+    }
+
+    /// The `nth` number of the stream, uniform in [0, 1) with 53 bits.
+    pub fn uniform(self, nth: u64) -> f64 {
+        let [a, b, ..] = self.block(nth);
+        ((u64::from(a) | u64::from(b) << 32) >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+}
+
+/// Philox 4x32-10: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
+/// (SC 2011).
+fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
+    const M: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
+    const W: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
+    for _ in 0..10 {
+        let a = M[0] * u64::from(counter[0]);
+        let b = M[1] * u64::from(counter[2]);
+        counter = [
+            (b >> 32) as u32 ^ counter[1] ^ key[0],
+            b as u32,
+            (a >> 32) as u32 ^ counter[3] ^ key[1],
+            a as u32,
+        ];
+        key = [key[0].wrapping_add(W[0]), key[1].wrapping_add(W[1])];
+    }
+    counter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The known answers that Random123 publishes with the generator (kat_vectors).
+    #[test]
+    fn philox_gives_its_published_answers() {
+        assert_eq!(
+            philox([0; 4], [0; 2]),
+            [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]
+        );
+        assert_eq!(
+            philox([u32::MAX; 4], [u32::MAX; 2]),
+            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+        );
+        assert_eq!(
+            philox([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
+            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+        );
+    }
+
+    #[test]
+    fn streams_of_different_entities_purposes_and_draws_differ() {
+        let of = |name, purpose, draw| Stream::new(7, name, purpose, draw).block(0);
+        let first = of("fleet.a", Purpose::FailureCounts, 0);
+        assert_ne!(first, of("fleet.b", Purpose::FailureCounts, 0));
+        assert_ne!(first, of("fleet.a", Purpose::FailureDetails, 0));
+        assert_ne!(first, of("fleet.a", Purpose::FailureCounts, 1));
+        assert_eq!(first, of("fleet.a", Purpose::FailureCounts, 0));
+    }
+}

@@ -1,0 +1,355 @@
+//! From a draft to a scenario in which everything is true: names resolve, units agree, dates are
+//! in order. Past this door no function returns an error about input.
+
+use std::collections::BTreeMap;
+
+use super::draft::Draft;
+use super::expr::{Comparison, Expr};
+use super::inputs::{InputValue, Inputs, Origin};
+use super::library;
+use super::place::{Files, Place};
+use super::read::{Reader, Scope};
+use super::report::{Diagnostic, Report};
+use super::row::{Row, RowId};
+use super::schema::{self, Noun};
+use super::tree::{Node, Value};
+use crate::time::{Date, Instant};
+use crate::units::Quantity;
+
+/// A scenario whose names resolve, whose units agree and whose dates are in order.
+///
+/// Only [`check`] makes one, so the engine never asks again.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The texts it was made of.
+    pub files: Files,
+    /// The variant that was laid over the file.
+    pub variant: Option<String>,
+    /// The file's own fields: name, horizon, seed.
+    pub head: RowId,
+    /// The day whose knowledge is used.
+    pub as_of: Date,
+    /// The first moment that is played.
+    pub from: Instant,
+    /// The first moment that is no longer played.
+    pub to: Instant,
+    /// Chooses the luck.
+    pub seed: u64,
+    /// Every value it is played with.
+    pub inputs: Inputs,
+    /// Every table that was read, catalogue rows included.
+    pub rows: Vec<Row>,
+    /// The nouns, in the order of the file.
+    pub parties: Vec<RowId>,
+    /// Deals.
+    pub deals: Vec<RowId>,
+    /// Sites.
+    pub sites: Vec<RowId>,
+    /// Fleets.
+    pub fleets: Vec<RowId>,
+    /// Workloads.
+    pub works: Vec<RowId>,
+    /// Sentences to test.
+    pub claims: Vec<Claim>,
+    /// What must be true of the outcome.
+    pub expects: Vec<Expect>,
+    /// The home that energy is compared with.
+    pub home: Option<RowId>,
+    /// What is worth knowing and does not stop the play.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A sentence somebody wrote, ready to be tested.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Its fields.
+    pub row: RowId,
+    /// The value that is stated, with where it comes from.
+    pub stated: Option<(Quantity, Origin)>,
+    /// How the value is computed.
+    pub computed: Option<Expr>,
+}
+
+/// What must be true of the outcome.
+#[derive(Clone, Debug)]
+pub struct Expect {
+    /// As written.
+    pub text: String,
+    /// Left side.
+    pub left: Expr,
+    /// How the sides compare.
+    pub comparison: Comparison,
+    /// Right side.
+    pub right: Expr,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Scenario {
+    /// A row by its number.
+    pub fn row(&self, id: RowId) -> &Row {
+        &self.rows[id.0]
+    }
+
+    /// The scenario's own name.
+    pub fn name(&self) -> &str {
+        self.row(self.head).text("name").unwrap_or_default()
+    }
+}
+
+/// Checks a draft and reports every problem at once.
+pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
+    report.variant.clone_from(&draft.variant);
+    let mut reader = Reader {
+        library: &draft.library,
+        root: &draft.root,
+        report,
+        as_of: as_of(&draft.root),
+        inputs: Inputs::default(),
+        rows: Vec::new(),
+        known: BTreeMap::new(),
+    };
+    reader.unknown_tables();
+    let head = reader.head();
+    let parties = reader.nouns("party");
+    let sites = reader.nouns("site");
+    let fleets = reader.nouns("fleet");
+    let deals = reader.nouns("deal");
+    let works = reader.works();
+    let claims = reader.claims();
+    let expects = reader.expects();
+    let home = library::kind("home").and_then(|_| reader.catalogue_row("home", "us", Place::default()));
+    if fleets.is_empty() {
+        reader.report.nothing_to_play(draft.root.place);
+    }
+    let Reader { inputs, rows, .. } = reader;
+    let date = |key: &str| day(&rows[head.0], &inputs, key);
+    let (as_of, from, to) = (date("as_of"), date("horizon.from"), date("horizon.to"));
+    let seed = seed(&rows[head.0], report);
+    let (Some(as_of), Some(from), Some(to), true) = (as_of, from, to, report.is_clean()) else {
+        return None;
+    };
+    if !horizon_is_sound(&rows[head.0], from, to, report) {
+        return None;
+    }
+    let scenario = Scenario {
+        files: draft.files.clone(),
+        variant: draft.variant.clone(),
+        head,
+        as_of,
+        from: Instant::start_of(from),
+        to: Instant::start_of(to),
+        seed,
+        inputs,
+        rows,
+        parties,
+        deals,
+        sites,
+        fleets,
+        works,
+        claims,
+        expects,
+        home,
+        warnings: Vec::new(),
+    };
+    super::order::check(&scenario, report);
+    let warnings = report.warnings().cloned().collect();
+    report.is_clean().then_some(Scenario { warnings, ..scenario })
+}
+
+fn as_of(root: &Node) -> Option<Date> {
+    match root.get("as_of")?.value {
+        Value::Date(date) => Some(date),
+        _ => None,
+    }
+}
+
+fn day(row: &Row, inputs: &Inputs, key: &str) -> Option<Date> {
+    match inputs.get(row.input(key)?).value {
+        InputValue::Date(date) => Some(date),
+        _ => None,
+    }
+}
+
+fn seed(head: &Row, report: &mut Report) -> u64 {
+    let seed = head.whole("seed").unwrap_or(1);
+    u64::try_from(seed).unwrap_or_else(|_| {
+        report.wrong_seed(head.at("seed"), seed);
+        0
+    })
+}
+
+fn horizon_is_sound(head: &Row, from: Date, to: Date, report: &mut Report) -> bool {
+    let years = i64::from(to.year()) - i64::from(from.year());
+    if to <= from {
+        report.horizon_ends_before_it_begins(head.at("horizon.to"), from, to);
+    } else if years > 60 {
+        report.horizon_too_long(head.at("horizon.to"), years);
+    }
+    report.is_clean()
+}
+
+impl Reader<'_> {
+    fn unknown_tables(&mut self) {
+        for (key, node) in self.root.entries() {
+            let is_field = |it: &&schema::Field| it.key.split('.').next() == Some(key.name.as_str());
+            let known = schema::TOP_TABLES.contains(&key.name.as_str())
+                || schema::SCENARIO.fields.iter().any(|it| is_field(&it));
+            if !known {
+                let fields = schema::SCENARIO.fields.iter().map(|it| it.key);
+                let all: Vec<_> = schema::TOP_TABLES.iter().copied().chain(fields).collect();
+                self.report.unknown_table(key.place, &key.name, &all);
+            }
+            let lists = matches!(key.name.as_str(), "claim" | "expect");
+            let wants = if lists { "a list: [[claim]]" } else { "a table" };
+            let right = matches!((&node.value, lists), (Value::List(_), true) | (Value::Table(_), false));
+            if schema::TOP_TABLES.contains(&key.name.as_str()) && !right {
+                self.report.wrong_type(node.place, &key.name, node.kind(), wants);
+            }
+        }
+    }
+
+    fn head(&mut self) -> RowId {
+        let mut own = self.root.clone();
+        if let Value::Table(entries) = &mut own.value {
+            let is_field = |name: &str| {
+                schema::SCENARIO.fields.iter().any(|it| it.key.split('.').next() == Some(name))
+            };
+            entries.retain(|(key, _)| is_field(&key.name));
+        }
+        let place = own.entries().first().map_or(own.place, |(key, _)| key.place);
+        let id = self.row(&schema::SCENARIO, "", "", place, &own, &Scope::default());
+        let row = &self.rows[id.0];
+        if row.whole("offtake").is_some_and(|it| it != 1) {
+            let at = row.at("offtake");
+            self.report.wrong_version(at);
+        }
+        id
+    }
+
+    /// All tables of a kind, in the order of the file.
+    fn nouns(&mut self, kind: &'static str) -> Vec<RowId> {
+        let root = self.root;
+        let rows = root.get(kind).map_or(&[][..], Node::entries);
+        rows.iter().filter_map(|(key, _)| self.name(kind, &key.name, key.place)).collect()
+    }
+
+    fn works(&mut self) -> Vec<RowId> {
+        let root = self.root;
+        let rows = root.get("workload").map_or(&[][..], Node::entries);
+        let mut all = Vec::new();
+        for (key, node) in rows {
+            let path = format!("workload.{}", key.name);
+            let said = node.get("kind").and_then(Node::text).map(|it| super::values::split_tag(it).0);
+            match (said, said.and_then(schema::workload)) {
+                (_, Some(noun)) => {
+                    all.push(self.row(noun, &key.name, &path, key.place, node, &Scope::default()));
+                }
+                (Some(word), None) => {
+                    let at = node.get("kind").map_or(node.place, |it| it.place);
+                    self.report.unknown_word(at, &format!("{path}.kind"), word, &["training", "service", "jobs"]);
+                }
+                (None, _) => self.report.missing_field(key.place, &path, "kind", "training, service or jobs"),
+            }
+        }
+        all
+    }
+
+    fn listed(&mut self, table: &'static str, noun: &'static Noun) -> Vec<RowId> {
+        let root = self.root;
+        let Some(Node { value: Value::List(all), .. }) = root.get(table) else { return Vec::new() };
+        let read = |(i, node): (usize, &Node)| {
+            let name = (i + 1).to_string();
+            self.row(noun, &name, &format!("{table}.{name}"), node.place, node, &Scope::default())
+        };
+        all.iter().enumerate().map(read).collect()
+    }
+
+    fn claims(&mut self) -> Vec<Claim> {
+        let noun = schema::noun("claim").expect("claims are in the schema");
+        let rows = self.listed("claim", noun);
+        let mut ids = Vec::new();
+        let mut claims = Vec::new();
+        for id in rows {
+            let row = self.rows[id.0].clone();
+            let name = row.text("id").unwrap_or_default().to_owned();
+            if ids.contains(&name) {
+                self.report.id_twice(row.at("id"), &name);
+            }
+            ids.push(name);
+            claims.push(self.claim(id, &row));
+        }
+        claims
+    }
+
+    fn claim(&mut self, id: RowId, row: &Row) -> Claim {
+        let name = row.text("id").unwrap_or_default();
+        let computed = row.text("computed").and_then(|text| self.expression(text, row.at("computed")));
+        let judged = row.cells.contains_key("verdict");
+        let stated = match row.text("stated") {
+            Some(text) if row.cells.contains_key("computed") => self.stated(text, row.at("stated")),
+            _ => None,
+        };
+        let testable = row.cells.contains_key("stated") && row.cells.contains_key("computed");
+        if !judged && !testable {
+            self.report.claim_without_verdict(row.place, name);
+        }
+        if judged && row.text("because").is_none() {
+            self.report.judgement_without_reason(row.place, name);
+        }
+        if let Some((_, Some(tag))) = row.text("because").map(super::values::split_tag) {
+            self.origin(Some(tag), row.at("because"), &Scope::default());
+        }
+        Claim { row: id, stated, computed }
+    }
+
+    fn stated(&mut self, text: &str, at: Place) -> Option<(Quantity, Origin)> {
+        let (body, tag) = super::values::split_tag(text);
+        match Quantity::parse(body) {
+            Ok(quantity) => Some((quantity, self.origin(tag, at, &Scope::default()))),
+            Err(_) => {
+                self.report.not_a_quantity(at, body, "the value that the claim states");
+                None
+            }
+        }
+    }
+
+    fn expects(&mut self) -> Vec<Expect> {
+        let noun = schema::noun("expect").expect("expects are in the schema");
+        let rows = self.listed("expect", noun);
+        let mut all = Vec::new();
+        for id in rows {
+            let row = self.rows[id.0].clone();
+            let (Some(text), place) = (row.text("that"), row.at("that")) else { continue };
+            if let Some((left, comparison, right)) = self.comparison(text, place) {
+                all.push(Expect { text: text.to_owned(), left, comparison, right, place });
+            }
+        }
+        all
+    }
+}
+
+/// Reads every row of the catalogue as a user's file is read; what is wrong goes to the report.
+pub fn check_catalogue(draft: &Draft, report: &mut Report) -> (Inputs, Vec<Row>) {
+    let mut reader = Reader {
+        library: &draft.library,
+        root: &draft.root,
+        report,
+        as_of: None,
+        inputs: Inputs::default(),
+        rows: Vec::new(),
+        known: BTreeMap::new(),
+    };
+    for (table, place) in draft.library.tables() {
+        match library::kind(table) {
+            Some(kind) => {
+                for name in draft.library.names(table) {
+                    reader.catalogue_row(kind.name, name, place);
+                }
+            }
+            None if matches!(table, "source" | "default") => {}
+            None => reader.report.unknown_table(place, table, schema::TOP_TABLES),
+        }
+    }
+    (reader.inputs, reader.rows)
+}

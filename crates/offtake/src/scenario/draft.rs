@@ -1,0 +1,119 @@
+//! A scenario as written: the user's text, the catalogue's texts, and a variant laid over it.
+
+use std::rc::Rc;
+
+use super::library::Library;
+use super::place::{Files, Place};
+use super::report::Report;
+use super::tree::{self, Node, Value};
+
+/// A scenario as written.
+#[derive(Debug)]
+pub struct Draft {
+    /// All texts, the user's last.
+    pub files: Files,
+    pub(super) library: Rc<Library>,
+    pub(super) root: Node,
+    /// The variant that is laid over it.
+    pub variant: Option<String>,
+}
+
+impl Draft {
+    /// Reads a text; what is wrong with it goes to the report.
+    ///
+    /// The files come back in any case, so that a mistake can show its line.
+    pub fn read(name: &str, text: &str, report: &mut Report) -> (Files, Option<Draft>) {
+        let mut files = Files::default();
+        let library = Rc::new(Library::open(&mut files, report));
+        let file = files.add(name, text);
+        let Some(root) = tree::parse(&files, file, report) else {
+            return (files, None);
+        };
+        (files.clone(), Some(Draft { files, library, root, variant: None }))
+    }
+
+    /// The catalogue.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The names of the file's variants.
+    pub fn variants(&self) -> Vec<String> {
+        let rows = self.root.get("variant").map_or(&[][..], Node::entries);
+        rows.iter().map(|(key, _)| key.name.clone()).collect()
+    }
+
+    /// The same scenario with a variant laid over it.
+    pub fn with_variant(&self, name: &str, report: &mut Report) -> Option<Draft> {
+        let mut chain = Vec::new();
+        let mut next = Some(name.to_owned());
+        let start = self.root.get("variant").map_or(self.root.place, |it| it.place);
+        let mut at = Place { end: start.start, ..start };
+        while let Some(name) = next {
+            if chain.contains(&name) {
+                report.variants_go_round(at, &name);
+                return None;
+            }
+            let Some(variant) = self.root.get("variant").and_then(|it| it.get(&name)) else {
+                report.unknown_variant(at, &name, &self.variants());
+                return None;
+            };
+            let like = variant.get("like");
+            at = like.map_or(variant.place, |it| it.place);
+            next = like.and_then(Node::text).map(str::to_owned);
+            chain.push(name);
+        }
+        let mut root = self.root.clone();
+        for name in chain.iter().rev() {
+            self.lay_over(&mut root, name, report);
+        }
+        Some(Draft {
+            files: self.files.clone(),
+            library: Rc::clone(&self.library),
+            root,
+            variant: Some(name.to_owned()),
+        })
+    }
+
+    fn lay_over(&self, root: &mut Node, variant: &str, report: &mut Report) {
+        let set = self.root.get("variant").and_then(|it| it.get(variant)).and_then(|it| it.get("set"));
+        for (key, value) in set.map_or(&[][..], Node::entries) {
+            let path: Vec<&str> = key.name.split('.').collect();
+            if self.reaches(&path) {
+                root.set(&path, key.place, value.clone());
+            } else {
+                report.variant_sets_nothing(key.place, &key.name, &self.known_paths());
+            }
+        }
+    }
+
+    /// Whether the table that a path leads into exists: `deal.aws` of `deal.aws.take`.
+    fn reaches(&self, path: &[&str]) -> bool {
+        let is_table = |it: &Node| matches!(it.value, Value::Table(_));
+        match path {
+            [] | [""] => false,
+            [_] => true,
+            [table, name, ..] if super::schema::TOP_TABLES.contains(table) => {
+                path.len() > 2 && self.root.get(table).and_then(|it| it.get(name)).is_some_and(is_table)
+            }
+            [table, ..] => self.root.get(table).is_some_and(is_table),
+        }
+    }
+
+    /// Every path that a variant may replace, for near misses.
+    fn known_paths(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        let mut todo = vec![(String::new(), &self.root)];
+        while let Some((prefix, node)) = todo.pop() {
+            for (key, value) in node.entries() {
+                let path = if prefix.is_empty() { key.name.clone() } else { format!("{prefix}.{}", key.name) };
+                if prefix.is_empty() && matches!(key.name.as_str(), "variant" | "sources") {
+                    continue;
+                }
+                todo.push((path.clone(), value));
+                all.push(path);
+            }
+        }
+        all
+    }
+}

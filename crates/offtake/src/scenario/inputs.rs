@@ -1,0 +1,137 @@
+//! Every value that a scenario is played with: its path, its text, where it stands, where it
+//! comes from and how sure it is. Figures trace back to these.
+
+use super::place::Place;
+use crate::chance::Law;
+use crate::time::Date;
+use crate::units::{Basis, Dim, Exact};
+
+/// Number of an input in [`Inputs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InputId(pub usize);
+
+/// One value as read.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// `deal.aws.take`, `catalogue:rack/gb300-nvl72.power`.
+    pub path: String,
+    /// As written, without its source tag.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// Where the value stood that a variant replaced.
+    pub replaced: Option<Place>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it is.
+    pub value: InputValue,
+    /// The least and the greatest value the field allows, in base units.
+    pub bounds: (f64, f64),
+}
+
+/// What an input may be played at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum InputValue {
+    /// A number of base units.
+    Number {
+        /// The exact value, or the range's median.
+        median: Exact,
+        /// The range, where one is given.
+        law: Option<Law>,
+        /// What is counted.
+        dim: Dim,
+        /// At the racks or at the meter.
+        basis: Basis,
+    },
+    /// A day.
+    Date(Date),
+    /// A word, a name, a flag: chooses, does not measure.
+    Word,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody's guess.
+    Assumed,
+    /// Our arithmetic on sourced values.
+    Derived,
+    /// A source of the scenario or the catalogue.
+    Reported(Box<Source>),
+    /// Nothing is said.
+    Unsaid,
+}
+
+/// A source as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its short name: `hsbc`.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Its date, which may be only a year.
+    pub date: String,
+    /// Its address.
+    pub url: Option<String>,
+    /// How sure, A to D, where it is graded.
+    pub grade: Option<String>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+impl Origin {
+    /// How a figure or value is marked: reported, assumed or derived.
+    pub fn mark(&self) -> &'static str {
+        match self {
+            Origin::Assumed | Origin::Unsaid => "assumed",
+            Origin::Derived => "derived",
+            Origin::Reported(_) => "reported",
+        }
+    }
+
+    /// One line about it.
+    pub fn describe(&self) -> String {
+        match self {
+            Origin::Assumed => "assumed".to_owned(),
+            Origin::Unsaid => "assumed: no source is named".to_owned(),
+            Origin::Derived => "derived".to_owned(),
+            Origin::Reported(it) => {
+                let grade = it.grade.as_ref().map_or(String::new(), |it| format!(", grade {it}"));
+                format!("{} ({}{grade})", it.title, it.date)
+            }
+        }
+    }
+}
+
+/// All inputs of one scenario, in the order in which they were read.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    all: Vec<Input>,
+}
+
+impl Inputs {
+    pub(super) fn add(&mut self, input: Input) -> InputId {
+        self.all.push(input);
+        InputId(self.all.len() - 1)
+    }
+
+    /// The input of a number.
+    pub fn get(&self, id: InputId) -> &Input {
+        &self.all[id.0]
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (InputId, &Input)> {
+        self.all.iter().enumerate().map(|(i, it)| (InputId(i), it))
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+}

@@ -1,0 +1,37 @@
+//! What is asked: a file as written, laid over by a variant, checked, and drawn into a case.
+//!
+//! `text -> tree -> Draft -> check -> Scenario -> Draw -> Case`
+
+mod case;
+mod check;
+mod draft;
+mod draw;
+mod expr;
+mod inputs;
+pub mod library;
+mod mistakes;
+mod nouns;
+mod order;
+mod place;
+mod read;
+mod report;
+mod row;
+pub mod schema;
+mod tree;
+mod values;
+
+pub use case::accelerator;
+pub use check::{Claim, Expect, Scenario, check, check_catalogue};
+pub use draft::Draft;
+pub use draw::{Draw, Drawn};
+pub use expr::{Comparison, Expr, Operator};
+pub use inputs::{Input, InputId, InputValue, Inputs, Origin, Source};
+pub use mistakes::explain;
+pub use nouns::{
+    Case, Cause, Deal, Fleet, Jobs, Party, Pricing, Ramp, Service, Shape, Site, Training, Week, Work,
+    WorkKind,
+};
+pub use place::{File, Files, Place};
+pub use report::{Diagnostic, Report, Severity};
+pub use row::{Cell, PathKey, Row, RowId};
+pub use values::split_tag;

@@ -1,0 +1,296 @@
+//! The nouns with every value settled: what the engine plays. One draw of a scenario makes one
+//! case.
+
+use crate::time::{Instant, Span};
+use crate::units::{Exact, Money, Power, Price, Share};
+
+/// Everything that one play needs.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// First moment played.
+    pub from: Instant,
+    /// First moment no longer played.
+    pub to: Instant,
+    /// Chooses the luck.
+    pub seed: u64,
+    /// Companies.
+    pub parties: Vec<Party>,
+    /// Sites.
+    pub sites: Vec<Site>,
+    /// Fleets.
+    pub fleets: Vec<Fleet>,
+    /// Deals.
+    pub deals: Vec<Deal>,
+    /// Workloads.
+    pub works: Vec<Work>,
+}
+
+/// A company's money.
+#[derive(Clone, Debug)]
+pub struct Party {
+    /// `openai`
+    pub name: String,
+    /// Cash at the first day.
+    pub cash: Option<Money>,
+    /// Revenue by year.
+    pub revenue: Vec<(i16, Money)>,
+    /// Growth a year after the last year of revenue.
+    pub revenue_after: f64,
+    /// Share of revenue before compute, by year from which it holds.
+    pub margin: Vec<(i16, Exact)>,
+    /// Compute due outside the deals.
+    pub other_compute: Vec<(i16, Money)>,
+    /// Funding that comes in.
+    pub funding: Vec<(i16, Money)>,
+}
+
+/// Where racks stand.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// `us-east`
+    pub name: String,
+    /// What the meter may read.
+    pub limit: Power,
+    /// When power is there.
+    pub ready: Instant,
+    /// Facility over IT, mean.
+    pub pue_mean: Exact,
+    /// Facility over IT, on the hottest day.
+    pub pue_peak: Exact,
+    /// Grams per millijoule at the meter.
+    pub carbon: Share,
+    /// The same, market-based.
+    pub carbon_market: Option<Share>,
+    /// Millilitres per millijoule of IT energy.
+    pub water: Share,
+    /// Money per millijoule.
+    pub price: Option<Price>,
+}
+
+/// Racks of one kind at one site.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    /// `gb300`
+    pub name: String,
+    /// Index of the site.
+    pub site: usize,
+    /// GPUs promised, spares apart.
+    pub gpus: i64,
+    /// Spare GPUs.
+    pub spares: i64,
+    /// GPUs of one rack.
+    pub rack: i64,
+    /// GPUs lost with one node.
+    pub node: i64,
+    /// IT watts of one GPU at full load.
+    pub watts_full: f64,
+    /// IT watts of one idle GPU.
+    pub watts_idle: f64,
+    /// Peak FLOP per second in 16, 8 and 4 bits.
+    pub flops: [Option<f64>; 3],
+    /// Causes of failure.
+    pub causes: Vec<Cause>,
+    /// How long a node is away.
+    pub repair: Span,
+    /// What a GPU-hour costs the owner.
+    pub owner_cost: Option<Price>,
+}
+
+/// A cause of failure.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// `gpu-memory`
+    pub name: String,
+    /// Failures per node and hour.
+    pub per_node_hour: f64,
+    /// Whether the node has to be repaired.
+    pub takes_node: bool,
+}
+
+/// How the price of a deal is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pricing {
+    /// Total over contracted GPU-time.
+    Solve,
+    /// Per GPU-time.
+    PerGpu(Price),
+    /// Per IT capacity held over time.
+    PerPower(Price),
+    /// Per time.
+    Fixed(Price),
+}
+
+/// How a ramp runs between its first and its last delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Evenly.
+    Linear,
+    /// Slowly, fast, slowly.
+    SCurve,
+    /// All on the last day.
+    AtOnce,
+}
+
+/// A promise to buy.
+#[derive(Clone, Debug)]
+pub struct Deal {
+    /// `aws`
+    pub name: String,
+    /// Index of the buyer.
+    pub buyer: usize,
+    /// Index of the seller.
+    pub seller: usize,
+    /// `rent`
+    pub layer: &'static str,
+    /// Index of the fleet.
+    pub fleet: usize,
+    /// Face value.
+    pub total: Option<Money>,
+    /// First moment of the term.
+    pub start: Instant,
+    /// First moment after the promised term.
+    pub end: Instant,
+    /// First moment after the term as played: later where slip extends it.
+    pub end_played: Instant,
+    /// Share that is owed unused; zero for pay-as-you-go.
+    pub take: Share,
+    /// Whether years are trued up.
+    pub true_up: bool,
+    /// How the price is told.
+    pub pricing: Pricing,
+    /// Share paid up front.
+    pub prepay: Share,
+    /// Whether bills are covered in full until the prepayment is used up.
+    pub prepay_first: bool,
+    /// The promised ramp.
+    pub promised: Ramp,
+    /// The ramp as played, slip included.
+    pub played: Ramp,
+    /// GPUs added by an exercised option, and when.
+    pub expansion: Option<(Instant, i64)>,
+}
+
+/// A delivery calendar.
+#[derive(Clone, Copy, Debug)]
+pub struct Ramp {
+    /// First delivery.
+    pub start: Instant,
+    /// The end of the last delivery's day.
+    pub full: Instant,
+    /// GPUs on the first day.
+    pub first: i64,
+    /// GPUs at the end.
+    pub gpus: i64,
+    /// GPUs that come together.
+    pub rack: i64,
+    /// Time between tranches.
+    pub every: Span,
+    /// How it runs.
+    pub shape: Shape,
+}
+
+/// Work of one kind.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// `chat`
+    pub name: String,
+    /// Index of the fleet.
+    pub fleet: usize,
+    /// Who yields: the lower number.
+    pub priority: i64,
+    /// Power as a share of full load.
+    pub draw: f64,
+    /// When it begins.
+    pub start: Instant,
+    /// What sort.
+    pub kind: WorkKind,
+}
+
+/// What sort of work.
+#[derive(Clone, Debug)]
+pub enum WorkKind {
+    /// Gangs that train.
+    Training(Training),
+    /// Replicas that answer.
+    Service(Service),
+    /// Many small jobs as a load.
+    Jobs(Jobs),
+}
+
+/// A campaign of training runs.
+#[derive(Clone, Debug)]
+pub struct Training {
+    /// FLOP of the first run.
+    pub compute: f64,
+    /// Growth of a run's FLOP a year.
+    pub growth: f64,
+    /// Size of the gang.
+    pub gpus: i64,
+    /// From run to run.
+    pub every: Option<Span>,
+    /// FLOP per second of the gang while it trains.
+    pub speed: f64,
+    /// Work between checkpoints; by Young's rule where nothing is said.
+    pub interval: Option<Span>,
+    /// The blocking part of a checkpoint.
+    pub stall: Span,
+    /// The background part of a checkpoint.
+    pub background: Span,
+    /// Detection, rescheduling and loading.
+    pub restart: Span,
+}
+
+/// A service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Output tokens a second by date, share of this fleet included.
+    pub demand: Vec<(Instant, f64)>,
+    /// Growth a year after the last date.
+    pub growth: f64,
+    /// Output tokens a second of one GPU.
+    pub throughput: f64,
+    /// Growth of throughput a year.
+    pub improves: f64,
+    /// GPUs of a replica.
+    pub replica: i64,
+    /// Shape of the week.
+    pub week: Week,
+    /// Busiest moment over the hour's mean.
+    pub peak: f64,
+    /// Price of a token.
+    pub price: Option<Price>,
+}
+
+/// Many small jobs.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    /// GPU-hours that arrive in an hour, on the mean.
+    pub gpus: f64,
+    /// Jobs a day.
+    pub per_day: f64,
+    /// Growth a year.
+    pub growth: f64,
+    /// Shape of the week.
+    pub week: Week,
+}
+
+/// How a load follows day and week: factors with mean 1 over the week.
+#[derive(Clone, Debug)]
+pub struct Week {
+    /// Hours of a working day.
+    pub weekday: [f64; 24],
+    /// Hours of a weekend day.
+    pub weekend: [f64; 24],
+}
+
+impl Week {
+    /// The same at all hours.
+    pub const EVEN: Week = Week { weekday: [1.0; 24], weekend: [1.0; 24] };
+
+    /// The factor of the hour that begins at a moment.
+    pub fn at(&self, now: Instant) -> f64 {
+        let day = if now.is_weekend() { &self.weekend } else { &self.weekday };
+        day[now.hour_of_day()]
+    }
+}
+

@@ -1,0 +1,141 @@
+//! A table that was read: every field checked against the schema.
+
+use std::collections::BTreeMap;
+
+use super::inputs::InputId;
+use super::place::Place;
+use super::schema::Noun;
+use crate::time::Date;
+
+/// Number of a row in the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowId(pub usize);
+
+/// A table that was read.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What it is.
+    pub noun: &'static Noun,
+    /// `aws` in `[deal.aws]`.
+    pub name: String,
+    /// `deal.aws`, `catalogue:rack/gb300-nvl72`.
+    pub path: String,
+    /// Where its name stands.
+    pub place: Place,
+    /// What stands in it, by the key of the schema.
+    pub cells: BTreeMap<&'static str, Cell>,
+    /// Where each cell stands.
+    pub places: BTreeMap<&'static str, Place>,
+}
+
+/// A field that was read.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    /// A number or a range.
+    Number(InputId),
+    /// Numbers by date, in order; the key as written tells whether it is a year or a day.
+    Path(Vec<(PathKey, InputId)>),
+    /// Numbers by name.
+    Map(Vec<(String, InputId)>),
+    /// A day.
+    Date(InputId),
+    /// A word, with the input that records it.
+    Word(&'static str, InputId),
+    /// Another row.
+    Name(RowId, InputId),
+    /// Free text.
+    Text(String),
+    /// Texts.
+    Texts(Vec<String>),
+    /// 24 numbers.
+    Hours(Box<[f64; 24]>),
+    /// A whole number.
+    Whole(i64),
+    /// `true` or `false`.
+    Flag(bool),
+}
+
+/// A key of a path: a year, a month or a day; nothing for a value that always holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PathKey {
+    /// The value holds throughout.
+    Always,
+    /// From the first day of this period.
+    From(Date),
+}
+
+impl Row {
+    /// The input behind a cell, where there is exactly one.
+    pub fn input(&self, key: &str) -> Option<InputId> {
+        match self.cells.get(key)? {
+            Cell::Number(id) | Cell::Date(id) | Cell::Word(_, id) | Cell::Name(_, id) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Every input of the row with the key of its field.
+    pub fn inputs(&self) -> Vec<(&'static str, InputId)> {
+        let mut all = Vec::new();
+        for (key, cell) in &self.cells {
+            match cell {
+                Cell::Number(id) | Cell::Date(id) | Cell::Word(_, id) | Cell::Name(_, id) => {
+                    all.push((*key, *id));
+                }
+                Cell::Path(points) => all.extend(points.iter().map(|(_, id)| (*key, *id))),
+                Cell::Map(points) => all.extend(points.iter().map(|(_, id)| (*key, *id))),
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// The row that a name points to.
+    pub fn target(&self, key: &str) -> Option<RowId> {
+        match self.cells.get(key)? {
+            Cell::Name(row, _) => Some(*row),
+            _ => None,
+        }
+    }
+
+    /// The word of a field.
+    pub fn word(&self, key: &str) -> Option<&'static str> {
+        match self.cells.get(key)? {
+            Cell::Word(word, _) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The text of a field.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match self.cells.get(key)? {
+            Cell::Text(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The texts of a field.
+    pub fn texts(&self, key: &str) -> &[String] {
+        match self.cells.get(key) {
+            Some(Cell::Texts(it)) => it,
+            _ => &[],
+        }
+    }
+
+    /// The whole number of a field.
+    pub fn whole(&self, key: &str) -> Option<i64> {
+        match self.cells.get(key)? {
+            Cell::Whole(it) => Some(*it),
+            _ => None,
+        }
+    }
+
+    /// Where a field stands, or the row where it does not.
+    pub fn at(&self, key: &str) -> Place {
+        self.places.get(key).copied().unwrap_or(self.place)
+    }
+
+    /// What people call it.
+    pub fn title(&self) -> &str {
+        self.text("title").unwrap_or(&self.name)
+    }
+}
