@@ -1,2 +1,78 @@
-//! The program.
-fn main() {}
+//! The program `offtake`: which verb was asked for, and with which exit code does it end?
+//!
+//! Nothing is read before the call is parsed, so `--help` answers at once.
+
+mod catalogue;
+mod check;
+mod diagnose;
+mod exit;
+mod explain;
+mod explain_word;
+mod facts;
+mod input;
+mod new;
+mod out;
+#[allow(dead_code, reason = "`run` saves with it")]
+mod save;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use exit::{Exit, Stop};
+
+/// Plays AI compute deals forward: what is delivered, used, billed and emitted, and whether the
+/// buyer can pay.
+#[derive(Parser)]
+#[command(
+    name = "offtake",
+    version,
+    after_help = "Exit code: 0 done, 1 failed while running, 2 \
+the input or the call is wrong, 3 an `expect` of the scenario did not hold."
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+/// What can be asked for.
+#[derive(Subcommand)]
+enum Verb {
+    Check(check::CheckArgs),
+    Explain(explain::ExplainArgs),
+    Catalogue(catalogue::CatalogueArgs),
+    New(new::NewArgs),
+}
+
+fn main() -> ExitCode {
+    let ended = match Cli::parse().verb {
+        Some(Verb::Check(args)) => check::check(&args),
+        Some(Verb::Explain(args)) => explain::explain(&args),
+        Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),
+        Some(Verb::New(args)) => new::new(&args),
+        None => no_verb(),
+    };
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(stop) => {
+            out::say(&stop.to_string());
+            stop.exit.into()
+        }
+    }
+}
+
+/// Without a verb the built-in story is played; until `run` is here, the help is shown.
+fn no_verb() -> Result<Exit, Stop> {
+    out::print(&Cli::command().render_help().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_call_is_described_without_contradiction() {
+        Cli::command().debug_assert();
+    }
+}

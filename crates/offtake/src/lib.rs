@@ -12,3 +12,41 @@ pub mod units;
 pub mod chance;
 
 pub mod scenario;
+
+pub mod ledger;
+
+pub mod terms;
+
+pub mod finance;
+
+pub mod power;
+
+pub mod policy;
+
+pub mod engine;
+
+pub mod figures;
+
+/// Reads and checks a scenario, with a variant laid over it if one is named: everything that is
+/// wrong goes to the report.
+pub fn read(
+    name: &str,
+    text: &str,
+    variant: Option<&str>,
+    report: &mut scenario::Report,
+) -> (scenario::Files, Option<scenario::Scenario>) {
+    let (files, draft) = scenario::Draft::read(name, text, report);
+    let Some(draft) = draft else { return (files, None) };
+    let draft = match variant {
+        Some(it) => draft.with_variant(it, report),
+        None => Some(draft),
+    };
+    (files, draft.and_then(|it| check(&it, report)))
+}
+
+/// Checks a draft: its own fields, and that what it asks for is computed here.
+pub fn check(draft: &scenario::Draft, report: &mut scenario::Report) -> Option<scenario::Scenario> {
+    let scenario = scenario::check(draft, report)?;
+    figures::check_names(&scenario, report);
+    report.is_clean().then_some(scenario)
+}

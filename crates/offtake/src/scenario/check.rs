@@ -14,7 +14,7 @@ use super::row::{Row, RowId};
 use super::schema::{self, Noun};
 use super::tree::{Node, Value};
 use crate::time::{Date, Instant};
-use crate::units::Quantity;
+use crate::units::{Dim, Quantity, to_f64};
 
 /// A scenario whose names resolve, whose units agree and whose dates are in order.
 ///
@@ -68,6 +68,8 @@ pub struct Claim {
     pub stated: Option<(Quantity, Origin)>,
     /// How the value is computed.
     pub computed: Option<Expr>,
+    /// How far apart the two may be, as a share.
+    pub within: f64,
 }
 
 /// What must be true of the outcome.
@@ -300,7 +302,22 @@ impl Reader<'_> {
         if let Some((_, Some(tag))) = row.text("because").map(super::values::split_tag) {
             self.origin(Some(tag), row.at("because"), &Scope::default());
         }
-        Claim { row: id, stated, computed }
+        let within = row.text("within").map_or(0.0, |it| self.tolerance(it, row.at("within")));
+        Claim { row: id, stated, computed, within }
+    }
+
+    fn tolerance(&mut self, text: &str, at: Place) -> f64 {
+        match Quantity::parse(text) {
+            Ok(it) if it.dim == Dim::NONE => to_f64(it.amount),
+            Ok(it) => {
+                self.report.wrong_dimension(at, text, &it.dim.to_string(), &Dim::NONE.to_string());
+                0.0
+            }
+            Err(_) => {
+                self.report.not_a_quantity(at, text, "a share");
+                0.0
+            }
+        }
     }
 
     fn stated(&mut self, text: &str, at: Place) -> Option<(Quantity, Origin)> {

@@ -144,7 +144,10 @@ impl Reader<'_> {
             }
             (Form::Name(kind), Value::Text(text)) => {
                 let (body, _) = split_tag(text);
-                let target = self.name(kind, body, node.place)?;
+                let target = match scope.catalogue && !body.starts_with("catalogue:") {
+                    true => self.catalogue_row(kind, body, node.place)?,
+                    false => self.name(kind, body, node.place)?,
+                };
                 Some(Cell::Name(target, self.word_input(path, body, node, scope)))
             }
             (Form::Text, Value::Text(text)) => Some(Cell::Text(text.clone())),
@@ -325,7 +328,7 @@ impl Reader<'_> {
         let (kind, name, key) = self.reference(reference, text, at)?;
         let row = self.catalogue_row(kind.name, &name, at)?;
         let key = key.or(kind.main.map(str::to_owned));
-        let Some(id) = key.as_deref().and_then(|key| self.rows[row.0].input(key)) else {
+        let Some(id) = key.as_deref().and_then(|key| self.rows[row.0].value(key)) else {
             self.report.no_such_catalogue_value(at, text, kind);
             return None;
         };

@@ -73,6 +73,18 @@ impl Row {
         }
     }
 
+    /// The input of a field, or of one entry of a map: `hardware.gpu`.
+    pub fn value(&self, key: &str) -> Option<InputId> {
+        let entry = || {
+            let (field, name) = key.split_once('.')?;
+            match self.cells.get(field)? {
+                Cell::Map(points) => points.iter().find(|it| it.0 == name).map(|it| it.1),
+                _ => None,
+            }
+        };
+        self.input(key).or_else(entry)
+    }
+
     /// Every input of the row with the key of its field.
     pub fn inputs(&self) -> Vec<(&'static str, InputId)> {
         let mut all = Vec::new();

@@ -294,7 +294,7 @@ static CLAIM: Noun = Noun {
         field("stated", Form::Text, "the value it states"),
         field("computed", Form::Text, "an expression that computes the value"),
         field("compare", Form::Word(&["number", "at-least", "at-most"]), "how the two are compared").default(),
-        share("within", "how far apart they may be").default(),
+        field("within", Form::Text, "how far apart they may be: `5 %`").default(),
         field("if", Form::Texts, "conditions under which alone it holds"),
         field("verdict", Form::Word(&["holds", "holds-if", "fails", "unknown"]), "the judgement, where it is a matter of words"),
         field("because", Form::Text, "why, with the source in brackets"),

@@ -1,0 +1,213 @@
+//! What does one row of the catalogue say, value by value, and on whose word?
+
+use std::collections::BTreeSet;
+
+use offtake::scenario::library::table_of;
+use offtake::scenario::{Cell, Input, InputId, InputValue, Origin, PathKey, Place, Row};
+use offtake::units::{in_usual_unit, to_f64};
+use serde_json::{Value, json};
+
+use crate::facts::Facts;
+use crate::table::{Fit, table};
+
+/// One value of a row.
+struct Entry<'a> {
+    key: String,
+    text: String,
+    input: Option<&'a Input>,
+    place: Place,
+}
+
+/// Fields that every row has: they stand below what the row is about.
+const COMMON: [&str; 3] = ["as_of", "grade", "note"];
+
+/// The values of a row, in the order of the schema. Title and source are told apart from them.
+fn entries<'a>(facts: &'a Facts, row: &Row) -> Vec<Entry<'a>> {
+    let mut all = Vec::new();
+    let own = row.noun.fields.iter().filter(|it| !COMMON.contains(&it.key));
+    let own = own.filter(|it| !matches!(it.key, "title" | "source"));
+    let common = row.noun.fields.iter().filter(|it| COMMON.contains(&it.key));
+    for field in own.chain(common) {
+        let Some(cell) = row.cells.get(field.key) else { continue };
+        let plain = |text: String| Entry {
+            key: field.key.to_owned(),
+            text,
+            input: None,
+            place: row.at(field.key),
+        };
+        match cell {
+            Cell::Number(id) | Cell::Date(id) | Cell::Word(_, id) | Cell::Name(_, id) => {
+                all.push(valued(facts, field.key.to_owned(), *id));
+            }
+            Cell::Path(points) => {
+                let key = |at: &PathKey| match at {
+                    PathKey::Always => field.key.to_owned(),
+                    PathKey::From(date) => format!("{}.{date}", field.key),
+                };
+                all.extend(points.iter().map(|(at, id)| valued(facts, key(at), *id)));
+            }
+            Cell::Map(points) => {
+                let key = |name: &str| format!("{}.{name}", field.key);
+                all.extend(points.iter().map(|(name, id)| valued(facts, key(name), *id)));
+            }
+            Cell::Text(text) => all.push(plain(text.clone())),
+            Cell::Texts(texts) => all.push(plain(texts.join("; "))),
+            Cell::Hours(hours) => {
+                all.push(plain(hours.iter().map(f64::to_string).collect::<Vec<_>>().join(" ")));
+            }
+            Cell::Whole(it) => all.push(plain(it.to_string())),
+            Cell::Flag(it) => all.push(plain(it.to_string())),
+        }
+    }
+    all
+}
+
+fn valued(facts: &Facts, key: String, id: InputId) -> Entry<'_> {
+    let input = facts.inputs.get(id);
+    Entry { key, text: input.text.clone(), input: Some(input), place: input.place }
+}
+
+/// A source as the catalogue declares it.
+struct Cited<'a> {
+    name: &'a str,
+    title: &'a str,
+    date: &'a str,
+    url: Option<&'a str>,
+    grade: Option<&'a str>,
+    place: Place,
+}
+
+/// The text at a place, without the quotes of a text.
+fn slice(facts: &Facts, place: Place) -> &str {
+    let text = &facts.draft.files.at(place).text;
+    text.get(place.start as usize..place.end as usize).unwrap_or_default().trim_matches('"')
+}
+
+fn cited<'a>(facts: &'a Facts, name: &'a str) -> Option<Cited<'a>> {
+    let node = facts.draft.library().row("source", name)?;
+    let field = |key: &str| node.get(key).map(|it| slice(facts, it.place));
+    Some(Cited {
+        name,
+        title: field("title").unwrap_or(name),
+        date: field("date").unwrap_or("unknown"),
+        url: field("url"),
+        grade: field("grade"),
+        place: node.place,
+    })
+}
+
+/// The sources that a value names where it stands. A range may name one at each quantile, of which
+/// its origin keeps the first.
+fn named<'a>(facts: &'a Facts, entry: &Entry<'a>) -> Vec<&'a str> {
+    let Some(input) = entry.input else { return Vec::new() };
+    let tags = slice(facts, entry.place).split('[').skip(1).filter_map(|it| it.split_once(']'));
+    let mut names: Vec<&str> = tags.map(|(tag, _)| tag.trim()).collect();
+    if let (Origin::Reported(source), true) = (&input.origin, names.is_empty()) {
+        names.push(&source.name);
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The sources of a row and of its values, each once.
+fn sources<'a>(facts: &'a Facts, row: &'a Row, entries: &[Entry<'a>]) -> Vec<Cited<'a>> {
+    let names = entries.iter().flat_map(|it| named(facts, it)).chain(row.text("source"));
+    let names: BTreeSet<&str> = names.collect();
+    names.into_iter().filter_map(|it| cited(facts, it)).collect()
+}
+
+/// A row in full, for a reader.
+pub fn text(facts: &Facts, row: &Row, width: usize) -> String {
+    let entries = entries(facts, row);
+    let files = &facts.draft.files;
+    let line = |it: &Entry| {
+        vec![it.key.clone(), it.text.clone(), said_by(facts, it), files.describe(it.place)]
+    };
+    let rows: Vec<_> = entries.iter().map(line).collect();
+    let values = table(&["field", "value", "source", "where"], &rows, 1, Fit::Wrap, width);
+    let kind = table_of(row.noun.name);
+    let mut out = format!("{kind} {}: {}\n\n{values}", row.name, row.title());
+    let sources = sources(facts, row, &entries);
+    if !sources.is_empty() {
+        out.push_str("\nsources\n");
+    }
+    for it in sources {
+        let grade = it.grade.map_or(String::new(), |it| format!(", grade {it}"));
+        let url = it.url.map_or(String::new(), |it| format!("\n    {it}"));
+        let place = files.describe(it.place);
+        let (name, title, date) = (it.name, it.title, it.date);
+        out.push_str(&format!("  {name}: {title}\n    dated {date}{grade}{url}\n    {place}\n"));
+    }
+    out
+}
+
+/// `epoch-hardware, A`; words and dates without a source of their own show none.
+fn said_by(facts: &Facts, entry: &Entry<'_>) -> String {
+    let names = named(facts, entry);
+    match entry.input.map(|it| &it.origin) {
+        None | Some(Origin::Unsaid) => String::new(),
+        Some(Origin::Reported(it)) if names.len() == 1 => match &it.grade {
+            Some(grade) => format!("{}, {grade}", names[0]),
+            None => names[0].to_owned(),
+        },
+        Some(_) => names.join(" + "),
+    }
+}
+
+/// A row in full, for a program.
+pub fn json(facts: &Facts, row: &Row) -> Value {
+    let told = |key: &str| row.input(key).map(|id| facts.inputs.get(id).text.clone());
+    let entries = entries(facts, row);
+    let cited = sources(facts, row, &entries);
+    let cited: Vec<Value> = cited.iter().map(|it| cited_json(facts, it)).collect();
+    let values: Vec<Value> = entries.iter().map(|it| entry_json(facts, it)).collect();
+    json!({
+        "name": row.name,
+        "title": row.title(),
+        "path": row.path,
+        "main": row.noun.main,
+        "as_of": told("as_of"),
+        "grade": told("grade"),
+        "place": facts.draft.files.describe(row.place),
+        "values": values,
+        "sources": cited,
+    })
+}
+
+fn cited_json(facts: &Facts, it: &Cited<'_>) -> Value {
+    json!({
+        "name": it.name,
+        "title": it.title,
+        "date": it.date,
+        "url": it.url,
+        "grade": it.grade,
+        "place": facts.draft.files.describe(it.place),
+    })
+}
+
+fn entry_json(facts: &Facts, it: &Entry<'_>) -> Value {
+    let mut out =
+        json!({ "key": it.key, "text": it.text, "place": facts.draft.files.describe(it.place) });
+    let Some(input) = it.input else { return out };
+    if let InputValue::Number { median, dim, .. } = &input.value {
+        let (value, unit) = in_usual_unit(to_f64(*median), *dim);
+        // A dimension without a usual unit is told by its text alone.
+        if !unit.is_empty() || *dim == offtake::units::Dim::NONE {
+            out["value"] = json!(value);
+            out["unit"] = json!(unit);
+        }
+        out["kind"] = json!(input.origin.mark());
+    }
+    if let Origin::Reported(source) = &input.origin {
+        out["source"] = json!({
+            "name": source.name,
+            "title": source.title,
+            "date": source.date,
+            "url": source.url,
+            "grade": source.grade,
+            "place": facts.draft.files.describe(source.place),
+        });
+    }
+    out
+}

@@ -1,0 +1,133 @@
+//! Which text does a SCENARIO argument name? A file, `FILE#variant`, a built-in story, or stdin.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+
+use offtake::scenario::library::STORIES;
+
+use crate::exit::Stop;
+use crate::facts;
+
+/// No text is read beyond this: a larger file is no scenario, and memory is the user's.
+const LARGEST: u64 = 64 << 20;
+
+/// The text that an argument names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Input {
+    /// What messages call it.
+    pub name: String,
+    /// All of it.
+    pub text: String,
+    /// The variant that was asked for after `#`.
+    pub variant: Option<String>,
+}
+
+/// Opens a SCENARIO argument.
+///
+/// A story's name wins over a file of the same name, so that a call means the same in every
+/// folder; `./llama3` is the file.
+pub fn open(argument: &str) -> Result<Input, Stop> {
+    let (base, variant) = split(argument);
+    let text = match STORIES.iter().find(|(name, _)| *name == base) {
+        Some((_, text)) => (*text).to_owned(),
+        None if base == "-" => utf8("stdin", read(io::stdin().lock(), "stdin")?)?,
+        None => file(base)?,
+    };
+    let name = if base == "-" { "stdin" } else { base };
+    Ok(Input { name: name.to_owned(), text, variant: variant.map(str::to_owned) })
+}
+
+/// Cuts `FILE#variant`; a file whose own name has a `#` is taken whole.
+fn split(argument: &str) -> (&str, Option<&str>) {
+    match argument.rsplit_once('#') {
+        Some((base, variant)) if !fs::exists(argument).unwrap_or(false) => (base, Some(variant)),
+        _ => (argument, None),
+    }
+}
+
+fn file(path: &str) -> Result<String, Stop> {
+    let about = fs::metadata(path).map_err(|error| cannot_open(path, &error))?;
+    if about.is_dir() {
+        return Err(Stop::wrong(format!("`{path}` is a directory; a scenario is a file")));
+    }
+    if about.len() > LARGEST {
+        return Err(too_large(path));
+    }
+    let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
+    utf8(path, read(file, path)?)
+}
+
+fn read(from: impl Read, name: &str) -> Result<Vec<u8>, Stop> {
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a full file from one that is too large, pipes included.
+    let read = from.take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Stop::wrong(format!("cannot read `{name}`: {error}")))?;
+    if bytes.len() as u64 > LARGEST { Err(too_large(name)) } else { Ok(bytes) }
+}
+
+fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Stop> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|it| **it == b'\n').count() + 1;
+        Stop::wrong(format!("`{name}` is not UTF-8 text (byte {at}, line {line})"))
+    })
+}
+
+fn cannot_open(path: &str, error: &io::Error) -> Stop {
+    if error.kind() != ErrorKind::NotFound {
+        return Stop::wrong(format!("cannot read `{path}`: {error}"));
+    }
+    let stories: Vec<&str> = STORIES.iter().map(|(name, _)| *name).collect();
+    let near = facts::did_you_mean(path, &stories);
+    let all = format!(" (built-in stories: {})", stories.join(", "));
+    Stop::wrong(format!("no such file: `{path}`{}", if near.is_empty() { all } else { near }))
+}
+
+fn too_large(name: &str) -> Stop {
+    let most = LARGEST >> 20;
+    Stop::wrong(format!("`{name}` is larger than {most} MB; was a trace given by accident?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(argument: &str) -> String {
+        open(argument).expect_err("it cannot be opened").message
+    }
+
+    #[test]
+    fn a_story_is_opened_by_its_name_and_variant() {
+        let input = open("openai-aws#late-power").expect("it is built in");
+        assert_eq!(
+            (input.name.as_str(), input.variant.as_deref()),
+            ("openai-aws", Some("late-power"))
+        );
+        assert_eq!(input.text, STORIES[0].1);
+    }
+
+    #[test]
+    fn a_file_with_a_hash_in_its_name_is_taken_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a#b.toml");
+        fs::write(&path, "offtake = 1").expect("written");
+        let path = path.to_str().expect("UTF-8");
+        assert_eq!(open(path).expect("it exists").variant, None);
+        let with = open(&format!("{path}#late")).expect("it exists");
+        assert_eq!((with.name.as_str(), with.variant.as_deref()), (path, Some("late")));
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_told_in_one_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+        fs::write(at("latin"), b"name = \"a\"\nname = \"\xe9\"").expect("written");
+        File::create(at("large")).and_then(|it| it.set_len(LARGEST + 1)).expect("sparse");
+        assert_eq!(wrong("opnai-aws"), "no such file: `opnai-aws`; did you mean `openai-aws`?");
+        assert!(wrong("zzz.toml").ends_with("(built-in stories: openai-aws, llama3)"));
+        assert!(wrong(&at("")).ends_with("is a directory; a scenario is a file"));
+        assert!(wrong(&at("latin")).ends_with("is not UTF-8 text (byte 19, line 2)"));
+        assert!(wrong(&at("large")).contains("larger than 64 MB"));
+        assert!(wrong(&at("latin/below")).contains("cannot read"));
+    }
+}

@@ -1,0 +1,277 @@
+//! How is a finished run kept? As a directory that appears whole or not at all.
+//!
+//! Everything is written and synced under a hidden name beside the target, then renamed. A process
+//! that is killed leaves only hidden directories behind; the next save clears them away.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Component, Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempDir;
+
+use crate::exit::Stop;
+
+/// The file that every saved run has: a directory with it may be replaced by another run.
+const MARK: &str = "run.json";
+/// Hidden directories carry our name, so that nobody else's are ever removed.
+const PARTIAL: &str = ".partial-offtake-";
+const OLD: &str = ".old-offtake-";
+/// No run is being written for longer than this.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Why a run was not saved. Nothing stands under its final name that did not stand there before.
+#[derive(Debug)]
+pub enum SaveError {
+    /// The target holds something that is no earlier run.
+    Occupied(PathBuf, &'static str),
+    /// The disk said no.
+    Io(PathBuf, io::Error),
+}
+
+impl fmt::Display for SaveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SaveError::Occupied(path, why) => {
+                write!(f, "cannot save the run as `{}`: {why}; nothing was changed", path.display())
+            }
+            SaveError::Io(path, cause) => write!(f, "cannot save `{}`: {cause}", path.display()),
+        }
+    }
+}
+
+impl From<SaveError> for Stop {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Occupied(..) => Stop::wrong(error.to_string()),
+            SaveError::Io(..) => Stop::failed(error.to_string()),
+        }
+    }
+}
+
+/// What stands under the target's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    /// The very run that is to be saved.
+    Same,
+    /// An earlier run, a damaged one, or an empty directory.
+    Replaceable,
+    /// Somebody else's.
+    Foreign(&'static str),
+}
+
+/// Saves a run under `out`, or under its id in `default_dir`, and returns where it is.
+///
+/// Ids are hashes of the content: a run that stands there already is left as it is.
+pub fn save(
+    out: Option<&Path>,
+    default_dir: &Path,
+    id: &str,
+    files: &[(String, Vec<u8>)],
+) -> Result<PathBuf, SaveError> {
+    let target = out.map_or_else(|| default_dir.join(id), Path::to_path_buf);
+    let ours = out.is_none();
+    match look(&target, ours, files)? {
+        Found::Same => return Ok(target),
+        Found::Foreign(why) => return Err(SaveError::Occupied(target, why)),
+        Found::Nothing | Found::Replaceable => {}
+    }
+    let place = Place::of(&target)?;
+    place.clear_abandoned();
+    let partial = place.write(&target, files)?;
+    // Another process may save to the same name meanwhile: look again until one of us is through.
+    for _ in 0..8 {
+        let moved = match look(&target, ours, files)? {
+            Found::Same => return Ok(target),
+            Found::Foreign(why) => return Err(SaveError::Occupied(target, why)),
+            Found::Nothing => fs::rename(partial.path(), &place.real),
+            Found::Replaceable => place.swap(partial.path()),
+        };
+        match moved {
+            Ok(()) => {
+                // The directory has its final name now; it is no longer temporary.
+                let _ = partial.keep();
+                place.clear_old();
+                sync(&place.parent).map_err(|cause| SaveError::Io(target.clone(), cause))?;
+                return Ok(target);
+            }
+            Err(error) if lost_a_race(&error) => {}
+            Err(cause) => return Err(SaveError::Io(target, cause)),
+        }
+    }
+    Err(SaveError::Occupied(target, "other processes keep writing to it"))
+}
+
+fn lost_a_race(error: &io::Error) -> bool {
+    use ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotFound};
+    matches!(error.kind(), AlreadyExists | DirectoryNotEmpty | NotFound)
+}
+
+/// What stands at the target. A directory under our own `runs/ID` is ours, damaged or not.
+fn look(target: &Path, ours: bool, files: &[(String, Vec<u8>)]) -> Result<Found, SaveError> {
+    let about = match fs::metadata(target) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
+        other => other.map_err(|cause| SaveError::Io(target.to_path_buf(), cause))?,
+    };
+    if !about.is_dir() {
+        return Ok(Found::Foreign("a file has that name"));
+    }
+    let entries =
+        fs::read_dir(target).map_err(|cause| SaveError::Io(target.to_path_buf(), cause))?;
+    let empty = entries.count() == 0;
+    Ok(if same(target, files) {
+        Found::Same
+    } else if ours || empty || target.join(MARK).is_file() {
+        Found::Replaceable
+    } else {
+        Found::Foreign("the directory holds other things, and no earlier run")
+    })
+}
+
+/// Whether a directory holds exactly these files. What cannot be read is not the same.
+fn same(folder: &Path, files: &[(String, Vec<u8>)]) -> bool {
+    let equal = |(name, bytes): &(String, Vec<u8>)| {
+        let path = folder.join(name);
+        let size = fs::metadata(&path).map(|it| it.len());
+        size.is_ok_and(|it| it == bytes.len() as u64)
+            && fs::read(&path).is_ok_and(|it| it == *bytes)
+    };
+    count_files(folder).is_ok_and(|it| it == files.len()) && files.iter().all(equal)
+}
+
+fn count_files(folder: &Path) -> io::Result<usize> {
+    let mut count = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        count += if entry.file_type()?.is_dir() { count_files(&entry.path())? } else { 1 };
+    }
+    Ok(count)
+}
+
+/// Where the target really stands, with links followed: its folder, and its name there.
+struct Place {
+    real: PathBuf,
+    parent: PathBuf,
+    name: String,
+}
+
+impl Place {
+    fn of(target: &Path) -> Result<Place, SaveError> {
+        let real = fs::canonicalize(target).unwrap_or_else(|_| target.to_path_buf());
+        let name = match (target.components().next_back(), real.file_name()) {
+            (Some(Component::Normal(_)), Some(name)) => short(name),
+            // `.` and `/` cannot change places with another directory.
+            _ => {
+                return Err(SaveError::Occupied(target.to_path_buf(), "give it a name of its own"));
+            }
+        };
+        let parent = real.parent().filter(|it| !it.as_os_str().is_empty());
+        let parent = parent.unwrap_or(Path::new(".")).to_path_buf();
+        fs::create_dir_all(&parent).map_err(|cause| SaveError::Io(parent.clone(), cause))?;
+        Ok(Place { real, parent, name })
+    }
+
+    /// Writes every file under a hidden name and waits until the disk has them.
+    fn write(&self, target: &Path, files: &[(String, Vec<u8>)]) -> Result<TempDir, SaveError> {
+        let failed = |path: &Path| {
+            let path = path.to_path_buf();
+            move |cause| SaveError::Io(path, cause)
+        };
+        let prefix = format!(".{}{PARTIAL}", self.name);
+        let partial = tempfile::Builder::new().prefix(&prefix).tempdir_in(&self.parent);
+        let partial = partial.map_err(failed(target))?;
+        for (name, bytes) in files {
+            let plain = Path::new(name).components().all(|it| matches!(it, Component::Normal(_)));
+            assert!(plain && !name.is_empty(), "`{name}` stays inside its run");
+            // Messages name the path the user knows, not the hidden one.
+            write_file(&partial.path().join(name), bytes).map_err(failed(&target.join(name)))?;
+        }
+        sync_tree(partial.path()).map_err(failed(target))?;
+        Ok(partial)
+    }
+
+    /// Puts the new directory where the old one is. The old one goes only when the new one stands,
+    /// and comes back when it does not.
+    fn swap(&self, partial: &Path) -> io::Result<()> {
+        let prefix = format!(".{}{OLD}", self.name);
+        let aside = tempfile::Builder::new().prefix(&prefix).tempdir_in(&self.parent)?;
+        let old = aside.path().join("run");
+        fs::rename(&self.real, &old)?;
+        if let Err(error) = fs::rename(partial, &self.real) {
+            // Should this fail too, the old run must not be removed with its hiding place.
+            if fs::rename(&old, &self.real).is_err() && !self.real.exists() {
+                let _ = aside.keep();
+            }
+            return Err(error);
+        }
+        // A kept name for what could not be removed would be worse than a hidden left-over.
+        let _ = aside.close();
+        Ok(())
+    }
+
+    /// Removes what killed processes left in this folder more than a day ago. Nothing hangs on it,
+    /// so failures are passed over.
+    fn clear_abandoned(&self) {
+        let abandoned = |path: &Path| {
+            let changed = fs::symlink_metadata(path).and_then(|it| it.modified());
+            let age = changed.ok().and_then(|it| SystemTime::now().duration_since(it).ok());
+            age.is_some_and(|it| it > ABANDONED)
+        };
+        self.remove(|path, name| {
+            name.starts_with('.') && name.contains(PARTIAL) && abandoned(path)
+        });
+    }
+
+    /// Removes earlier runs of this name that a killed process had put aside: the new one stands.
+    fn clear_old(&self) {
+        let prefix = format!(".{}{OLD}", self.name);
+        self.remove(|_, name| name.starts_with(&prefix));
+    }
+
+    fn remove(&self, which: impl Fn(&Path, &str) -> bool) {
+        let entries = fs::read_dir(&self.parent).into_iter().flatten().flatten();
+        for entry in entries {
+            let is_dir = entry.file_type().is_ok_and(|it| it.is_dir());
+            let name = entry.file_name();
+            if is_dir && name.to_str().is_some_and(|it| which(&entry.path(), it)) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+}
+
+/// A name short enough that a hidden name made from it is still a file name.
+fn short(name: &OsStr) -> String {
+    name.to_string_lossy().chars().take(48).collect()
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Makes the names in a directory and below durable.
+fn sync_tree(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_tree(&entry.path())?;
+        }
+    }
+    sync(folder)
+}
+
+/// Directories can be opened and synced on Unix alone; elsewhere renames are durable on their own.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! What stands, has power and is offered: tranches land, sites get ready, terms begin and end.
+
+use super::settle;
+use super::world::World;
+use crate::power;
+use crate::terms;
+use crate::time::Instant;
+
+/// A site's power is there.
+pub fn site_ready(world: &mut World<'_>, now: Instant, site: usize) {
+    world.sites_ready[site] = true;
+    power_up(world, now, site);
+}
+
+/// A deal's term begins: what is prepaid is paid.
+pub fn deal_starts(world: &mut World<'_>, now: Instant, deal: usize) {
+    world.deals[deal].runs = true;
+    let prepaid = terms::prepaid(&world.case.deals[deal]);
+    world.deals[deal].account.prepaid_left = prepaid;
+    settle::prepay(world, now, deal, prepaid);
+}
+
+/// A tranche lands: GPUs in all, spares in proportion.
+pub fn tranche_lands(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
+    let index = world.case.deals[deal].fleet;
+    let fleet = &world.case.fleets[index];
+    if !world.deals[deal].runs {
+        return;
+    }
+    world.deals[deal].came = gpus;
+    let state = &mut world.fleets[index];
+    state.landed = gpus;
+    let spares = i128::from(fleet.spares) * i128::from(gpus.min(fleet.gpus)) / i128::from(fleet.gpus);
+    state.spares = spares as i64 / fleet.node * fleet.node;
+    power_up(world, now, fleet.site);
+}
+
+/// A deal's term is over: its fleet goes back to the seller and out of this story.
+pub fn deal_ends(world: &mut World<'_>, now: Instant, deal: usize) {
+    world.deals[deal].runs = false;
+    let index = world.case.deals[deal].fleet;
+    world.fleets[index].landed = 0;
+    world.fleets[index].spares = 0;
+    power_up(world, now, world.case.fleets[index].site);
+}
+
+/// Shares a site's limit among its fleets in the order of the file, and sees what is offered.
+fn power_up(world: &mut World<'_>, now: Instant, site: usize) {
+    let case = world.case;
+    let place = &case.sites[site];
+    let mut watts_left = if world.sites_ready[site] { place.limit.watts as f64 } else { 0.0 };
+    for (index, fleet) in case.fleets.iter().enumerate().filter(|(_, it)| it.site == site) {
+        let state = &mut world.fleets[index];
+        let installed = state.landed + state.spares;
+        state.powered = installed.min(power::carried(place, watts_left, fleet));
+        watts_left -= power::drawn_at_peak(place, fleet, state.powered);
+        let is_full = state.landed >= fleet.gpus && state.powered >= fleet.gpus;
+        if is_full && world.marks.full_at[index].is_none() {
+            world.marks.full_at[index] = Some(now);
+        }
+        if installed == 0 {
+            state.in_repair = 0;
+            state.repairs.clear();
+        }
+        offer(world, index);
+    }
+}
+
+/// What is healthy and promised is offered; the rest is spare.
+pub fn offer(world: &mut World<'_>, index: usize) {
+    let state = &mut world.fleets[index];
+    let healthy = (state.powered - state.in_repair).max(0);
+    state.delivered = state.landed.min(healthy);
+    let peak = &mut world.marks.delivered_peak[index];
+    *peak = (*peak).max(state.delivered);
+}

@@ -1,0 +1,46 @@
+//! Many small jobs as an hourly load: what arrives waits until there is room.
+
+use super::services::{hour_of_week, week_table};
+use crate::scenario::Jobs;
+use crate::time::{Instant, Span};
+
+/// A load of jobs at one moment.
+#[derive(Clone, Debug)]
+pub struct Backlog {
+    start: Instant,
+    growth: f64,
+    /// GPU-milliseconds that arrive in an hour of this month, before the hour's factor.
+    arrives: f64,
+    week: [f64; 168],
+    /// GPU-milliseconds that wait or run.
+    waiting: i128,
+}
+
+impl Backlog {
+    /// A load that begins at `start`.
+    pub fn new(it: &Jobs, start: Instant) -> Self {
+        Self { start, growth: 0.0, arrives: 0.0, week: week_table(&it.week), waiting: 0 }
+    }
+
+    /// A month begins: arrivals move on their yearly path.
+    pub fn month_begins(&mut self, it: &Jobs, now: Instant) {
+        let years = now.years_since(self.start).max(0.0);
+        self.growth = libm::pow(1.0 + it.growth, years);
+        self.arrives = it.gpus * Span::HOUR.millis as f64 * self.growth;
+    }
+
+    /// The hour that begins now: its arrivals join what waits; it asks for room for all of it.
+    pub fn asks(&mut self, now: Instant) -> i64 {
+        if now >= self.start {
+            self.waiting += (self.arrives * self.week[hour_of_week(now)]) as i128;
+        }
+        (self.waiting / i128::from(Span::HOUR.millis)) as i64
+    }
+
+    /// Some GPU-time was worked off; jobs done, by their mean size.
+    pub fn hour(&mut self, it: &Jobs, gpu_millis: i128) -> f64 {
+        self.waiting -= gpu_millis;
+        let per_job = it.gpus * Span::HOUR.millis as f64 * 24.0 / it.per_day;
+        if per_job > 0.0 { gpu_millis as f64 / per_job } else { 0.0 }
+    }
+}

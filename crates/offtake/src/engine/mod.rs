@@ -1,0 +1,45 @@
+//! What happens: time passes once, event by event. The engine reads a case and writes a ledger;
+//! it knows nothing of files, sources or figures.
+
+mod agenda;
+mod books;
+mod delivery;
+mod failures;
+mod hour;
+mod jobs;
+mod month;
+mod services;
+mod settle;
+mod step;
+mod training;
+mod world;
+
+pub use books::{Books, DealBooks, FleetBooks, PartyBooks, SiteBooks, WorkBooks};
+pub use failures::{Failure, Failures};
+pub use services::demand;
+pub use training::{
+    Campaign, Outcome, expected_effective, linear_effective, time_between_interruptions, young,
+};
+pub use world::Marks;
+
+use crate::ledger::Ledger;
+use crate::scenario::Case;
+use world::World;
+
+/// A case played to its end.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// What happened.
+    pub ledger: Ledger,
+    /// Where it stands in the ledger.
+    pub books: Books,
+    /// What was noticed beside.
+    pub marks: Marks,
+}
+
+/// Plays a case to its end.
+pub fn play(case: &Case, keeps_movements: bool) -> Played {
+    let mut world = World::new(case, keeps_movements);
+    step::run(&mut world);
+    Played { ledger: world.ledger, books: world.accounts, marks: world.marks }
+}

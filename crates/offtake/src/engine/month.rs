@@ -1,0 +1,122 @@
+//! One month of all books: meters that need no hours, money that comes and goes, bills, and one
+//! settlement of all of them.
+
+use super::settle;
+use super::world::{WorkState, World};
+use crate::finance;
+use crate::power;
+use crate::scenario::WorkKind;
+use crate::terms::{self, Period};
+use crate::time::{Instant, Span};
+use crate::units::{Exact, Money};
+
+/// A month begins: yearly paths move on.
+pub fn opens(world: &mut World<'_>, now: Instant) {
+    world.month = now.month();
+    for (state, work) in world.works.iter_mut().zip(&world.case.works) {
+        match (state, &work.kind) {
+            (WorkState::Service(serving), WorkKind::Service(it)) => serving.month_begins(it, now),
+            (WorkState::Jobs(backlog), WorkKind::Jobs(it)) => backlog.month_begins(it, now),
+            _ => {}
+        }
+    }
+    if now == world.case.from {
+        for (party, books) in world.case.parties.iter().zip(&world.accounts.parties) {
+            let cash = party.cash.unwrap_or(Money::ZERO);
+            world.ledger.post(now, books.funding, books.cash, cash.micros);
+        }
+    }
+}
+
+/// A month is over.
+pub fn closes(world: &mut World<'_>, now: Instant) {
+    let began = world.month.start().max(world.case.from);
+    beside(world, now);
+    for site in 0..world.case.sites.len() {
+        site_month(world, now, site);
+    }
+    for party in 0..world.case.parties.len() {
+        party_month(world, now, began, party);
+    }
+    for deal in 0..world.case.deals.len() {
+        deal_month(world, now, began, deal);
+    }
+    settle::settle(world, now);
+    world.ledger.close(world.month);
+}
+
+/// Posts the GPU-time that stood beside what was delivered.
+fn beside(world: &mut World<'_>, now: Instant) {
+    let hours = |it: i64| i128::from(it) * i128::from(Span::HOUR.millis);
+    for (state, books) in world.fleets.iter_mut().zip(&world.accounts.fleets) {
+        let beside = std::mem::take(&mut state.beside);
+        world.ledger.post(now, books.made, books.spare, hours(beside.spare));
+        world.ledger.post(now, books.made, books.repair, hours(beside.repair));
+        world.ledger.post(now, books.made, books.dark, hours(beside.dark));
+    }
+}
+
+/// What the month's energy drags along: differences of running totals, rounded once each.
+fn site_month(world: &mut World<'_>, now: Instant, index: usize) {
+    let site = &world.case.sites[index];
+    let books = world.accounts.sites[index];
+    let ledger = &mut world.ledger;
+    let it = ledger.balance(books.it);
+    let overhead = power::overhead(site.pue_mean, it);
+    ledger.post(now, books.grid, books.overhead, overhead - ledger.balance(books.overhead));
+    let meter = it + overhead;
+    let carbon = site.carbon.of(meter);
+    ledger.post(now, books.burnt, books.carbon, carbon - ledger.balance(books.carbon));
+    let market = site.carbon_market.map_or(0, |factor| factor.of(meter));
+    ledger.post(now, books.burnt_market, books.carbon_market, market - ledger.balance(books.carbon_market));
+    let water = site.water.of(it);
+    ledger.post(now, books.source, books.water, water - ledger.balance(books.water));
+    let cost = site.price.map_or(Money::ZERO, |price| price.charge(meter));
+    ledger.post(now, books.utility, books.energy_cost, cost.micros - ledger.balance(books.energy_cost));
+}
+
+fn party_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
+    let party = &world.case.parties[index];
+    let books = world.accounts.parties[index];
+    let year = began.month().year();
+    let part = |total: Money| finance::slice(total, began, now);
+    let revenue = part(finance::of_year(&party.revenue, party.revenue_after, year));
+    let margin = finance::since_year(&party.margin, year).unwrap_or(Exact::from_integer(1));
+    let operations = revenue - revenue.times(margin);
+    let other = part(finance::of_year(&party.other_compute, 0.0, year));
+    let funding = part(finance::only_in_year(&party.funding, year));
+    let ledger = &mut world.ledger;
+    let mut flow = |into, from, money: Money| {
+        let (from, into) = if money < Money::ZERO { (into, from) } else { (from, into) };
+        ledger.post(now, from, into, money.micros.abs());
+    };
+    flow(books.cash, books.revenue, revenue);
+    flow(books.operations, books.cash, operations);
+    flow(books.other_compute, books.cash, other);
+    flow(books.cash, books.funding, funding);
+}
+
+fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
+    let deal = &world.case.deals[index];
+    let state = &mut world.deals[index];
+    let (from, to) = (began.max(deal.start), now.min(deal.end_played));
+    if to <= from {
+        return;
+    }
+    let mut contracted = terms::held(&state.promised, from, to);
+    if let Some((on, gpus)) = deal.expansion {
+        contracted += terms::held(&[terms::Step { at: on, gpus }], from, to);
+    }
+    let is_last = now >= deal.end_played;
+    let year_ends = now.month().year() != began.month().year();
+    let period = Period {
+        contracted,
+        term: Span { millis: (to - from).millis },
+        trues_up: is_last || year_ends || now >= world.case.to,
+        is_last,
+        ..state.period
+    };
+    state.period = Period::default();
+    let charges = terms::close(deal, state.price, &period, &mut state.account);
+    settle::bill(world, now, index, &charges);
+}

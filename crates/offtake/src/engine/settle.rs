@@ -1,0 +1,52 @@
+//! Bills become obligations; then all of them are settled at once, world-wide.
+//!
+//! Here everybody pays in full: cash that goes below nothing is a gap that the report names.
+
+use super::world::World;
+use crate::terms::Charges;
+use crate::time::Instant;
+use crate::units::Money;
+
+/// A deal is prepaid on its first day.
+pub fn prepay(world: &mut World<'_>, now: Instant, deal: usize, money: Money) {
+    let (buyer, seller) = sides(world, deal);
+    let books = world.accounts.deals[deal];
+    world.ledger.post(now, buyer, seller, money.micros);
+    world.ledger.post(now, books.prepaid_owed, books.prepaid, money.micros);
+}
+
+/// Writes what is due for a month; nothing is paid yet.
+pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges) {
+    let (buyer, seller) = sides(world, deal);
+    let books = world.accounts.deals[deal];
+    let ledger = &mut world.ledger;
+    ledger.post(now, books.payable, books.for_use, charges.for_use.micros);
+    ledger.post(now, books.payable, books.shortfall, charges.shortfall.micros);
+    ledger.post(now, books.credit, books.payable, charges.credit.micros);
+    let drawn = charges.from_prepayment.micros;
+    ledger.post(now, books.paid, books.payable, drawn);
+    ledger.post(now, books.prepaid, books.prepaid_owed, drawn + charges.returned.micros);
+    ledger.post(now, seller, buyer, charges.returned.micros);
+}
+
+/// Settles all obligations of all deals.
+pub fn settle(world: &mut World<'_>, now: Instant) {
+    for deal in 0..world.deals.len() {
+        let (buyer, seller) = sides(world, deal);
+        let books = world.accounts.deals[deal];
+        let due = -world.ledger.balance(books.payable);
+        if due > 0 {
+            world.ledger.post(now, buyer, seller, due);
+            world.ledger.post(now, books.paid, books.payable, due);
+        } else {
+            world.ledger.post(now, seller, buyer, -due);
+            world.ledger.post(now, books.payable, books.paid, -due);
+        }
+    }
+}
+
+fn sides(world: &World<'_>, deal: usize) -> (crate::ledger::Account, crate::ledger::Account) {
+    let deal = &world.case.deals[deal];
+    let cash = |party: usize| world.accounts.parties[party].cash;
+    (cash(deal.buyer), cash(deal.seller))
+}

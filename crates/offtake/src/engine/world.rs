@@ -1,0 +1,229 @@
+//! The state of a play at one moment. It changes only in `step`.
+
+use std::collections::VecDeque;
+
+use super::agenda::{Agenda, Event};
+use super::books::Books;
+use super::failures::Failures;
+use super::jobs::Backlog;
+use super::services::Serving;
+use super::training::Campaign;
+use crate::ledger::Ledger;
+use crate::policy::{Ask, ByPriority, Decisions};
+use crate::scenario::{Case, WorkKind};
+use crate::terms;
+use crate::time::{Instant, Month};
+use crate::units::Price;
+
+/// A fleet at one moment, in GPUs.
+#[derive(Debug)]
+pub struct FleetState {
+    /// Landed for the buyer, spares apart.
+    pub landed: i64,
+    /// Landed spares.
+    pub spares: i64,
+    /// Under power: of what landed, spares included.
+    pub powered: i64,
+    /// In repair.
+    pub in_repair: i64,
+    /// When nodes in repair come back, oldest first, in GPUs.
+    pub repairs: VecDeque<(Instant, i64)>,
+    /// Installed, powered, healthy and offered.
+    pub delivered: i64,
+    /// What its work asks for and holds, in the order of `works`.
+    pub asks: Vec<Ask>,
+    /// The work that runs here, by index.
+    pub works: Vec<usize>,
+    /// GPU-hours of the month outside what is delivered.
+    pub beside: Beside,
+    /// What failures of the hour cost each piece of work, in GPU-milliseconds.
+    pub losses: Vec<i128>,
+    /// Its luck.
+    pub failures: Failures,
+    /// Who gets what.
+    pub policy: ByPriority,
+}
+
+/// GPU-hours that stand beside what is delivered, since the month began.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside {
+    /// Healthy, under power, not promised.
+    pub spare: i64,
+    /// In repair.
+    pub repair: i64,
+    /// Without power.
+    pub dark: i64,
+}
+
+/// What a piece of work remembers.
+#[derive(Debug)]
+pub enum WorkState {
+    /// A training campaign.
+    Training(Campaign),
+    /// A service.
+    Service(Serving),
+    /// A load of jobs.
+    Jobs(Backlog),
+}
+
+/// A deal at one moment.
+#[derive(Debug)]
+pub struct DealState {
+    /// The promised calendar.
+    pub promised: Vec<terms::Step>,
+    /// What a GPU-millisecond costs.
+    pub price: Option<Price>,
+    /// What was charged so far.
+    pub account: terms::Account,
+    /// The month that runs.
+    pub period: terms::Period,
+    /// GPUs of tranches that came.
+    pub came: i64,
+    /// Whether its term has begun and not ended.
+    pub runs: bool,
+}
+
+/// What a play noticed that is no amount: dates and peaks and counts.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// By fleet: the most GPUs delivered at once.
+    pub delivered_peak: Vec<i64>,
+    /// By fleet: when all that is promised was landed and under power.
+    pub full_at: Vec<Option<Instant>>,
+    /// By fleet and cause: failures.
+    pub failures: Vec<Vec<u64>>,
+    /// By work: interruptions.
+    pub interruptions: Vec<u64>,
+    /// By work: runs or jobs done.
+    pub done: Vec<f64>,
+    /// By work: when each run began and ended.
+    pub runs: Vec<Vec<(Instant, Option<Instant>)>>,
+    /// By site: the most the meter would read on the hottest day, in watts.
+    pub power_peak: Vec<f64>,
+}
+
+/// The state of a play at one moment.
+#[derive(Debug)]
+pub struct World<'c> {
+    /// What is played.
+    pub case: &'c Case,
+    /// What is still to come.
+    pub agenda: Agenda,
+    /// By index, as in the case.
+    pub fleets: Vec<FleetState>,
+    /// By index.
+    pub works: Vec<WorkState>,
+    /// By index.
+    pub deals: Vec<DealState>,
+    /// By index: whether power is there.
+    pub sites_ready: Vec<bool>,
+    /// By index: IT watts in the hour that runs.
+    pub it_watts: Vec<i64>,
+    /// By index: energy at the meter of months closed before, to post differences.
+    pub accounts: Books,
+    /// What happened.
+    pub ledger: Ledger,
+    /// What was noticed.
+    pub marks: Marks,
+    /// The month that runs.
+    pub month: Month,
+    /// Used again at every decision.
+    pub decisions: Decisions,
+}
+
+impl<'c> World<'c> {
+    /// The world as it is before the first moment.
+    pub fn new(case: &'c Case, keeps_movements: bool) -> Self {
+        let mut ledger = Ledger::new(keeps_movements);
+        let accounts = Books::open(case, &mut ledger);
+        let marks = Marks {
+            delivered_peak: vec![0; case.fleets.len()],
+            full_at: vec![None; case.fleets.len()],
+            failures: case.fleets.iter().map(|it| vec![0; it.causes.len()]).collect(),
+            interruptions: vec![0; case.works.len()],
+            done: vec![0.0; case.works.len()],
+            runs: vec![Vec::new(); case.works.len()],
+            power_peak: vec![0.0; case.sites.len()],
+        };
+        let mut world = World {
+            case,
+            agenda: Agenda::default(),
+            fleets: (0..case.fleets.len()).map(|i| fleet(case, i)).collect(),
+            works: case.works.iter().map(|it| work(case, it.fleet, &it.kind, it.start)).collect(),
+            deals: case.deals.iter().map(|it| deal(case, it)).collect(),
+            sites_ready: vec![false; case.sites.len()],
+            it_watts: vec![0; case.sites.len()],
+            accounts,
+            ledger,
+            marks,
+            month: case.from.month(),
+            decisions: Decisions::default(),
+        };
+        world.schedule();
+        world
+    }
+
+    fn schedule(&mut self) {
+        let case = self.case;
+        for (i, site) in case.sites.iter().enumerate() {
+            self.agenda.add(site.ready.max(case.from), Event::SiteReady(i));
+        }
+        for (i, deal) in case.deals.iter().enumerate() {
+            self.agenda.add(deal.start.max(case.from), Event::DealStarts(i));
+            self.agenda.add(deal.end_played, Event::DealEnds(i));
+            for step in terms::tranches(&deal.played) {
+                self.agenda.add(step.at.max(case.from), Event::TrancheLands(i, step.gpus));
+            }
+            if let Some((on, gpus)) = deal.expansion {
+                self.agenda.add(on.max(case.from), Event::TrancheLands(i, deal.played.gpus + gpus));
+            }
+        }
+        self.agenda.add(case.from + crate::time::Span::HOUR, Event::HourCloses);
+        self.agenda.add(case.from.month().end().min(case.to), Event::MonthCloses);
+    }
+}
+
+fn fleet(case: &Case, index: usize) -> FleetState {
+    let fleet = &case.fleets[index];
+    let works: Vec<usize> = (0..case.works.len()).filter(|i| case.works[*i].fleet == index).collect();
+    let asks = works.iter().map(|i| {
+        let work = &case.works[*i];
+        let stoppable = matches!(work.kind, WorkKind::Training(_));
+        Ask { priority: work.priority, stoppable, ..Ask::default() }
+    });
+    // A fleet that no deal delivers stands from the start.
+    let stands = case.deal_of(index).is_none();
+    FleetState {
+        landed: if stands { fleet.gpus } else { 0 },
+        spares: if stands { fleet.spares } else { 0 },
+        powered: 0,
+        in_repair: 0,
+        repairs: VecDeque::new(),
+        delivered: 0,
+        asks: asks.collect(),
+        beside: Beside::default(),
+        losses: vec![0; works.len()],
+        works,
+        failures: Failures::new(case.seed, fleet),
+        policy: ByPriority::default(),
+    }
+}
+
+fn work(case: &Case, fleet: usize, kind: &WorkKind, start: Instant) -> WorkState {
+    match kind {
+        WorkKind::Training(it) => WorkState::Training(Campaign::new(it, &case.fleets[fleet], start)),
+        WorkKind::Service(it) => WorkState::Service(Serving::new(it, start)),
+        WorkKind::Jobs(it) => WorkState::Jobs(Backlog::new(it, start)),
+    }
+}
+
+fn deal(case: &Case, deal: &crate::scenario::Deal) -> DealState {
+    DealState {
+        promised: terms::tranches(&deal.promised),
+        price: terms::price(deal, &case.fleets[deal.fleet]),
+        account: terms::Account::default(),
+        period: terms::Period::default(),
+        came: 0,
+        runs: false,
+    }
+}

@@ -1,0 +1,310 @@
+//! What a figure is made of: stages of the play, and under them the inputs as written. The
+//! engine knows nothing of this; a test moves every input and holds the declarations honest.
+
+use std::collections::BTreeSet;
+
+use super::Figure;
+use crate::scenario::{InputId, Row, RowId, Scenario};
+
+/// A step between inputs and figures, for the noun of this index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// The first and the last day.
+    Horizon,
+    /// What a deal promises when.
+    Calendar(usize),
+    /// Its price.
+    Price(usize),
+    /// What is paid up front.
+    Prepayment(usize),
+    /// Who buys and sells.
+    Parties(usize),
+    /// What a fleet delivers, hour by hour.
+    Delivery(usize),
+    /// IT power of its GPUs.
+    RackPower(usize),
+    /// What a GPU-hour costs its owner.
+    OwnerCost(usize),
+    /// What runs on a fleet, hour by hour.
+    Work(usize),
+    /// How a gang checkpoints, breaks and restarts.
+    Rhythm(usize),
+    /// What a token sells for.
+    TokenPrice(usize),
+    /// What a deal bills, month by month.
+    Bill(usize),
+    /// IT energy of a site, hour by hour.
+    Energy(usize),
+    /// Energy at the meter.
+    Meter(usize),
+    /// PUE of the hottest day.
+    PeakPue(usize),
+    /// Carbon, location-based.
+    Carbon(usize),
+    /// Carbon, market-based.
+    CarbonMarket(usize),
+    /// Water.
+    Water(usize),
+    /// Cost of energy.
+    EnergyCost(usize),
+    /// A party's revenue and margin.
+    Income(usize),
+    /// Compute outside the deals.
+    OtherCompute(usize),
+    /// Bills of the deals it buys.
+    Rent(usize),
+    /// Its cash, everything counted.
+    Cash(usize),
+    /// Its cash with this file's deals alone.
+    CashAlone(usize),
+    /// What a home uses.
+    Home,
+}
+
+/// What something is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// A stage.
+    Stage(Stage),
+    /// Fields of a row.
+    Fields(RowId, Keys),
+}
+
+/// Which fields of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// All.
+    All,
+    /// Those whose key begins with one of these.
+    Only(&'static [&'static str]),
+    /// All but those whose key begins with one of these.
+    Except(&'static [&'static str]),
+}
+
+impl Keys {
+    fn take(self, key: &str) -> bool {
+        let begins = |all: &[&str]| all.iter().any(|it| key.starts_with(it));
+        match self {
+            Keys::All => true,
+            Keys::Only(all) => begins(all),
+            Keys::Except(all) => !begins(all),
+        }
+    }
+}
+
+/// A stage in words.
+pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
+    let of = |rows: &[RowId], i: usize| scenario.row(rows[i]).path.clone();
+    let (what, noun) = match stage {
+        Stage::Horizon => ("the first and the last day played", String::new()),
+        Stage::Home => ("what a home uses", String::new()),
+        Stage::Calendar(d) => ("promised calendar", of(&scenario.deals, d)),
+        Stage::Price(d) => ("price", of(&scenario.deals, d)),
+        Stage::Prepayment(d) => ("prepayment", of(&scenario.deals, d)),
+        Stage::Parties(d) => ("buyer, seller, layer", of(&scenario.deals, d)),
+        Stage::Bill(d) => ("bills by month", of(&scenario.deals, d)),
+        Stage::Delivery(f) => ("deliveries and failures by hour", of(&scenario.fleets, f)),
+        Stage::RackPower(f) => ("IT power per GPU", of(&scenario.fleets, f)),
+        Stage::OwnerCost(f) => ("owner's cost", of(&scenario.fleets, f)),
+        Stage::Work(f) => ("work by hour", of(&scenario.fleets, f)),
+        Stage::Rhythm(w) => ("checkpoints, failures, restarts", of(&scenario.works, w)),
+        Stage::TokenPrice(w) => ("price of a token", of(&scenario.works, w)),
+        Stage::Energy(s) => ("IT energy by hour", of(&scenario.sites, s)),
+        Stage::Meter(s) => ("energy at the meter", of(&scenario.sites, s)),
+        Stage::PeakPue(s) => ("PUE of the hottest day", of(&scenario.sites, s)),
+        Stage::Carbon(s) => ("carbon, location-based", of(&scenario.sites, s)),
+        Stage::CarbonMarket(s) => ("carbon, market-based", of(&scenario.sites, s)),
+        Stage::Water(s) => ("water", of(&scenario.sites, s)),
+        Stage::EnergyCost(s) => ("cost of energy", of(&scenario.sites, s)),
+        Stage::Income(p) => ("revenue and margin by month", of(&scenario.parties, p)),
+        Stage::OtherCompute(p) => ("compute outside the deals", of(&scenario.parties, p)),
+        Stage::Rent(p) => ("rent due by month", of(&scenario.parties, p)),
+        Stage::Cash(p) => ("cash, all known commitments", of(&scenario.parties, p)),
+        Stage::CashAlone(p) => ("cash, this file's deals alone", of(&scenario.parties, p)),
+    };
+    if noun.is_empty() { what.to_owned() } else { format!("{what} of {noun}") }
+}
+
+/// What a stage is made of.
+pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
+    match stage {
+        Stage::Horizon => vec![Parent::Fields(scenario.head, Keys::Only(&["horizon"]))],
+        Stage::Home => scenario.home.map(|it| Parent::Fields(it, Keys::Only(&["use"]))).into_iter().collect(),
+        Stage::Calendar(_) | Stage::Price(_) | Stage::Prepayment(_) | Stage::Parties(_) | Stage::Bill(_) => {
+            of_deal(scenario, stage)
+        }
+        Stage::Delivery(_) | Stage::RackPower(_) | Stage::OwnerCost(_) | Stage::Work(_) => of_fleet(scenario, stage),
+        Stage::Rhythm(w) => {
+            let row = scenario.works[w];
+            let fleet = fleet_of(scenario, row, "fleet");
+            let mut all = vec![Parent::Fields(row, Keys::Only(&["gpus", "checkpoint", "restart", "precision"]))];
+            all.extend(linked(scenario, row, "mfu", Keys::All));
+            all.extend(failures(scenario, fleet));
+            all.extend(linked(scenario, scenario.fleets[fleet], "model", Keys::Only(&["node", "gpus"])));
+            all.extend(chip(scenario, fleet));
+            all
+        }
+        Stage::TokenPrice(w) => vec![Parent::Fields(scenario.works[w], Keys::Only(&["price"]))],
+        Stage::Energy(_) | Stage::Meter(_) | Stage::PeakPue(_) | Stage::Carbon(_) | Stage::CarbonMarket(_)
+        | Stage::Water(_) | Stage::EnergyCost(_) => of_site(scenario, stage),
+        Stage::Income(_) | Stage::OtherCompute(_) | Stage::Rent(_) | Stage::Cash(_) | Stage::CashAlone(_) => {
+            of_party(scenario, stage)
+        }
+    }
+}
+
+fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
+    let own = |d: usize, keys| Parent::Fields(scenario.deals[d], keys);
+    match stage {
+        Stage::Calendar(d) => {
+            let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
+            let keys = &["start", "term", "deliver.first", "deliver.full", "deliver.shape", "deliver.every", "deliver.fleet", "expand"];
+            let mut all = vec![own(d, Keys::Only(keys)), Parent::Fields(scenario.fleets[fleet], Keys::Only(&["count"]))];
+            all.extend(linked(scenario, scenario.fleets[fleet], "model", Keys::Only(&["gpus"])));
+            all
+        }
+        Stage::Price(d) => {
+            let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
+            vec![Parent::Stage(Stage::Calendar(d)), own(d, Keys::Only(&["total", "price"])), Parent::Stage(Stage::RackPower(fleet))]
+        }
+        Stage::Prepayment(d) => vec![own(d, Keys::Only(&["total", "prepay"]))],
+        Stage::Parties(d) => vec![own(d, Keys::Only(&["buyer", "seller", "layer"]))],
+        Stage::Bill(d) => {
+            let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
+            vec![
+                Parent::Stage(Stage::Price(d)),
+                own(d, Keys::Only(&["kind", "take", "true_up", "prepay", "on_late", "deliver.slip"])),
+                Parent::Stage(Stage::Delivery(fleet)),
+                Parent::Stage(Stage::Work(fleet)),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_fleet(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
+    match stage {
+        Stage::Delivery(f) => {
+            let row = scenario.fleets[f];
+            let site = scenario.row(row).target("site");
+            let mut all = vec![Parent::Stage(Stage::Horizon)];
+            for (d, deal) in scenario.deals.iter().enumerate() {
+                if fleet_of(scenario, *deal, "deliver.fleet") == f {
+                    all.push(Parent::Stage(Stage::Calendar(d)));
+                    all.push(Parent::Fields(*deal, Keys::Only(&["deliver.slip", "on_late"])));
+                }
+            }
+            all.push(Parent::Fields(row, Keys::Except(&["owner_cost"])));
+            all.extend(site.map(|it| Parent::Fields(it, Keys::Only(&["power", "pue.peak"]))));
+            all.push(Parent::Stage(Stage::RackPower(f)));
+            all.extend(linked(scenario, row, "model", Keys::Only(&["node"])));
+            all.extend(failures(scenario, f));
+            // Fleets of one site share its limit in the order of the file.
+            let before = scenario.fleets[..f].iter().enumerate();
+            all.extend(before.filter(|(_, it)| scenario.row(**it).target("site") == site).map(|(i, _)| Parent::Stage(Stage::Delivery(i))));
+            all
+        }
+        Stage::RackPower(f) => linked(scenario, scenario.fleets[f], "model", Keys::Only(&["power"])),
+        Stage::OwnerCost(f) => vec![Parent::Fields(scenario.fleets[f], Keys::Only(&["owner_cost"]))],
+        Stage::Work(f) => {
+            let mut all = vec![Parent::Stage(Stage::Delivery(f))];
+            all.extend(chip(scenario, f));
+            for row in scenario.works.iter().filter(|it| fleet_of(scenario, **it, "fleet") == f) {
+                all.push(Parent::Fields(*row, Keys::Except(&["price", "draw"])));
+                for link in ["model", "daily", "like", "mfu"] {
+                    all.extend(linked(scenario, *row, link, Keys::All));
+                }
+            }
+            all
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_site(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
+    let own = |s: usize, keys| Parent::Fields(scenario.sites[s], keys);
+    let region = |s: usize, keys| linked(scenario, scenario.sites[s], "region", keys);
+    match stage {
+        Stage::Energy(s) => {
+            let here = |it: &RowId| scenario.row(*it).target("site") == Some(scenario.sites[s]);
+            let mut all = Vec::new();
+            for (f, row) in scenario.fleets.iter().enumerate().filter(|(_, it)| here(it)) {
+                all.push(Parent::Stage(Stage::Work(f)));
+                all.extend(linked(scenario, *row, "model", Keys::Only(&["power"])));
+                let works = scenario.works.iter().filter(|it| fleet_of(scenario, **it, "fleet") == f);
+                all.extend(works.map(|it| Parent::Fields(*it, Keys::Only(&["draw"]))));
+            }
+            all
+        }
+        Stage::Meter(s) => vec![Parent::Stage(Stage::Energy(s)), own(s, Keys::Only(&["pue.mean"]))],
+        Stage::PeakPue(s) => vec![own(s, Keys::Only(&["pue.peak"]))],
+        Stage::Carbon(s) => [vec![Parent::Stage(Stage::Meter(s))], region(s, Keys::Only(&["carbon", "factor"]))].concat(),
+        Stage::CarbonMarket(s) => vec![Parent::Stage(Stage::Meter(s)), own(s, Keys::Only(&["carbon_market"]))],
+        Stage::Water(s) => vec![Parent::Stage(Stage::Energy(s)), own(s, Keys::Only(&["water"]))],
+        Stage::EnergyCost(s) => [vec![Parent::Stage(Stage::Meter(s))], region(s, Keys::Only(&["price"]))].concat(),
+        _ => Vec::new(),
+    }
+}
+
+fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
+    let own = |p: usize, keys| Parent::Fields(scenario.parties[p], keys);
+    match stage {
+        Stage::Income(p) => vec![own(p, Keys::Only(&["revenue", "margin"])), Parent::Stage(Stage::Horizon)],
+        Stage::OtherCompute(p) => vec![own(p, Keys::Only(&["other_compute"]))],
+        Stage::Rent(p) => deals_of(scenario, p, &["buyer"]).map(|d| Parent::Stage(Stage::Bill(d))).collect(),
+        Stage::CashAlone(p) => {
+            let mut all = vec![own(p, Keys::Only(&["cash", "funding"])), Parent::Stage(Stage::Income(p))];
+            all.extend(deals_of(scenario, p, &["buyer", "seller"]).map(|d| Parent::Stage(Stage::Bill(d))));
+            all
+        }
+        Stage::Cash(p) => vec![Parent::Stage(Stage::CashAlone(p)), Parent::Stage(Stage::OtherCompute(p))],
+        _ => Vec::new(),
+    }
+}
+
+fn deals_of<'a>(scenario: &'a Scenario, party: usize, sides: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
+    let party = scenario.parties[party];
+    let is_side = move |row: &Row| sides.iter().any(|side| row.target(side) == Some(party));
+    (0..scenario.deals.len()).filter(move |d| is_side(scenario.row(scenario.deals[*d])))
+}
+
+fn fleet_of(scenario: &Scenario, row: RowId, key: &str) -> usize {
+    let target = scenario.row(row).target(key);
+    scenario.fleets.iter().position(|it| Some(*it) == target).unwrap_or(0)
+}
+
+fn linked(scenario: &Scenario, row: RowId, key: &str, keys: Keys) -> Vec<Parent> {
+    let target = scenario.row(row).target(key);
+    target.map(|it| Parent::Fields(it, keys)).into_iter().collect()
+}
+
+fn failures(scenario: &Scenario, fleet: usize) -> Vec<Parent> {
+    linked(scenario, scenario.fleets[fleet], "fail", Keys::All)
+}
+
+/// Peaks of a fleet's accelerator.
+fn chip(scenario: &Scenario, fleet: usize) -> Vec<Parent> {
+    let rack = scenario.row(scenario.fleets[fleet]).target("model");
+    rack.map(|it| linked(scenario, it, "accelerator", Keys::Only(&["bf16", "fp8", "fp4"]))).unwrap_or_default()
+}
+
+/// The inputs that some fields of a row are.
+pub fn fields(scenario: &Scenario, row: RowId, keys: Keys) -> Vec<InputId> {
+    let inputs = scenario.row(row).inputs();
+    inputs.into_iter().filter(|(key, _)| keys.take(key)).map(|(_, id)| id).collect()
+}
+
+/// Every input that a figure is made of.
+pub fn ancestors(scenario: &Scenario, figure: &Figure) -> BTreeSet<InputId> {
+    let mut inputs = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut todo = figure.of.clone();
+    while let Some(parent) = todo.pop() {
+        match parent {
+            Parent::Fields(row, keys) => inputs.extend(fields(scenario, row, keys)),
+            Parent::Stage(stage) if seen.insert(stage) => todo.extend(parents(scenario, stage)),
+            Parent::Stage(_) => {}
+        }
+    }
+    inputs
+}

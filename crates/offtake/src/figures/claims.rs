@@ -1,0 +1,277 @@
+//! Sentences somebody wrote and outcomes somebody expects, held against what was computed.
+
+use super::{Figure, Outcome, Value, table};
+use crate::scenario::{Claim, Comparison, Draw, Drawn, Expr, InputValue, Operator, Report, Scenario, split_tag};
+use crate::units::{Dim, Quantity, in_usual_unit, scaled, to_f64};
+
+/// What is to be said of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is so.
+    Holds,
+    /// It is so under a condition.
+    HoldsIf,
+    /// It is not so.
+    Fails,
+    /// It cannot be told.
+    Unknown,
+}
+
+impl Verdict {
+    /// Its word in JSON and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Holds => "holds",
+            Verdict::HoldsIf => "holds-if",
+            Verdict::Fails => "fails",
+            Verdict::Unknown => "unknown",
+        }
+    }
+
+    fn of_word(word: &str) -> Verdict {
+        match word {
+            "holds" => Verdict::Holds,
+            "holds-if" => Verdict::HoldsIf,
+            "fails" => Verdict::Fails,
+            _ => Verdict::Unknown,
+        }
+    }
+}
+
+/// A claim and what became of it.
+#[derive(Clone, Debug)]
+pub struct ClaimResult {
+    /// Its name.
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// What it states, as in prose.
+    pub stated: Option<String>,
+    /// What was computed, as in prose.
+    pub computed: Option<String>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why.
+    pub because: String,
+    /// Whether it is a matter of words.
+    pub judged: bool,
+    /// The judgement's source.
+    pub source: Option<String>,
+}
+
+/// An expectation and whether it held.
+#[derive(Clone, Debug)]
+pub struct ExpectResult {
+    /// As written.
+    pub that: String,
+    /// Whether it held.
+    pub held: bool,
+    /// What the left side came to.
+    pub found: String,
+}
+
+/// A number of base units with what it counts.
+#[derive(Clone, Copy, Debug)]
+struct Measure {
+    value: f64,
+    dim: Dim,
+}
+
+/// Unit words of figures that are no quantities of their own.
+fn unit_measure(unit: &str) -> Quantity {
+    let plain = Quantity::plain(crate::units::Exact::from_integer(1));
+    match unit {
+        "share" | "ratio" | "count" | "points" | "date" | "" => plain,
+        "output tokens" => Quantity::parse("1 token").unwrap_or(plain),
+        "t" => Quantity::parse("1 tCO2e").unwrap_or(plain),
+        other => Quantity::parse(&format!("1 {other}")).unwrap_or(plain),
+    }
+}
+
+struct Evaluator<'a> {
+    scenario: &'a Scenario,
+    draw: &'a Draw,
+    figures: &'a [Figure],
+}
+
+impl Evaluator<'_> {
+    fn value(&self, expr: &Expr) -> Option<Measure> {
+        match expr {
+            Expr::Literal(it) => Some(Measure { value: to_f64(it.amount), dim: it.dim }),
+            Expr::Input(id) => {
+                let InputValue::Number { dim, .. } = self.scenario.inputs.get(*id).value else { return None };
+                let Drawn::Number(value) = self.draw.get(*id) else { return None };
+                Some(Measure { value: to_f64(value), dim })
+            }
+            Expr::Figure(id) => {
+                let figure = self.figures.iter().find(|it| it.id == *id)?;
+                let Value::Number(value) = figure.value else { return None };
+                let unit = unit_measure(figure.unit);
+                Some(Measure { value: value * to_f64(unit.amount), dim: unit.dim })
+            }
+            Expr::Pair(left, operator, right) => {
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                let (value, dim) = match operator {
+                    Operator::Plus => (left.value + right.value, left.dim),
+                    Operator::Minus => (left.value - right.value, left.dim),
+                    Operator::Times => (left.value * right.value, left.dim.times(right.dim)?),
+                    Operator::Over => (left.value / right.value, left.dim.over(right.dim)?),
+                };
+                value.is_finite().then_some(Measure { value, dim })
+            }
+        }
+    }
+}
+
+fn shown(it: Measure) -> String {
+    let (value, unit) = in_usual_unit(it.value, it.dim);
+    scaled(value, unit)
+}
+
+/// Tests every claim of a scenario.
+pub fn claims(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<ClaimResult> {
+    let evaluator = Evaluator { scenario, draw, figures: &outcome.figures };
+    scenario.claims.iter().map(|it| claim(&evaluator, it)).collect()
+}
+
+fn claim(evaluator: &Evaluator<'_>, claim: &Claim) -> ClaimResult {
+    let row = evaluator.scenario.row(claim.row);
+    let text = |key: &str| row.text(key).map(|it| split_tag(it).0.to_owned());
+    let source = row.text("because").and_then(|it| split_tag(it).1).map(str::to_owned);
+    let computed = claim.computed.as_ref().and_then(|it| evaluator.value(it));
+    let stated = claim.stated.as_ref().map(|(it, _)| Measure { value: to_f64(it.amount), dim: it.dim });
+    let mut result = ClaimResult {
+        id: text("id").unwrap_or_default(),
+        text: text("text").unwrap_or_default(),
+        stated: stated.map(shown).or_else(|| text("stated")),
+        computed: computed.map(shown),
+        verdict: Verdict::Unknown,
+        because: text("because").unwrap_or_default(),
+        judged: false,
+        source,
+    };
+    match (row.word("verdict"), stated, computed) {
+        (Some(word), ..) => {
+            result.verdict = Verdict::of_word(word);
+            result.judged = true;
+        }
+        (None, Some(stated), Some(computed)) => {
+            let (is_so, why) = compare(row.word("compare"), stated, computed, claim.within);
+            let conditions = row.texts("if");
+            result.verdict = match (is_so, conditions.is_empty()) {
+                (true, true) => Verdict::Holds,
+                (true, false) => Verdict::HoldsIf,
+                (false, _) => Verdict::Fails,
+            };
+            let mut because = vec![why];
+            if result.verdict == Verdict::HoldsIf {
+                because.push(format!("if {}", conditions.join(", and if ")));
+            }
+            because.extend(text("because"));
+            result.because = because.join("; ");
+        }
+        _ => "what it is held against did not come about".clone_into(&mut result.because),
+    }
+    result
+}
+
+fn compare(word: Option<&str>, stated: Measure, computed: Measure, within: f64) -> (bool, String) {
+    let off = computed.value / stated.value - 1.0;
+    let (stated, found) = (stated.value, shown(computed));
+    match word {
+        Some("at-least") => (computed.value >= stated, format!("computed {found}")),
+        Some("at-most") => (computed.value <= stated, format!("computed {found}")),
+        _ => {
+            let side = if off < 0.0 { "less" } else { "more" };
+            (off.abs() <= within, format!("computed {found}, {:.1} % {side}", off.abs() * 100.0))
+        }
+    }
+}
+
+/// Holds every `expect` of a scenario against what came out.
+pub fn expects(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<ExpectResult> {
+    let evaluator = Evaluator { scenario, draw, figures: &outcome.figures };
+    let expect = |it: &crate::scenario::Expect| {
+        let (left, right) = (evaluator.value(&it.left), evaluator.value(&it.right));
+        let held = match (left, right) {
+            (Some(a), Some(b)) => match it.comparison {
+                Comparison::AtLeast => a.value >= b.value,
+                Comparison::AtMost => a.value <= b.value,
+                Comparison::Over => a.value > b.value,
+                Comparison::Under => a.value < b.value,
+            },
+            _ => false,
+        };
+        let found = left.map_or_else(|| "no such figure came about".to_owned(), shown);
+        ExpectResult { that: it.text.clone(), held, found }
+    };
+    scenario.expects.iter().map(expect).collect()
+}
+
+/// Checks that expressions and headlines name figures and compare like with like.
+pub fn check_names(scenario: &Scenario, report: &mut Report) {
+    let known = table::known_ids(scenario);
+    let names: Vec<String> = known.iter().map(|it| it.0.clone()).collect();
+    let head = scenario.row(scenario.head);
+    for id in head.texts("headline").iter().filter(|it| !names.contains(it)) {
+        report.unknown_figure(head.at("headline"), id, &names);
+    }
+    let mut checker = NameCheck { scenario, known: &known, names: &names, report };
+    for claim in &scenario.claims {
+        let row = scenario.row(claim.row);
+        let text = row.text("computed").unwrap_or_default();
+        let found = claim.computed.as_ref().and_then(|it| checker.dim(it, text, row.at("computed")));
+        if let (Some(found), Some((stated, _))) = (found, &claim.stated)
+            && found != stated.dim
+        {
+            checker.report.expression_mixes(row.at("stated"), text, &found.to_string(), &stated.dim.to_string());
+        }
+    }
+    for expect in &scenario.expects {
+        let left = checker.dim(&expect.left, &expect.text, expect.place);
+        let right = checker.dim(&expect.right, &expect.text, expect.place);
+        if let (Some(a), Some(b)) = (left, right)
+            && a != b
+        {
+            checker.report.expression_mixes(expect.place, &expect.text, &a.to_string(), &b.to_string());
+        }
+    }
+}
+
+struct NameCheck<'a> {
+    scenario: &'a Scenario,
+    known: &'a [(String, &'static table::Spec)],
+    names: &'a [String],
+    report: &'a mut Report,
+}
+
+impl NameCheck<'_> {
+    fn dim(&mut self, expr: &Expr, text: &str, at: crate::scenario::Place) -> Option<Dim> {
+        match expr {
+            Expr::Literal(it) => Some(it.dim),
+            Expr::Input(id) => match self.scenario.inputs.get(*id).value {
+                InputValue::Number { dim, .. } => Some(dim),
+                _ => None,
+            },
+            Expr::Figure(id) => match self.known.iter().find(|it| it.0 == *id) {
+                Some((_, spec)) => Some(unit_measure(spec.unit).dim),
+                None => {
+                    self.report.unknown_figure(at, id, self.names);
+                    None
+                }
+            },
+            Expr::Pair(left, operator, right) => {
+                let (left, right) = (self.dim(left, text, at)?, self.dim(right, text, at)?);
+                match operator {
+                    Operator::Times => left.times(right),
+                    Operator::Over => left.over(right),
+                    Operator::Plus | Operator::Minus if left == right => Some(left),
+                    Operator::Plus | Operator::Minus => {
+                        self.report.expression_mixes(at, text, &left.to_string(), &right.to_string());
+                        None
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What it comes to: one table that declares every figure, what it is made of, and the claims
+//! and expectations that are held against it.
+
+mod ancestry;
+mod claims;
+mod look;
+mod supply;
+mod table;
+
+pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
+pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects};
+pub use look::Look;
+pub use table::{Spec, known_ids};
+
+use crate::engine::{self, Played};
+use crate::scenario::{Case, Draw, Scenario};
+use crate::units::scaled;
+
+/// What a figure says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A number in the figure's unit.
+    Number(f64),
+    /// A day or month.
+    Date(String),
+    /// It did not happen.
+    Never,
+}
+
+/// One figure of a play.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// `deal.aws.price_per_gpu_hour`
+    pub id: String,
+    /// In words.
+    pub label: String,
+    /// What it says.
+    pub value: Value,
+    /// In which unit.
+    pub unit: &'static str,
+    /// `reported`, `assumed`, `derived` or `simulated`.
+    pub kind: &'static str,
+    /// How it is made.
+    pub formula: &'static str,
+    /// What it is made of.
+    pub of: Vec<Parent>,
+}
+
+impl Figure {
+    /// The number, where it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self.value {
+            Value::Number(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// As in prose.
+    pub fn shown(&self) -> String {
+        match &self.value {
+            Value::Number(it) => scaled(*it, self.unit),
+            Value::Date(it) => it.clone(),
+            Value::Never => "never".to_owned(),
+        }
+    }
+}
+
+/// A scenario played at one draw, with all that it came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What was played.
+    pub case: Case,
+    /// What happened.
+    pub played: Played,
+    /// What it comes to.
+    pub figures: Vec<Figure>,
+}
+
+/// Plays a scenario at one draw and computes every figure.
+pub fn outcome(scenario: &Scenario, draw: &Draw, keeps_movements: bool) -> Outcome {
+    let case = Case::of(scenario, draw);
+    let played = engine::play(&case, keeps_movements);
+    let figures = table::figures(&Look { scenario, draw, case: &case, played: &played });
+    Outcome { case, played, figures }
+}

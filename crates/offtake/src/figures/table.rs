@@ -1,0 +1,511 @@
+//! Every figure, declared once: its name, unit, formula, what it is made of and how it is
+//! computed. A figure that does not apply is left out.
+
+use super::ancestry::Stage;
+use super::look::{Look, ratio};
+use super::{Figure, Parent, Value};
+use crate::engine;
+use crate::finance;
+use crate::scenario::{Scenario, WorkKind};
+use crate::units::{Money, to_f64};
+
+/// The declaration of a figure of one noun.
+pub struct Spec {
+    /// The last part of its id.
+    pub key: &'static str,
+    /// In words.
+    pub label: &'static str,
+    /// In which unit.
+    pub unit: &'static str,
+    /// `derived` or `simulated`.
+    pub kind: &'static str,
+    /// How it is made.
+    pub formula: &'static str,
+    /// What it is made of, for the noun of this index.
+    pub of: fn(&Scenario, usize) -> Vec<Stage>,
+    /// How it is computed.
+    pub value: fn(&Look<'_>, usize) -> Option<Value>,
+}
+
+macro_rules! spec {
+    ($key:literal, $label:literal, $unit:literal, $kind:ident, $formula:literal, $of:expr, $value:expr $(,)?) => {
+        Spec { key: $key, label: $label, unit: $unit, kind: stringify!($kind), formula: $formula, of: $of, value: $value }
+    };
+}
+
+fn number(it: f64) -> Option<Value> {
+    Some(Value::Number(it))
+}
+
+fn maybe(it: Option<f64>) -> Option<Value> {
+    it.map(Value::Number)
+}
+
+fn fleet_of(scenario: &Scenario, deal: usize) -> usize {
+    let fleet = scenario.row(scenario.deals[deal]).target("deliver.fleet");
+    scenario.fleets.iter().position(|it| Some(*it) == fleet).unwrap_or(0)
+}
+
+fn fleet_of_work(scenario: &Scenario, work: usize) -> usize {
+    let fleet = scenario.row(scenario.works[work]).target("fleet");
+    scenario.fleets.iter().position(|it| Some(*it) == fleet).unwrap_or(0)
+}
+
+static DEAL: [Spec; 15] = [
+    spec!("price_per_gpu_hour", "price of a GPU-hour", "USD/GPU-hour", derived,
+        "total / contracted GPU-hours where solved; else as written, per power at full load",
+        |_, d| vec![Stage::Price(d)],
+        |look, d| match crate::terms::price(&look.case.deals[d], &look.case.fleets[look.case.deals[d].fleet]) {
+            Some(_) => maybe(look.price_per_hour(d)),
+            None => None,
+        }),
+    spec!("delivered_gpus_peak", "most GPUs delivered at once", "GPU", simulated,
+        "largest hourly count of GPUs that are installed, under power, healthy and offered",
+        |s, d| vec![Stage::Delivery(fleet_of(s, d))],
+        |look, d| number(look.played.marks.delivered_peak[look.case.deals[d].fleet] as f64)),
+    spec!("delivered_mw_peak", "IT power of the most GPUs delivered at once", "MW", simulated,
+        "delivered_gpus_peak x IT power per GPU at full load",
+        |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::RackPower(fleet_of(s, d))],
+        |look, d| {
+            let fleet = look.case.deals[d].fleet;
+            number(look.played.marks.delivered_peak[fleet] as f64 * look.case.fleets[fleet].watts_full / 1e6)
+        }),
+    spec!("months_late", "months between the promised and the real end of the ramp", "month", simulated,
+        "(day all GPUs are landed and under power - promised day) / 730 h; to the horizon's end if never",
+        |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Calendar(d)],
+        |look, d| {
+            let deal = &look.case.deals[d];
+            let full = look.played.marks.full_at[deal.fleet].unwrap_or(look.case.to);
+            number(((full - deal.promised.full).hours() / 730.0).max(0.0))
+        }),
+    spec!("gpu_hours_contracted", "GPU-hours promised", "GPU-hour", derived,
+        "sum over the promised calendar of GPUs x hours",
+        |_, d| vec![Stage::Calendar(d)],
+        |look, d| number(look.contracted_hours(d))),
+    spec!("gpu_hours_delivered", "GPU-hours delivered", "GPU-hour", simulated,
+        "used + idle + down",
+        |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Work(fleet_of(s, d))],
+        |look, d| number(look.delivered_hours(look.case.deals[d].fleet))),
+    spec!("gpu_hours_used", "GPU-hours used", "GPU-hour", simulated,
+        "allocated to work, restarts and lost work included",
+        |s, d| vec![Stage::Work(fleet_of(s, d))],
+        |look, d| number(look.used_hours(look.case.deals[d].fleet))),
+    spec!("billed", "billed in all", "USD", simulated,
+        "charges for use and shortfall less credits, over the months played",
+        |_, d| vec![Stage::Bill(d)],
+        |look, d| number(look.billed(d).dollars())),
+    spec!("shortfall_paid", "paid for GPU-hours that were not used", "USD", simulated,
+        "price x (minimum - used) of each month in which less was used than promised",
+        |_, d| vec![Stage::Bill(d)],
+        |look, d| number(look.total(look.played.books.deals[d].shortfall) / 1e6)),
+    spec!("credits", "given back by yearly true-up", "USD", simulated,
+        "price x (charged volume of the year - larger of its use and its minimum)",
+        |_, d| vec![Stage::Bill(d)],
+        |look, d| number(0.0 - look.total(look.played.books.deals[d].credit) / 1e6)),
+    spec!("paid_per_used_gpu_hour", "paid for each GPU-hour that was used", "USD/GPU-hour", simulated,
+        "billed / GPU-hours used",
+        |s, d| vec![Stage::Bill(d), Stage::Work(fleet_of(s, d))],
+        |look, d| maybe(ratio(look.billed(d).dollars(), look.used_hours(look.case.deals[d].fleet)))),
+    spec!("owner_cost_per_gpu_hour", "what a GPU-hour costs its owner", "USD/GPU-hour", reported,
+        "as the catalogue has it, capital included",
+        |s, d| vec![Stage::OwnerCost(fleet_of(s, d))],
+        |look, d| {
+            let cost = look.case.fleets[look.case.deals[d].fleet].owner_cost;
+            maybe(cost.map(|it| it.charge(3_600_000_000_000).dollars() / 1e6))
+        }),
+    spec!("seller_margin", "what the seller keeps of the bill", "share", simulated,
+        "1 - owner's cost x GPU-hours delivered / billed",
+        |s, d| vec![Stage::OwnerCost(fleet_of(s, d)), Stage::Bill(d), Stage::Delivery(fleet_of(s, d))],
+        |look, d| {
+            let fleet = look.case.deals[d].fleet;
+            let cost = look.case.fleets[fleet].owner_cost?;
+            let owner = cost.charge((look.delivered_hours(fleet) * 3.6e6) as i128).dollars();
+            maybe(ratio(owner, look.billed(d).dollars()).map(|it| 1.0 - it))
+        }),
+    spec!("prepaid", "paid on the first day", "USD", derived,
+        "prepaid share x total",
+        |_, d| vec![Stage::Prepayment(d)],
+        |look, d| {
+            let prepaid = crate::terms::prepaid(&look.case.deals[d]);
+            (prepaid > Money::ZERO).then(|| Value::Number(prepaid.dollars()))
+        }),
+    spec!("delivered_share", "share of the promised GPU-hours that came", "share", simulated,
+        "GPU-hours delivered / GPU-hours promised",
+        |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Calendar(d), Stage::Work(fleet_of(s, d))],
+        |look, d| maybe(ratio(look.delivered_hours(look.case.deals[d].fleet), look.contracted_hours(d)))),
+];
+
+static FLEET: [Spec; 4] = [
+    spec!("utilisation", "share of the delivered GPU-hours that was used", "share", simulated,
+        "GPU-hours used / GPU-hours delivered",
+        |_, f| vec![Stage::Work(f), Stage::Delivery(f)],
+        |look, f| maybe(ratio(look.used_hours(f), look.delivered_hours(f)))),
+    spec!("goodput", "share of the delivered GPU-hours that counted", "share", simulated,
+        "used less lost work, restarts and checkpoints / delivered",
+        |_, f| vec![Stage::Work(f), Stage::Delivery(f)],
+        |look, f| maybe(ratio(look.good_hours(f), look.delivered_hours(f)))),
+    spec!("failures", "failures of all nodes under power", "count", simulated,
+        "hourly counts, idle nodes and spares included, nodes in repair not",
+        |_, f| vec![Stage::Delivery(f)],
+        |look, f| number(look.played.marks.failures[f].iter().sum::<u64>() as f64)),
+    spec!("interruptions", "interruptions of training", "count", simulated,
+        "failures that hit a gang",
+        |_, f| vec![Stage::Work(f)],
+        |look, f| {
+            let works = (0..look.case.works.len()).filter(|i| look.case.works[*i].fleet == f);
+            number(works.map(|i| look.played.marks.interruptions[i]).sum::<u64>() as f64)
+        }),
+];
+
+static WORK: [Spec; 18] = [
+    spec!("gpu_hours", "GPU-hours used", "GPU-hour", simulated,
+        "allocated, lost work and restarts included",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| number(look.work_hours(w))),
+    spec!("runs_done", "runs or jobs done", "count", simulated,
+        "runs whose FLOP are reached; for jobs, GPU-time over the mean job's",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| match look.kind(w) {
+            WorkKind::Service(_) => None,
+            _ => number(look.played.marks.done[w]),
+        }),
+    spec!("interruptions", "interruptions", "count", simulated,
+        "failures that hit the gang",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| training(look, w, |_| Some(look.played.marks.interruptions[w] as f64))),
+    spec!("interruptions_expected", "interruptions to be expected", "count", derived,
+        "hours the gang held its GPUs / mean time between interruptions",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| training(look, w, |t| {
+            let held = look.work_hours(w) / t.gpus as f64;
+            Some(held / between(look, w, t.gpus)?.hours())
+        })),
+    spec!("time_between_interruptions", "mean time between interruptions", "hour", derived,
+        "1 / (nodes of the gang x failures per node and hour)",
+        |_, w| vec![Stage::Rhythm(w)],
+        |look, w| training(look, w, |t| Some(between(look, w, t.gpus)?.hours()))),
+    spec!("checkpoint_interval", "work between two checkpoints", "s", derived,
+        "as written, or Young's sqrt(2 x stall x mean time between interruptions)",
+        |_, w| vec![Stage::Rhythm(w)],
+        |look, w| training(look, w, |t| {
+            let fleet = &look.case.fleets[look.case.works[w].fleet];
+            Some(t.interval.unwrap_or_else(|| engine::young(t, fleet)).seconds())
+        })),
+    spec!("effective", "share of its time that trained", "share", simulated,
+        "work kept by checkpoints / time held",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| training(look, w, |_| {
+            let good = look.total(look.played.books.works[w].good) / 3.6e6;
+            ratio(good, look.work_hours(w))
+        })),
+    spec!("effective_expected", "share of its time that should train", "share", derived,
+        "tau / (M e^((R + w) / M) (e^((tau + d) / M) - 1)), by renewal",
+        |_, w| vec![Stage::Rhythm(w)],
+        |look, w| training(look, w, |t| {
+            let (tau, d, bg, r, m) = rhythm(look, w, t)?;
+            Some(engine::expected_effective(tau, d, bg, r, m))
+        })),
+    spec!("effective_linear", "the same by the linear formula, which fails at scale", "share", derived,
+        "(1 - (R + tau / 2) / M) / (1 + d / tau)",
+        |_, w| vec![Stage::Rhythm(w)],
+        |look, w| training(look, w, |t| {
+            let (tau, d, _, r, m) = rhythm(look, w, t)?;
+            Some(engine::linear_effective(tau, d, r, m))
+        })),
+    spec!("tokens_served", "output tokens served", "output tokens", simulated,
+        "what capacity and demand allow, hour by hour",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| service(look, w, |_| Some(look.total(look.played.books.works[w].served)))),
+    spec!("tokens_unserved", "output tokens asked for and not served", "output tokens", simulated,
+        "demand - served",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| service(look, w, |_| Some(look.total(look.played.books.works[w].unserved)))),
+    spec!("unserved_share", "share of the demand that was not served", "share", simulated,
+        "unserved / asked",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| service(look, w, |_| {
+            let books = look.played.books.works[w];
+            ratio(look.total(books.unserved), -look.total(books.asked))
+        })),
+    spec!("cost_per_million_tokens", "rent for a million output tokens", "USD", simulated,
+        "GPU-hours x price of a GPU-hour / tokens served",
+        |s, w| match deal_of_work(s, w) {
+            Some(d) => vec![Stage::Work(fleet_of_work(s, w)), Stage::Price(d), Stage::Bill(d)],
+            None => vec![Stage::Work(fleet_of_work(s, w))],
+        },
+        |look, w| service(look, w, |_| {
+            let deal = look.case.deal_of(look.case.works[w].fleet)?;
+            let cost = look.work_hours(w) * look.price_per_hour(deal)?;
+            ratio(cost, look.total(look.played.books.works[w].served) / 1e6)
+        })),
+    spec!("energy_per_million_tokens", "energy for a million output tokens", "MWh", simulated,
+        "GPU-hours x IT power at its draw x PUE / tokens served",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w)), Stage::Energy(site_of_fleet(s, fleet_of_work(s, w))), Stage::Meter(site_of_fleet(s, fleet_of_work(s, w)))],
+        |look, w| service(look, w, |_| {
+            let work = &look.case.works[w];
+            let fleet = &look.case.fleets[work.fleet];
+            let watts = (fleet.watts_full * work.draw).max(fleet.watts_idle);
+            let pue = to_f64(look.case.sites[fleet.site].pue_mean);
+            let mwh = look.work_hours(w) * watts * pue / 1e6;
+            ratio(mwh, look.total(look.played.books.works[w].served) / 1e6)
+        })),
+    spec!("sales_memo", "what the tokens would sell for, a memo beside revenue", "USD", simulated,
+        "tokens served x price of a token",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w)), Stage::TokenPrice(w)],
+        |look, w| service(look, w, |it| {
+            let served = look.played.ledger.balance(look.played.books.works[w].served);
+            Some(it.price?.charge(served).dollars())
+        })),
+    spec!("lost_gpu_hours", "GPU-hours that failures undid, restarts included", "GPU-hour", simulated,
+        "work since the last complete checkpoint, restart",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| training(look, w, |_| Some(look.total(look.played.books.works[w].lost) / 3.6e6))),
+    spec!("checkpoint_gpu_hours", "GPU-hours that checkpoints blocked", "GPU-hour", simulated,
+        "completed checkpoints x stall x gang",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| training(look, w, |_| Some(look.total(look.played.books.works[w].stall) / 3.6e6))),
+    spec!("mfu", "model FLOP utilisation of the gang", "share", derived,
+        "value x (gang / at)^-falls",
+        |_, w| vec![Stage::Rhythm(w)],
+        |look, w| training(look, w, |t| {
+            let peak = look.case.fleets[look.case.works[w].fleet].flops[0]?;
+            Some(t.speed / (t.gpus as f64 * peak))
+        })),
+];
+
+fn training(look: &Look<'_>, work: usize, of: impl Fn(&crate::scenario::Training) -> Option<f64>) -> Option<Value> {
+    match look.kind(work) {
+        WorkKind::Training(it) => maybe(of(it)),
+        _ => None,
+    }
+}
+
+fn service(look: &Look<'_>, work: usize, of: impl Fn(&crate::scenario::Service) -> Option<f64>) -> Option<Value> {
+    match look.kind(work) {
+        WorkKind::Service(it) => maybe(of(it)),
+        _ => None,
+    }
+}
+
+fn between(look: &Look<'_>, work: usize, gpus: i64) -> Option<crate::time::Span> {
+    engine::time_between_interruptions(gpus, &look.case.fleets[look.case.works[work].fleet])
+}
+
+/// Interval, stall, background write, restart and mean time between interruptions, in seconds.
+fn rhythm(look: &Look<'_>, work: usize, it: &crate::scenario::Training) -> Option<(f64, f64, f64, f64, f64)> {
+    let fleet = &look.case.fleets[look.case.works[work].fleet];
+    let between = between(look, work, it.gpus)?.seconds();
+    let interval = it.interval.unwrap_or_else(|| engine::young(it, fleet)).seconds();
+    Some((interval, it.stall.seconds(), it.background.seconds(), it.restart.seconds(), between))
+}
+
+fn deal_of_work(scenario: &Scenario, work: usize) -> Option<usize> {
+    let fleet = fleet_of_work(scenario, work);
+    (0..scenario.deals.len()).find(|d| fleet_of(scenario, *d) == fleet)
+}
+
+fn site_of_fleet(scenario: &Scenario, fleet: usize) -> usize {
+    let site = scenario.row(scenario.fleets[fleet]).target("site");
+    scenario.sites.iter().position(|it| Some(*it) == site).unwrap_or(0)
+}
+
+static SITE: [Spec; 6] = [
+    spec!("energy", "energy at the meter", "MWh", simulated,
+        "IT energy x mean PUE",
+        |_, s| vec![Stage::Meter(s)],
+        |look, s| number(meter(look, s) / 3.6e12)),
+    spec!("power_peak", "highest power at the meter", "MW", simulated,
+        "highest hourly IT power x PUE of the hottest day",
+        |_, s| vec![Stage::Energy(s), Stage::PeakPue(s)],
+        |look, s| number(look.played.marks.power_peak[s] / 1e6)),
+    spec!("carbon_location", "carbon, location-based", "t", simulated,
+        "energy at the meter x the region's yearly mean factor",
+        |_, s| vec![Stage::Carbon(s)],
+        |look, s| number(look.total(look.played.books.sites[s].carbon) / 1e6)),
+    spec!("carbon_market", "carbon, market-based", "t", simulated,
+        "energy at the meter x the contracted factor",
+        |_, s| vec![Stage::CarbonMarket(s)],
+        |look, s| {
+            look.case.sites[s].carbon_market?;
+            number(look.total(look.played.books.sites[s].carbon_market) / 1e6)
+        }),
+    spec!("water", "water at the site", "m3", simulated,
+        "IT energy x water per IT energy",
+        |_, s| vec![Stage::Water(s)],
+        |look, s| number(look.total(look.played.books.sites[s].water) / 1e6)),
+    spec!("energy_cost", "what the energy costs", "USD", simulated,
+        "energy at the meter x the region's industrial price",
+        |_, s| vec![Stage::EnergyCost(s)],
+        |look, s| {
+            look.case.sites[s].price?;
+            number(look.total(look.played.books.sites[s].energy_cost) / 1e6)
+        }),
+];
+
+fn meter(look: &Look<'_>, site: usize) -> f64 {
+    let books = look.played.books.sites[site];
+    look.total(books.it) + look.total(books.overhead)
+}
+
+static PARTY: [Spec; 12] = [
+    spec!("revenue", "revenue over the horizon", "USD", derived,
+        "yearly totals, spread evenly over the days of each year",
+        |_, p| vec![Stage::Income(p)],
+        |look, p| {
+            let revenue: Money = look.party_months(p).iter().map(|it| it.revenue).sum();
+            (!look.case.parties[p].revenue.is_empty()).then(|| Value::Number(revenue.dollars()))
+        }),
+    spec!("committed", "face value of rent not yet billed at as_of", "USD", simulated,
+        "total of the rent layer - billed in months that ended by as_of",
+        |_, p| vec![Stage::Rent(p)],
+        committed),
+    spec!("rent_due", "rent due over the horizon", "USD", simulated,
+        "bills of the deals it buys",
+        |_, p| vec![Stage::Rent(p)],
+        |look, p| {
+            let due: Money = look.party_months(p).iter().map(|it| it.rent_due).sum();
+            (due > Money::ZERO).then(|| Value::Number(due.dollars()))
+        }),
+    spec!("coverage_min", "lowest coverage of the rent in a whole year", "ratio", simulated,
+        "smallest of: revenue x margin before compute / rent due, whole calendar years",
+        |_, p| vec![Stage::Income(p), Stage::Rent(p)],
+        |look, p| coverage(look, p, false)),
+    spec!("coverage_min_all", "lowest coverage of rent and all other compute in a whole year", "ratio", simulated,
+        "smallest of: revenue x margin / (rent due + other compute), whole calendar years",
+        |_, p| vec![Stage::Income(p), Stage::Rent(p), Stage::OtherCompute(p)],
+        |look, p| coverage(look, p, true)),
+    spec!("cash_min", "lowest cash, all known commitments", "USD", simulated,
+        "lowest month-end of: cash + revenue x margin + funding - rent - other compute",
+        |_, p| vec![Stage::Cash(p)],
+        |look, p| maybe(look.lowest_cash(p, false).filter(|_| look.has_cash(p)).map(|it| it.1.dollars()))),
+    spec!("cash_min_date", "month of the lowest cash", "date", simulated,
+        "the month in which cash_min is reached first",
+        |_, p| vec![Stage::Cash(p)],
+        |look, p| look.lowest_cash(p, false).filter(|_| look.has_cash(p)).map(|it| Value::Date(it.0.to_string()))),
+    spec!("first_shortfall", "first month that cash does not cover, all known commitments", "date", simulated,
+        "first month-end at which cash is below nothing",
+        |_, p| vec![Stage::Cash(p)],
+        |look, p| shortfall(look, p, false)),
+    spec!("funding_gap", "money that is missing, all known commitments", "USD", simulated,
+        "what would lift the lowest cash to nothing",
+        |_, p| vec![Stage::Cash(p)],
+        |look, p| gap(look, p, false)),
+    spec!("cash_min_alone", "lowest cash, this file's deals alone", "USD", simulated,
+        "as cash_min, other compute left out",
+        |_, p| vec![Stage::CashAlone(p)],
+        |look, p| maybe(look.lowest_cash(p, true).filter(|_| look.has_cash(p)).map(|it| it.1.dollars()))),
+    spec!("first_shortfall_alone", "first month that cash does not cover, this file's deals alone", "date", simulated,
+        "as first_shortfall, other compute left out",
+        |_, p| vec![Stage::CashAlone(p)],
+        |look, p| shortfall(look, p, true)),
+    spec!("funding_gap_alone", "money that is missing, this file's deals alone", "USD", simulated,
+        "as funding_gap, other compute left out",
+        |_, p| vec![Stage::CashAlone(p)],
+        |look, p| gap(look, p, true)),
+];
+
+fn committed(look: &Look<'_>, party: usize) -> Option<Value> {
+    let mut sum = 0.0;
+    let mut any = false;
+    for (i, deal) in look.case.deals.iter().enumerate() {
+        if deal.buyer != party || deal.layer != "rent" {
+            continue;
+        }
+        let known = crate::time::Instant::start_of(look.scenario.as_of);
+        let hours = look.contracted_hours(i);
+        let face = deal.total.map(Money::dollars).or_else(|| Some(look.price_per_hour(i)? * hours))?;
+        let billed: Money = look.bills(i).into_iter().filter(|it| it.0.end() <= known).map(|it| it.1).sum();
+        sum += face - billed.dollars();
+        any = true;
+    }
+    any.then_some(Value::Number(sum))
+}
+
+fn coverage(look: &Look<'_>, party: usize, all: bool) -> Option<Value> {
+    let years = look.party_years(party);
+    let whole = years.iter().filter(|it| it.is_whole && it.rent_due > Money::ZERO && it.revenue > Money::ZERO);
+    let ratios = whole.filter_map(|it| if all { it.coverage_all() } else { it.coverage() });
+    maybe(ratios.min_by(f64::total_cmp))
+}
+
+fn shortfall(look: &Look<'_>, party: usize, alone: bool) -> Option<Value> {
+    look.has_cash(party).then(|| match finance::first_shortfall(&look.cash(party, alone)) {
+        Some(month) => Value::Date(month.to_string()),
+        None => Value::Never,
+    })
+}
+
+fn gap(look: &Look<'_>, party: usize, alone: bool) -> Option<Value> {
+    let lowest = look.lowest_cash(party, alone).filter(|_| look.has_cash(party))?;
+    Some(Value::Number((Money::ZERO - lowest.1).at_least(Money::ZERO).dollars()))
+}
+
+/// Figures of the whole story.
+static ALL: [Spec; 1] = [spec!("homes_equivalent", "homes that use as much, on the mean", "homes", simulated,
+    "energy at all meters / horizon / energy of a home",
+    |s, _| {
+        let sites = (0..s.sites.len()).map(Stage::Meter);
+        sites.chain([Stage::Horizon, Stage::Home]).collect()
+    },
+    |look, _| {
+        let home = look.scenario.home.and_then(|it| look.scenario.row(it).input("use"))?;
+        let crate::scenario::Drawn::Number(home) = look.draw.get(home) else { return None };
+        let energy: f64 = (0..look.case.sites.len()).map(|s| meter(look, s)).sum();
+        let millis = (look.case.to - look.case.from).millis as f64;
+        number(energy / millis / to_f64(home))
+    })];
+
+/// The nouns with figures, and the specs of each.
+fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec])> {
+    let mut all: Vec<(String, usize, &'static [Spec])> = Vec::new();
+    for (rows, specs) in [
+        (&scenario.deals, &DEAL[..]),
+        (&scenario.fleets, &FLEET[..]),
+        (&scenario.works, &WORK[..]),
+        (&scenario.sites, &SITE[..]),
+        (&scenario.parties, &PARTY[..]),
+    ] {
+        all.extend(rows.iter().enumerate().map(|(i, row)| (scenario.row(*row).path.clone(), i, specs)));
+    }
+    all.push((String::new(), 0, &ALL[..]));
+    all
+}
+
+fn id_of(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+/// The ids that a scenario's figures can have.
+pub fn known_ids(scenario: &Scenario) -> Vec<(String, &'static Spec)> {
+    let mut all = Vec::new();
+    for (path, _, specs) in tables(scenario) {
+        all.extend(specs.iter().map(|spec| (id_of(&path, spec.key), spec)));
+    }
+    all.extend(super::supply::known_ids(scenario));
+    all
+}
+
+/// Every figure of a played case.
+pub fn figures(look: &Look<'_>) -> Vec<Figure> {
+    let mut all = Vec::new();
+    for (path, index, specs) in tables(look.scenario) {
+        for spec in specs {
+            let Some(value) = (spec.value)(look, index) else { continue };
+            all.push(figure(look, id_of(&path, spec.key), spec, index, value));
+        }
+    }
+    all.extend(super::supply::figures(look));
+    all
+}
+
+pub(super) fn figure(look: &Look<'_>, id: String, spec: &'static Spec, index: usize, value: Value) -> Figure {
+    Figure {
+        id,
+        label: spec.label.to_owned(),
+        value,
+        unit: spec.unit,
+        kind: spec.kind,
+        formula: spec.formula,
+        of: (spec.of)(look.scenario, index).into_iter().map(Parent::Stage).collect(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Higher priority first; among equals, the order of the file.
+
+use super::{Ask, Decision, Decisions, Policy, Snapshot};
+
+/// Serves asks by priority; each gets as much as is left, up to what it asks for.
+#[derive(Clone, Debug, Default)]
+pub struct ByPriority {
+    order: Vec<usize>,
+    grown: Vec<Decision>,
+}
+
+impl ByPriority {
+    fn learn(&mut self, asks: &[Ask]) {
+        self.order = (0..asks.len()).collect();
+        self.order.sort_by_key(|i| std::cmp::Reverse(asks[*i].priority));
+    }
+}
+
+impl Policy for ByPriority {
+    fn decide(&mut self, seen: &Snapshot<'_>, decisions: &mut Decisions) {
+        if self.order.len() != seen.asks.len() {
+            self.learn(seen.asks);
+        }
+        let mut free = seen.gpus;
+        for i in &self.order {
+            let ask = &seen.asks[*i];
+            let grant = if free >= ask.least { ask.most.min(free) } else { 0 };
+            free -= grant;
+            match (ask.holds, grant) {
+                (held, grant) if held == grant => {}
+                (_, 0) => decisions.0.push(Decision::Stop(*i)),
+                (0, grant) => self.grown.push(Decision::Start(*i, grant)),
+                (held, grant) if grant < held => decisions.0.push(Decision::Resize(*i, grant)),
+                (_, grant) => self.grown.push(Decision::Resize(*i, grant)),
+            }
+        }
+        // What shrinks goes first, so that no GPU is held twice on the way.
+        decisions.0.append(&mut self.grown);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Instant;
+
+    fn decide(gpus: i64, asks: &[Ask]) -> Vec<Decision> {
+        let mut decisions = Decisions::default();
+        let seen = Snapshot { now: Instant::default(), gpus, asks };
+        ByPriority::default().decide(&seen, &mut decisions);
+        decisions.0
+    }
+
+    #[test]
+    fn training_yields_to_the_service_and_stops_whole() {
+        let service = Ask { least: 0, most: 60, priority: 30, holds: 40, ..Ask::default() };
+        let gang = Ask { least: 50, most: 50, priority: 20, stoppable: true, holds: 50, ..Ask::default() };
+        assert_eq!(decide(100, &[gang, service]), [Decision::Stop(0), Decision::Resize(1, 60)]);
+        assert_eq!(decide(110, &[gang, service]), [Decision::Resize(1, 60)]);
+    }
+
+    #[test]
+    fn a_gang_starts_whole_or_not_at_all() {
+        let gang = Ask { least: 50, most: 50, ..Ask::default() };
+        assert_eq!(decide(49, &[gang]), []);
+        assert_eq!(decide(50, &[gang]), [Decision::Start(0, 50)]);
+    }
+}
