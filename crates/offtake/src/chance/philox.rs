@@ -5,17 +5,17 @@ use sha2::{Digest, Sha256};
 /// What a stream of luck decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// How many nodes fail in an hour.
-    FailureCounts,
-    /// Which nodes fail, when in the hour and from which cause.
-    FailureDetails,
+    /// How many nodes fail in an hour, which, when and why.
+    Failures,
+    /// What a test draws.
+    Trial,
 }
 
 impl Purpose {
     fn name(self) -> &'static str {
         match self {
-            Purpose::FailureCounts => "failure counts",
-            Purpose::FailureDetails => "failure details",
+            Purpose::Failures => "failures",
+            Purpose::Trial => "trial",
         }
     }
 }
@@ -42,33 +42,50 @@ impl Stream {
 
     /// The `nth` block of the stream: four numbers, uniform over all `u32`.
     pub fn block(self, nth: u64) -> [u32; 4] {
-        philox([nth as u32, (nth >> 32) as u32, self.draw, 0], self.key)
+        self.blocks::<1>(nth)[0]
+    }
+
+    /// `N` blocks from the `nth` on, computed side by side: the rounds of one block wait for each
+    /// other, those of several do not.
+    pub fn blocks<const N: usize>(self, nth: u64) -> [[u32; 4]; N] {
+        let counter = |i: usize| {
+            let at = nth + i as u64;
+            [at as u32, (at >> 32) as u32, self.draw, 0]
+        };
+        philox(std::array::from_fn(counter), self.key)
     }
 
     /// The `nth` number of the stream, uniform in [0, 1) with 53 bits.
     pub fn uniform(self, nth: u64) -> f64 {
         let [a, b, ..] = self.block(nth);
-        ((u64::from(a) | u64::from(b) << 32) >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+        unit(a, b)
     }
 }
 
 /// Philox 4x32-10: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
 /// (SC 2011).
-fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
+fn philox<const N: usize>(mut counters: [[u32; 4]; N], mut key: [u32; 2]) -> [[u32; 4]; N] {
     const M: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
     const W: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
     for _ in 0..10 {
-        let a = M[0] * u64::from(counter[0]);
-        let b = M[1] * u64::from(counter[2]);
-        counter = [
-            (b >> 32) as u32 ^ counter[1] ^ key[0],
-            b as u32,
-            (a >> 32) as u32 ^ counter[3] ^ key[1],
-            a as u32,
-        ];
+        for counter in &mut counters {
+            let a = M[0] * u64::from(counter[0]);
+            let b = M[1] * u64::from(counter[2]);
+            *counter = [
+                (b >> 32) as u32 ^ counter[1] ^ key[0],
+                b as u32,
+                (a >> 32) as u32 ^ counter[3] ^ key[1],
+                a as u32,
+            ];
+        }
         key = [key[0].wrapping_add(W[0]), key[1].wrapping_add(W[1])];
     }
-    counter
+    counters
+}
+
+/// Two `u32` as a number in [0, 1) with 53 bits.
+pub fn unit(a: u32, b: u32) -> f64 {
+    ((u64::from(a) | u64::from(b) << 32) >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
 #[cfg(test)]
@@ -79,26 +96,26 @@ mod tests {
     #[test]
     fn philox_gives_its_published_answers() {
         assert_eq!(
-            philox([0; 4], [0; 2]),
-            [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]
+            philox([[0; 4]], [0; 2]),
+            [[0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]]
         );
         assert_eq!(
-            philox([u32::MAX; 4], [u32::MAX; 2]),
-            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+            philox([[u32::MAX; 4]], [u32::MAX; 2]),
+            [[0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]]
         );
         assert_eq!(
-            philox([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
-            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+            philox([[0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344]], [0xa409_3822, 0x299f_31d0]),
+            [[0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]]
         );
     }
 
     #[test]
     fn streams_of_different_entities_purposes_and_draws_differ() {
         let of = |name, purpose, draw| Stream::new(7, name, purpose, draw).block(0);
-        let first = of("fleet.a", Purpose::FailureCounts, 0);
-        assert_ne!(first, of("fleet.b", Purpose::FailureCounts, 0));
-        assert_ne!(first, of("fleet.a", Purpose::FailureDetails, 0));
-        assert_ne!(first, of("fleet.a", Purpose::FailureCounts, 1));
-        assert_eq!(first, of("fleet.a", Purpose::FailureCounts, 0));
+        let first = of("fleet.a", Purpose::Failures, 0);
+        assert_ne!(first, of("fleet.b", Purpose::Failures, 0));
+        assert_ne!(first, of("fleet.a", Purpose::Trial, 0));
+        assert_ne!(first, of("fleet.a", Purpose::Failures, 1));
+        assert_eq!(first, of("fleet.a", Purpose::Failures, 0));
     }
 }

@@ -5,19 +5,19 @@ use std::collections::BinaryHeap;
 
 use crate::time::Instant;
 
-/// Everything that can happen. What is not here does not happen.
+/// Everything that can happen between the hours. What is not here does not happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// An hour is over: failures, progress and meters of all fleets.
-    HourCloses,
     /// A month is over: bills, settlement, books.
     MonthCloses,
     /// A deal's term is over.
     DealEnds(usize),
     /// A site's power is there.
     SiteReady(usize),
-    /// A deal's next tranche lands: GPUs in all.
-    TrancheLands(usize, i64),
+    /// The nth tranche of a deal lands.
+    TrancheLands(usize, usize),
+    /// More is asked for, by an option of the deal.
+    OptionExercised(usize, i64),
     /// A deal's term begins.
     DealStarts(usize),
 }
@@ -27,12 +27,11 @@ impl Event {
     /// was done in, and a month is closed before the next deal starts.
     fn rank(self) -> u8 {
         match self {
-            Event::HourCloses => 0,
-            Event::MonthCloses => 1,
-            Event::DealEnds(_) => 2,
-            Event::SiteReady(_) => 3,
-            Event::DealStarts(_) => 4,
-            Event::TrancheLands(..) => 5,
+            Event::MonthCloses => 0,
+            Event::DealEnds(_) => 1,
+            Event::SiteReady(_) => 2,
+            Event::DealStarts(_) => 3,
+            Event::TrancheLands(..) | Event::OptionExercised(..) => 4,
         }
     }
 }
@@ -104,11 +103,11 @@ mod tests {
         let at = Instant { millis: 5 };
         let later = Instant { millis: 6 };
         for (at, event) in [
-            (later, Event::HourCloses),
+            (later, Event::MonthCloses),
             (at, Event::TrancheLands(0, 9)),
             (at, Event::DealEnds(1)),
             (at, Event::DealEnds(0)),
-            (at, Event::HourCloses),
+            (at, Event::MonthCloses),
         ] {
             agenda.add(at, event);
         }
@@ -116,11 +115,11 @@ mod tests {
         assert_eq!(
             order,
             [
-                Event::HourCloses,
+                Event::MonthCloses,
                 Event::DealEnds(1),
                 Event::DealEnds(0),
                 Event::TrancheLands(0, 9),
-                Event::HourCloses
+                Event::MonthCloses
             ]
         );
     }

@@ -24,8 +24,6 @@ pub struct FleetBooks {
 /// Accounts of a piece of work.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkBooks {
-    /// GPU-time not yet known to be good or lost: training since the last complete checkpoint.
-    pub pending: Account,
     /// GPU-time that counted.
     pub good: Account,
     /// GPU-time blocked by checkpoints.
@@ -144,7 +142,6 @@ fn work(ledger: &mut Ledger, name: &str, kind: &WorkKind) -> WorkBooks {
     let mut open = |what: &str, unit| ledger.open(format!("workload.{name}.{what}"), unit);
     let tokens = if matches!(kind, WorkKind::Service(_)) { Unit::Tokens } else { Unit::GpuTime };
     WorkBooks {
-        pending: open("pending", Unit::GpuTime),
         good: open("good", Unit::GpuTime),
         stall: open("checkpoints", Unit::GpuTime),
         lost: open("lost", Unit::GpuTime),

@@ -1,5 +1,6 @@
 //! What stands, has power and is offered: tranches land, sites get ready, terms begin and end.
 
+use super::agenda::Event;
 use super::settle;
 use super::world::World;
 use crate::power;
@@ -20,14 +21,33 @@ pub fn deal_starts(world: &mut World<'_>, now: Instant, deal: usize) {
     settle::prepay(world, now, deal, prepaid);
 }
 
-/// A tranche lands: GPUs in all, spares in proportion.
-pub fn tranche_lands(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
-    let index = world.case.deals[deal].fleet;
-    let fleet = &world.case.fleets[index];
+/// A tranche lands; the next one is scheduled, so that a deal has one pending event.
+pub fn tranche_lands(world: &mut World<'_>, now: Instant, deal: usize, nth: usize) {
+    let state = &world.deals[deal];
+    if !state.runs {
+        return;
+    }
+    if let Some(next) = state.tranches.get(nth + 1) {
+        world.agenda.add(next.at.max(now), Event::TrancheLands(deal, nth + 1));
+    }
+    let landed = state.tranches[nth].gpus + state.added;
+    land(world, now, deal, landed);
+}
+
+/// The buyer or the seller asks for more.
+pub fn option_exercised(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
     if !world.deals[deal].runs {
         return;
     }
-    world.deals[deal].came = gpus;
+    world.deals[deal].added += gpus;
+    let landed = world.fleets[world.case.deals[deal].fleet].landed + gpus;
+    land(world, now, deal, landed);
+}
+
+/// So many GPUs stand in all, spares in proportion.
+fn land(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
+    let index = world.case.deals[deal].fleet;
+    let fleet = &world.case.fleets[index];
     let state = &mut world.fleets[index];
     state.landed = gpus;
     let spares = i128::from(fleet.spares) * i128::from(gpus.min(fleet.gpus)) / i128::from(fleet.gpus);

@@ -1,87 +1,68 @@
-//! What breaks in an hour: how many nodes, which, when, and why.
+//! What breaks in an hour, as a count: one uniform number inverted, so that more nodes never
+//! fail less often with the same luck.
 //!
-//! The count of an hour is one uniform number inverted, so that more nodes never fail less often
-//! with the same luck; given the count, failures fall evenly over the hour and over the nodes
-//! under power, idle nodes and spares included. A node that is already in repair fails no more.
+//! A fleet has one process for each gang, whose luck hangs on the gang's name, and one for
+//! everything else under power: services, jobs, idle nodes and spares.
 
-use crate::chance::{Poisson, Purpose, Stream};
+use crate::chance::{Poisson, Purpose, Stream, unit};
 use crate::scenario::Fleet;
 
-/// One failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// Milliseconds into the hour.
-    pub at: i64,
-    /// Which GPU of those under power, counted from zero.
-    pub gpu: i64,
-    /// Index of the cause.
-    pub cause: u16,
-    /// Whether its node has to be repaired.
-    pub takes_node: bool,
-}
-
-/// The failure process of one fleet.
+/// The failures of some nodes of a fleet.
 #[derive(Clone, Debug)]
 pub struct Failures {
-    counts: Stream,
-    details: Stream,
+    stream: Stream,
     law: Poisson,
-    per_node_hour: f64,
-    /// Running sums of the causes' shares, scaled to `u32`.
-    causes: Vec<(u32, bool)>,
+    per_gpu_hour: f64,
+    /// Share of the failures after which the node is repaired.
+    hardware: f64,
+    /// Hardware failures not yet counted as whole ones.
+    carry: f64,
     hour: u64,
-    /// The failures of the hour that was drawn last, by time.
-    pub drawn: Vec<Failure>,
 }
 
-const HOUR: u64 = 3_600_000;
+/// What failed in an hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Broken {
+    /// All failures.
+    pub failures: i64,
+    /// Those after which the node is repaired.
+    pub nodes: i64,
+}
 
 impl Failures {
-    /// The process of a fleet; its luck hangs on its name alone.
-    pub fn new(seed: u64, fleet: &Fleet) -> Self {
-        let per_node_hour: f64 = fleet.causes.iter().map(|it| it.per_node_hour).sum();
-        let mut sum = 0.0;
-        let mut running = Vec::new();
-        for cause in &fleet.causes {
-            sum += cause.per_node_hour / per_node_hour;
-            running.push(((sum * f64::from(u32::MAX)) as u32, cause.takes_node));
-        }
-        if let Some(last) = running.last_mut() {
-            last.0 = u32::MAX;
-        }
-        let name = format!("fleet.{}", fleet.name);
+    /// The failures of an entity's nodes; its luck hangs on its name alone.
+    pub fn new(seed: u64, entity: &str, fleet: &Fleet) -> Self {
+        let rate = |hardware_only: bool| -> f64 {
+            let causes = fleet.causes.iter().filter(|it| it.takes_node || !hardware_only);
+            causes.map(|it| it.per_node_hour).sum()
+        };
+        let (all, hardware) = (rate(false), rate(true));
         Self {
-            counts: Stream::new(seed, &name, Purpose::FailureCounts, 0),
-            details: Stream::new(seed, &name, Purpose::FailureDetails, 0),
+            stream: Stream::new(seed, entity, Purpose::Failures, 0),
             law: Poisson::default(),
-            per_node_hour,
-            causes: running,
+            per_gpu_hour: all / fleet.node as f64,
+            hardware: if all > 0.0 { hardware / all } else { 0.0 },
+            carry: 0.0,
             hour: 0,
-            drawn: Vec::new(),
         }
     }
 
-    /// Draws the next hour's failures among the GPUs under power.
-    pub fn draw(&mut self, gpus: i64, node: i64) {
-        self.law.set_mean(self.per_node_hour * (gpus / node) as f64);
-        let count = self.law.count(self.counts.uniform(self.hour));
-        self.drawn.clear();
-        for nth in 0..count {
-            // At most 4,096 failures an hour have their own address; the law stays far below.
-            let [gpu, at, cause, _] = self.details.block(self.hour << 12 | nth as u64);
-            self.drawn.push(self.failure(gpu, at, cause, gpus));
-        }
-        self.drawn.sort_unstable_by_key(|it| (it.at, it.gpu));
+    /// Draws the next hour, whether or not anything can fail in it: an hour's luck does not hang
+    /// on what stood in the hours before.
+    ///
+    /// The share of hardware failures is kept exactly over time; what is over a whole node waits
+    /// for the next hour.
+    pub fn hour(&mut self, gpus: i64) -> Broken {
+        let [a, b, ..] = self.stream.block(self.hour);
         self.hour += 1;
-    }
-
-    fn failure(&self, gpu: u32, at: u32, cause: u32, gpus: i64) -> Failure {
-        let index = self.causes.iter().position(|(below, _)| cause <= *below).unwrap_or(0);
-        Failure {
-            at: ((u64::from(at) * HOUR) >> 32) as i64,
-            gpu: ((u64::from(gpu) * gpus as u64) >> 32) as i64,
-            cause: index as u16,
-            takes_node: self.causes[index].1,
+        self.law.set_mean(self.per_gpu_hour * gpus as f64);
+        let failures = self.law.count(unit(a, b)) as i64;
+        if failures == 0 {
+            return Broken::default();
         }
+        self.carry += failures as f64 * self.hardware;
+        let nodes = self.carry as i64;
+        self.carry -= nodes as f64;
+        Broken { failures, nodes }
     }
 }

@@ -2,15 +2,15 @@
 //! for the next.
 
 use super::delivery;
-use super::failures::Failure;
+use super::services::hour_of_week;
 use super::world::{WorkState, World};
-use crate::policy::{Decision, Policy, Snapshot};
+use crate::policy::{Ask, Decision, Policy, Snapshot};
 use crate::power;
 use crate::scenario::WorkKind;
 use crate::time::{Instant, Span};
 use crate::units::Power;
 
-const HOUR: i128 = Span::HOUR.millis as i128;
+const HOUR: i64 = Span::HOUR.millis;
 
 /// Closes the hour that ends now.
 pub fn closes(world: &mut World<'_>, now: Instant) {
@@ -25,99 +25,78 @@ pub fn closes(world: &mut World<'_>, now: Instant) {
 }
 
 fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
-    let began = Instant { millis: now.millis - Span::HOUR.millis };
     let idle_lost = breaks(world, now, index);
     let case = world.case;
-    let books = world.accounts.fleets[index];
     let mut used_gpus = 0;
     let mut down = idle_lost;
     for slot in 0..world.fleets[index].works.len() {
-        let work = world.fleets[index].works[slot];
-        let gpus = world.fleets[index].asks[slot].holds;
+        let state = &world.fleets[index];
+        let (work, gpus, lost) = (state.works[slot], state.asks[slot].holds, state.losses[slot]);
         used_gpus += gpus;
-        let lost = world.fleets[index].losses[slot];
         down += lost;
         if gpus > 0 || matches!(case.works[work].kind, WorkKind::Service(_)) {
-            work_hour(world, now, began, index, slot, i128::from(gpus) * HOUR - lost);
+            work_hour(world, now, index, slot, gpus * HOUR - lost);
         }
     }
     let state = &mut world.fleets[index];
     state.beside.spare += state.powered - state.in_repair - state.delivered;
     state.beside.repair += state.in_repair;
     state.beside.dark += state.landed + state.spares - state.powered;
-    let delivered = i128::from(state.delivered) * HOUR;
-    let idle = i128::from(state.delivered - used_gpus) * HOUR - idle_lost;
-    world.ledger.post(now, books.made, books.idle, idle);
-    world.ledger.post(now, books.made, books.down, down);
+    let idle = (state.delivered - used_gpus) * HOUR - idle_lost;
+    let books = world.accounts.fleets[index];
+    world.ledger.post(now, books.made, books.idle, i128::from(idle));
+    world.ledger.post(now, books.made, books.down, i128::from(down));
     if let Some(deal) = case.deal_of(index) {
         let period = &mut world.deals[deal].period;
-        period.delivered += delivered;
-        period.used += i128::from(used_gpus) * HOUR - (down - idle_lost);
+        period.delivered += i128::from(state.delivered * HOUR);
+        period.used += i128::from(used_gpus * HOUR - (down - idle_lost));
     }
     mend(world, now, index);
 }
 
-/// Draws the hour's failures: nodes that leave for repair, and the GPU-milliseconds that their
-/// holders lose. Comes back with what idle nodes lose.
-fn breaks(world: &mut World<'_>, now: Instant, index: usize) -> i128 {
-    let case = world.case;
-    let fleet = &case.fleets[index];
+/// Draws the hour's failures outside the gangs: nodes that leave for repair, and the
+/// GPU-milliseconds that their holders lose, in proportion to what they hold. Comes back with what
+/// idle nodes lose. On the mean a failure strikes in the middle of its hour.
+fn breaks(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
+    let fleet = &world.case.fleets[index];
     let state = &mut world.fleets[index];
     state.losses.fill(0);
-    let mut idle_lost = 0;
-    if state.powered == 0 || fleet.causes.is_empty() {
-        state.failures.drawn.clear();
+    let healthy = state.powered - state.in_repair;
+    let gangs: i64 = state.asks.iter().filter(|it| it.stoppable).map(|it| it.holds).sum();
+    let others = healthy - gangs;
+    // The law's table is made anew only when this changes: repairs count by their monthly state.
+    let broken = state.failures.hour((state.powered - state.repair_share - gangs).max(0));
+    world.marks.failures[index] += broken.failures;
+    if broken.nodes == 0 || others <= 0 {
         return 0;
     }
-    state.failures.draw(state.powered, fleet.node);
-    let mut idle = state.delivered - state.asks.iter().map(|it| it.holds).sum::<i64>();
-    let healthy = state.powered - state.in_repair;
-    let mut broken = 0;
-    for failure in &state.failures.drawn {
-        if failure.gpu >= healthy {
-            continue;
-        }
-        world.marks.failures[index][usize::from(failure.cause)] += 1;
-        if !failure.takes_node {
-            continue;
-        }
-        broken += fleet.node;
-        let down = i128::from(Span::HOUR.millis - failure.at) * i128::from(fleet.node);
-        match holder(&state.asks, failure) {
-            // A gang goes on with an idle node in the place of the broken one.
-            Some(slot) if state.asks[slot].stoppable => {
-                if idle >= fleet.node {
-                    idle -= fleet.node;
-                    idle_lost += down;
-                }
-            }
-            Some(slot) => {
-                let held = i128::from(state.asks[slot].holds) * HOUR;
-                state.losses[slot] = (state.losses[slot] + down).min(held);
-            }
-            None if failure.gpu < state.delivered && idle >= fleet.node => {
-                idle -= fleet.node;
-                idle_lost += down;
-            }
-            None => {}
-        }
+    let gpus = (broken.nodes * fleet.node).min(healthy);
+    state.in_repair += gpus;
+    state.repairs.push_back((now + fleet.repair, gpus));
+    let down = gpus * HOUR / 2;
+    let part = |held: i64| (i128::from(down) * i128::from(held) / i128::from(others)) as i64;
+    for (ask, loss) in state.asks.iter().zip(&mut state.losses).filter(|it| !it.0.stoppable) {
+        *loss = part(ask.holds).min(ask.holds * HOUR);
     }
-    let broken = broken.min(healthy);
-    if broken > 0 {
-        state.in_repair += broken;
-        state.repairs.push_back((now + fleet.repair, broken));
-    }
-    idle_lost
+    let held: i64 = state.asks.iter().map(|it| it.holds).sum();
+    part(state.delivered - held)
 }
 
-/// Who holds the GPU that failed: GPUs are counted through the asks in order; past them they
-/// are idle, then spare.
-fn holder(asks: &[crate::policy::Ask], failure: &Failure) -> Option<usize> {
-    let mut below = 0;
-    asks.iter().position(|it| {
-        below += it.holds;
-        failure.gpu < below
-    })
+/// Draws the hour's failures of a gang: a broken node is replaced by an idle one where there is
+/// one, and comes back from repair. Comes back with the count of interruptions.
+fn gang_breaks(world: &mut World<'_>, now: Instant, index: usize, work: usize, gpus: i64) -> i64 {
+    let WorkState::Training(_, failures) = &mut world.works[work] else { return 0 };
+    let broken = failures.hour(gpus);
+    let state = &mut world.fleets[index];
+    world.marks.failures[index] += broken.failures;
+    world.marks.interruptions[work] += broken.failures;
+    if broken.nodes > 0 {
+        let fleet = &world.case.fleets[index];
+        let gpus = (broken.nodes * fleet.node).min(state.powered - state.in_repair);
+        state.in_repair += gpus;
+        state.repairs.push_back((now + fleet.repair, gpus));
+    }
+    broken.failures
 }
 
 /// Nodes whose repair is over come back.
@@ -131,27 +110,19 @@ fn mend(world: &mut World<'_>, now: Instant, index: usize) {
     delivery::offer(world, index);
 }
 
-fn work_hour(world: &mut World<'_>, now: Instant, began: Instant, index: usize, slot: usize, used: i128) {
-    let work = world.fleets[index].works[slot];
+fn work_hour(world: &mut World<'_>, now: Instant, index: usize, slot: usize, used: i64) {
+    let state = &world.fleets[index];
+    let (work, gpus) = (state.works[slot], state.asks[slot].holds);
+    let interruptions = gang_breaks(world, now, index, work, gpus);
     let books = world.accounts.works[work];
     let made = world.accounts.fleets[index].made;
     let ledger = &mut world.ledger;
     match (&mut world.works[work], &world.case.works[work].kind) {
-        (WorkState::Training(campaign), _) => {
-            let state = &world.fleets[index];
-            let healthy = state.powered;
-            let hits = |it: &&Failure| it.gpu < healthy && holder(&state.asks, it) == Some(slot);
-            let hits = state.failures.drawn.iter().filter(hits);
-            let mut interruptions = 0;
-            let outcome = campaign.work(hits.map(|it| {
-                interruptions += 1;
-                it.at
-            }));
-            world.marks.interruptions[work] += interruptions;
-            ledger.post(now, made, books.pending, used);
-            ledger.post(now, books.pending, books.good, outcome.good);
-            ledger.post(now, books.pending, books.stall, outcome.stall);
-            ledger.post(now, books.pending, books.lost, outcome.lost);
+        (WorkState::Training(campaign, _), _) => {
+            let outcome = campaign.hour(interruptions);
+            ledger.post(now, made, books.good, i128::from(outcome.good));
+            ledger.post(now, made, books.stall, i128::from(outcome.stall));
+            ledger.post(now, made, books.lost, i128::from(outcome.lost));
             if outcome.done {
                 world.marks.done[work] += 1.0;
                 if let Some(run) = world.marks.runs[work].last_mut() {
@@ -160,14 +131,14 @@ fn work_hour(world: &mut World<'_>, now: Instant, began: Instant, index: usize, 
             }
         }
         (WorkState::Service(serving), WorkKind::Service(it)) => {
-            let served = serving.hour(it, began, used as f64 / HOUR as f64);
-            ledger.post(now, made, books.good, used);
-            ledger.post(now, books.asked, books.served, served.served);
-            ledger.post(now, books.asked, books.unserved, served.unserved);
+            let served = serving.hour(it, used as f64 / HOUR as f64);
+            ledger.post(now, made, books.good, i128::from(used));
+            ledger.post(now, books.asked, books.served, i128::from(served.served));
+            ledger.post(now, books.asked, books.unserved, i128::from(served.unserved));
         }
         (WorkState::Jobs(backlog), WorkKind::Jobs(it)) => {
             world.marks.done[work] += backlog.hour(it, used);
-            ledger.post(now, made, books.good, used);
+            ledger.post(now, made, books.good, i128::from(used));
         }
         _ => unreachable!("a state belongs to its kind of work"),
     }
@@ -187,21 +158,25 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
         }
         meter(world, index);
     }
+    for (peak, watts) in world.marks.it_watts_peak.iter_mut().zip(&world.it_watts) {
+        *peak = (*peak).max(*watts);
+    }
 }
 
 fn ask(world: &mut World<'_>, now: Instant, index: usize) {
     let state = &mut world.fleets[index];
+    let hour = hour_of_week(now);
     for (slot, work) in state.works.iter().enumerate() {
         let ask = &mut state.asks[slot];
         match (&mut world.works[*work], &world.case.works[*work].kind) {
-            (WorkState::Training(campaign), _) => {
+            (WorkState::Training(campaign, _), _) => {
                 let gang = campaign.asks(now);
                 (ask.least, ask.most) = (gang, gang);
             }
             (WorkState::Service(serving), WorkKind::Service(it)) => {
-                (ask.least, ask.most) = (0, serving.asks(it, now));
+                (ask.least, ask.most) = (0, serving.asks(it, now, hour));
             }
-            (WorkState::Jobs(backlog), _) => (ask.least, ask.most) = (0, backlog.asks(now)),
+            (WorkState::Jobs(backlog), _) => (ask.least, ask.most) = (0, backlog.asks(now, hour)),
             _ => unreachable!("a state belongs to its kind of work"),
         }
     }
@@ -215,11 +190,13 @@ fn carry_out(world: &mut World<'_>, now: Instant, index: usize, decision: Decisi
     let state = &mut world.fleets[index];
     state.asks[slot].holds = gpus;
     let work = state.works[slot];
-    let WorkState::Training(campaign) = &mut world.works[work] else { return };
+    let WorkState::Training(campaign, _) = &mut world.works[work] else { return };
     if gpus == 0 {
-        let books = world.accounts.works[work];
-        world.ledger.post(now, books.pending, books.lost, campaign.stop());
-    } else if world.marks.runs[work].last().is_none_or(|it| it.1.is_some()) {
+        campaign.stops();
+        return;
+    }
+    campaign.starts();
+    if world.marks.runs[work].last().is_none_or(|it| it.1.is_some()) {
         world.marks.runs[work].push((now, None));
     }
 }
@@ -237,9 +214,5 @@ fn meter(world: &mut World<'_>, index: usize) {
     }
     let idle = (state.powered - state.in_repair - held).max(0);
     watts += idle as f64 * fleet.watts_idle;
-    let site = &world.case.sites[fleet.site];
     world.it_watts[fleet.site] += watts as i64;
-    let at_meter = power::at_peak(site, world.it_watts[fleet.site]);
-    let peak = &mut world.marks.power_peak[fleet.site];
-    *peak = peak.max(at_meter);
 }

@@ -1,6 +1,6 @@
 //! Many small jobs as an hourly load: what arrives waits until there is room.
 
-use super::services::{hour_of_week, week_table};
+use super::services::week_table;
 use crate::scenario::Jobs;
 use crate::time::{Instant, Span};
 
@@ -13,7 +13,7 @@ pub struct Backlog {
     arrives: f64,
     week: [f64; 168],
     /// GPU-milliseconds that wait or run.
-    waiting: i128,
+    waiting: i64,
 }
 
 impl Backlog {
@@ -30,15 +30,15 @@ impl Backlog {
     }
 
     /// The hour that begins now: its arrivals join what waits; it asks for room for all of it.
-    pub fn asks(&mut self, now: Instant) -> i64 {
+    pub fn asks(&mut self, now: Instant, hour: usize) -> i64 {
         if now >= self.start {
-            self.waiting += (self.arrives * self.week[hour_of_week(now)]) as i128;
+            self.waiting += (self.arrives * self.week[hour]) as i64;
         }
-        (self.waiting / i128::from(Span::HOUR.millis)) as i64
+        self.waiting / Span::HOUR.millis
     }
 
     /// Some GPU-time was worked off; jobs done, by their mean size.
-    pub fn hour(&mut self, it: &Jobs, gpu_millis: i128) -> f64 {
+    pub fn hour(&mut self, it: &Jobs, gpu_millis: i64) -> f64 {
         self.waiting -= gpu_millis;
         let per_job = it.gpus * Span::HOUR.millis as f64 * 24.0 / it.per_day;
         if per_job > 0.0 { gpu_millis as f64 / per_job } else { 0.0 }

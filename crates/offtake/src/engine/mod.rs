@@ -15,11 +15,9 @@ mod training;
 mod world;
 
 pub use books::{Books, DealBooks, FleetBooks, PartyBooks, SiteBooks, WorkBooks};
-pub use failures::{Failure, Failures};
+pub use failures::{Broken, Failures};
 pub use services::demand;
-pub use training::{
-    Campaign, Outcome, expected_effective, linear_effective, time_between_interruptions, young,
-};
+pub use training::{Campaign, Outcome, Rhythm};
 pub use world::Marks;
 
 use crate::ledger::Ledger;

@@ -13,6 +13,9 @@ use crate::units::{Exact, Money};
 /// A month begins: yearly paths move on.
 pub fn opens(world: &mut World<'_>, now: Instant) {
     world.month = now.month();
+    for fleet in &mut world.fleets {
+        fleet.repair_share = fleet.in_repair;
+    }
     for (state, work) in world.works.iter_mut().zip(&world.case.works) {
         match (state, &work.kind) {
             (WorkState::Service(serving), WorkKind::Service(it)) => serving.month_begins(it, now),

@@ -12,17 +12,21 @@ pub struct Serving {
     base: f64,
     /// Output tokens a second of one GPU in this month.
     per_gpu: f64,
+    /// Replicas that a token a second wants at the busiest moment of its hour.
+    replicas_per_rate: f64,
     /// Factor of each hour of the week, from Monday.
     week: [f64; 168],
+    /// Mean demand of the hour that runs.
+    mean: f64,
 }
 
 /// What an hour came to, in tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Served {
     /// Served.
-    pub served: i128,
+    pub served: i64,
     /// Not served.
-    pub unserved: i128,
+    pub unserved: i64,
 }
 
 /// The hour of the week that begins at a moment, from Monday.
@@ -39,7 +43,8 @@ pub fn week_table(week: &crate::scenario::Week) -> [f64; 168] {
 impl Serving {
     /// A service that begins at `start`.
     pub fn new(it: &Service, start: Instant) -> Self {
-        Self { start, base: 0.0, per_gpu: it.throughput, week: week_table(&it.week) }
+        let week = week_table(&it.week);
+        Self { start, base: 0.0, per_gpu: it.throughput, replicas_per_rate: 0.0, week, mean: 0.0 }
     }
 
     /// A month begins: demand and throughput move on their yearly paths.
@@ -48,25 +53,23 @@ impl Serving {
         let first = it.demand.first().map_or(self.start, |point| point.0);
         let years = now.years_since(first).max(0.0);
         self.per_gpu = it.throughput * libm::pow(1.0 + it.improves, years);
+        self.replicas_per_rate = it.peak / self.per_gpu / it.replica as f64;
     }
 
     /// How many GPUs the hour that begins now wants: its busiest moment, in whole replicas.
-    pub fn asks(&self, it: &Service, now: Instant) -> i64 {
-        let wanted = self.mean(now) * it.peak / self.per_gpu;
-        let replicas = libm::ceil(wanted / it.replica as f64) as i64;
-        replicas * it.replica
+    pub fn asks(&mut self, it: &Service, now: Instant, hour: usize) -> i64 {
+        self.mean = if now < self.start { 0.0 } else { self.base * self.week[hour] };
+        let wanted = self.mean * self.replicas_per_rate;
+        let whole = wanted as i64;
+        (whole + i64::from((whole as f64) < wanted)) * it.replica
     }
 
-    fn mean(&self, now: Instant) -> f64 {
-        if now < self.start { 0.0 } else { self.base * self.week[hour_of_week(now)] }
-    }
-
-    /// What some GPUs serve in the hour that began at a moment.
+    /// What some GPUs serve in the hour that is over.
     ///
     /// Within the hour demand runs evenly from `mean x (2 - peak)` to `mean x peak`, so a
     /// capacity c between the two serves `c - (c - low)^2 / (2 (high - low))` on the mean.
-    pub fn hour(&self, it: &Service, began: Instant, gpus: f64) -> Served {
-        let mean = self.mean(began);
+    pub fn hour(&self, it: &Service, gpus: f64) -> Served {
+        let mean = self.mean;
         let capacity = gpus * self.per_gpu;
         let (low, high) = (mean * (2.0 - it.peak), mean * it.peak);
         let served = if capacity >= high {
@@ -76,8 +79,8 @@ impl Serving {
         } else {
             capacity - (capacity - low) * (capacity - low) / (2.0 * (high - low))
         };
-        let asked = libm::round(mean * 3_600.0) as i128;
-        let served = (libm::round(served * 3_600.0) as i128).min(asked);
+        let asked = (mean * 3_600.0 + 0.5) as i64;
+        let served = ((served * 3_600.0 + 0.5) as i64).min(asked);
         Served { served, unserved: asked - served }
     }
 }

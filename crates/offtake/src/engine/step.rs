@@ -5,29 +5,26 @@ use super::world::World;
 use super::{delivery, hour, month};
 use crate::time::{Instant, Span};
 
-/// Plays until nothing is left to come before the end.
-///
-/// A moment is drained by rank; then work is placed once.
+/// Plays until the end. The clock ticks by the hour: at each tick the hour that is over is
+/// closed, then what is due is drained by rank, then work is placed once for the hour that begins.
 pub fn run(world: &mut World<'_>) {
-    month::opens(world, world.case.from);
-    while let Some(now) = world.agenda.next_at().filter(|at| *at <= world.case.to) {
+    let mut now = world.case.from;
+    month::opens(world, now);
+    loop {
         while let Some(event) = world.agenda.pop_due(now) {
             step(world, now, event);
         }
-        if now < world.case.to {
-            hour::place_work(world, now);
+        if now >= world.case.to {
+            break;
         }
+        hour::place_work(world, now);
+        now = now + Span::HOUR;
+        hour::closes(world, now);
     }
 }
 
 fn step(world: &mut World<'_>, now: Instant, event: Event) {
     match event {
-        Event::HourCloses => {
-            hour::closes(world, now);
-            if now < world.case.to {
-                world.agenda.add(now + Span::HOUR, Event::HourCloses);
-            }
-        }
         Event::MonthCloses => {
             month::closes(world, now);
             if now < world.case.to {
@@ -37,7 +34,8 @@ fn step(world: &mut World<'_>, now: Instant, event: Event) {
         }
         Event::SiteReady(site) => delivery::site_ready(world, now, site),
         Event::DealStarts(deal) => delivery::deal_starts(world, now, deal),
-        Event::TrancheLands(deal, gpus) => delivery::tranche_lands(world, now, deal, gpus),
+        Event::TrancheLands(deal, nth) => delivery::tranche_lands(world, now, deal, nth),
+        Event::OptionExercised(deal, gpus) => delivery::option_exercised(world, now, deal, gpus),
         Event::DealEnds(deal) => delivery::deal_ends(world, now, deal),
     }
 }

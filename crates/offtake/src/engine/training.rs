@@ -1,23 +1,108 @@
 //! Training: a gang that works, writes checkpoints, fails, and goes on from the last complete one.
 //!
-//! With interval tau, blocking stall d, background write w and restart R, a gang that has gone
-//! x since its last interruption has completed J(x) = floor((x - R - w) / (tau + d)) checkpoints
-//! (from none up). An interruption keeps J x tau of work; the rest of x is lost. Nothing is
-//! averaged: interruptions have their own moments within the hour.
+//! With interval tau, stall d, background write w, restart R and mean time between interruptions
+//! M, a gang that has gone X since its last interruption has completed
+//! J = floor((X - R - w) / (tau + d)) checkpoints (from none up) and loses X - J (tau + d).
+//! X is exponential, so all moments of the loss are known; an hour is charged by its count of
+//! interruptions such that mean and variance are those of the single events (a test plays both).
 
 use crate::scenario::{Fleet, Training};
 use crate::time::{Instant, Span};
 
+/// How a gang checkpoints, breaks and restarts, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Rhythm {
+    /// Work between checkpoints: tau.
+    pub interval: f64,
+    /// The blocking part of a checkpoint: d.
+    pub stall: f64,
+    /// The background part: w.
+    pub background: f64,
+    /// Detection, rescheduling, loading: R.
+    pub restart: f64,
+    /// Mean time between interruptions, M; infinite where nothing fails.
+    pub between: f64,
+}
+
+impl Rhythm {
+    /// The rhythm of a gang on a fleet.
+    ///
+    /// Where no interval is written it is Young's, `sqrt(2 d M)` (CACM 17(9), 1974), and never
+    /// shorter than the background write; where nothing fails, a day.
+    pub fn of(it: &Training, fleet: &Fleet) -> Rhythm {
+        let per_node_hour: f64 = fleet.causes.iter().map(|it| it.per_node_hour).sum();
+        let per_second = per_node_hour * (it.gpus as f64 / fleet.node as f64) / 3_600.0;
+        let between = if per_second > 0.0 { 1.0 / per_second } else { f64::INFINITY };
+        let young = libm::sqrt(2.0 * it.stall.seconds() * between);
+        let shortest = it.background.seconds().max(1.0);
+        let interval = it.interval.map_or(young.clamp(shortest, 86_400.0), Span::seconds);
+        Rhythm {
+            interval,
+            stall: it.stall.seconds(),
+            background: it.background.seconds(),
+            restart: it.restart.seconds(),
+            between,
+        }
+    }
+
+    fn cycle(&self) -> f64 {
+        self.interval + self.stall
+    }
+
+    /// Expected share of time that trains, by renewal:
+    /// `tau / (M e^((R + w) / M) (e^((tau + d) / M) - 1))`.
+    ///
+    /// With w = 0 it is the formula for blocking checkpoints (Daly, FGCS 22(3), 2006, restart
+    /// included).
+    pub fn effective(&self) -> f64 {
+        if self.between.is_infinite() {
+            return self.interval / self.cycle();
+        }
+        let lead = libm::exp((self.restart + self.background) / self.between);
+        self.interval / (self.between * lead * libm::expm1(self.cycle() / self.between))
+    }
+
+    /// The linear formula of "Revisiting Reliability" (HPCA 2025): `(1 - (R + tau / 2) / M) /
+    /// (1 + d / tau)`. It goes negative where failures come faster than restarts: shown beside
+    /// the renewal formula, never used.
+    pub fn effective_linear(&self) -> f64 {
+        (1.0 - (self.restart + self.interval / 2.0) / self.between) / (1.0 + self.stall / self.interval)
+    }
+
+    /// Mean of the loss of one interruption, and the root of the second moment that gives many
+    /// of them, as independent counts, the variance of the true process.
+    ///
+    /// With c = tau + d, `P(J >= j) = q rho^j`, q = e^(-(R + w) / M), rho = e^(-c / M), the loss
+    /// X - c J has mean M - c E J, and over a long time T the lost time has variance
+    /// T / M x Var((1 - r) X - c J), r the share of time lost (renewal reward).
+    fn loss(&self) -> (f64, f64) {
+        let (m, c, a) = (self.between, self.cycle(), self.restart + self.background);
+        if m.is_infinite() {
+            return (0.0, 0.0);
+        }
+        let (q, rho) = (libm::exp(-a / m), libm::exp(-c / m));
+        let gone = -libm::expm1(-c / m);
+        let j = q * rho / gone;
+        let jj = q * rho * (1.0 + rho) / (gone * gone);
+        let xj = q * ((a + m) * rho / gone + c * rho / (gone * gone));
+        let kept = c * j / m;
+        let variance = kept * kept * m * m - 2.0 * kept * c * (xj - m * j) + c * c * (jj - j * j);
+        (m - c * j, libm::sqrt(variance.max(0.0)))
+    }
+}
+
 /// A campaign of training runs on one gang.
 #[derive(Clone, Debug)]
 pub struct Campaign {
-    /// Work between checkpoints plus the stall, in milliseconds.
-    cycle: i64,
-    /// The stall.
-    stall: i64,
-    /// Restart plus background write: what must pass before the first cycle counts.
-    lead: i64,
-    /// FLOP of a millisecond of work.
+    rhythm: Rhythm,
+    /// Expected loss of an hour, in milliseconds.
+    loss_of_hour: f64,
+    /// Expected interruptions of an hour.
+    hits_of_hour: f64,
+    /// What an interruption over the expected ones costs, in milliseconds.
+    loss_of_hit: f64,
+    /// Share of the time that is left which trains; the rest are stalls.
+    works: f64,
     flop_per_ms: f64,
     compute: f64,
     growth: f64,
@@ -28,35 +113,38 @@ pub struct Campaign {
     begun: u32,
     /// FLOP left of the run that is on; nothing when none is.
     left: Option<f64>,
-    /// Milliseconds since the last interruption or start.
-    since: i64,
-    /// Checkpoints completed since then.
-    completed: i64,
-    /// GPU-milliseconds moved to the pending account and not yet out of it.
-    pending: i128,
+    /// Time that is lost already and not yet charged to an hour, in milliseconds.
+    debt: f64,
+    on: bool,
 }
 
 /// What an hour of training came to, in GPU-milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// Kept by complete checkpoints.
-    pub good: i128,
+    pub good: i64,
     /// Blocked by them.
-    pub stall: i128,
+    pub stall: i64,
     /// Undone by failures.
-    pub lost: i128,
+    pub lost: i64,
     /// Whether the run is done.
     pub done: bool,
 }
 
+const HOUR: f64 = 3_600_000.0;
+
 impl Campaign {
     /// A campaign whose first run may begin at `start`.
     pub fn new(it: &Training, fleet: &Fleet, start: Instant) -> Self {
-        let interval = it.interval.unwrap_or_else(|| young(it, fleet));
+        let rhythm = Rhythm::of(it, fleet);
+        let (mean, root) = rhythm.loss();
+        let hits_of_hour = 3_600.0 / rhythm.between;
         Self {
-            cycle: interval.millis + it.stall.millis,
-            stall: it.stall.millis,
-            lead: it.restart.millis + it.background.millis,
+            rhythm,
+            loss_of_hour: mean * hits_of_hour * 1e3,
+            hits_of_hour,
+            loss_of_hit: root * 1e3,
+            works: rhythm.interval / rhythm.cycle(),
             flop_per_ms: it.speed / 1e3,
             compute: it.compute,
             growth: it.growth,
@@ -65,24 +153,22 @@ impl Campaign {
             gpus: it.gpus,
             begun: 0,
             left: None,
-            since: 0,
-            completed: 0,
-            pending: 0,
+            debt: 0.0,
+            on: false,
         }
     }
 
     /// How many GPUs it asks for now: its gang while a run is on or due.
     pub fn asks(&mut self, now: Instant) -> i64 {
-        if self.left.is_none() && self.is_due(now) {
-            let years = self.start_of_run(self.begun).years_since(self.start);
-            self.left = Some(self.compute * libm::pow(1.0 + self.growth, years));
+        if self.left.is_none() {
+            let due = self.start_of_run(self.begun);
+            if now < due || (self.begun > 0 && self.every.is_none()) {
+                return 0;
+            }
+            self.left = Some(self.compute * libm::pow(1.0 + self.growth, due.years_since(self.start)));
             self.begun += 1;
         }
-        if self.left.is_some() { self.gpus } else { 0 }
-    }
-
-    fn is_due(&self, now: Instant) -> bool {
-        (self.begun == 0 || self.every.is_some()) && now >= self.start_of_run(self.begun)
+        self.gpus
     }
 
     fn start_of_run(&self, nth: u32) -> Instant {
@@ -90,97 +176,41 @@ impl Campaign {
         Instant { millis: self.start.millis + every * i64::from(nth) }
     }
 
-    /// The gang works for an hour and is interrupted at some moments of it.
-    pub fn work(&mut self, interruptions: impl Iterator<Item = i64>) -> Outcome {
-        let mut outcome = Outcome::default();
-        let mut clock = 0;
-        self.pending += i128::from(self.gpus) * i128::from(Span::HOUR.millis);
-        for at in interruptions {
-            self.since += at - clock;
-            clock = at;
-            self.complete(&mut outcome);
-            outcome.lost += self.lose();
-        }
-        self.since += Span::HOUR.millis - clock;
-        self.complete(&mut outcome);
-        if self.left.is_some_and(|left| left <= 0.0) {
-            outcome.done = true;
-            outcome.good += self.pending;
-            self.pending = 0;
+    /// The gang works for an hour and is interrupted so many times in it.
+    pub fn hour(&mut self, interruptions: i64) -> Outcome {
+        self.debt += self.loss_of_hour + self.loss_of_hit * (interruptions as f64 - self.hits_of_hour);
+        let lost = self.debt.clamp(0.0, HOUR);
+        self.debt -= lost;
+        let work = (HOUR - lost) * self.works;
+        let left = self.left.get_or_insert(0.0);
+        *left -= work * self.flop_per_ms;
+        let done = *left <= 0.0;
+        if done {
             self.left = None;
-            self.since = 0;
-            self.completed = 0;
+            self.on = false;
+            self.debt = 0.0;
         }
-        outcome
+        let all = self.gpus * Span::HOUR.millis;
+        let lost = (lost * self.gpus as f64) as i64;
+        let good = ((work * self.gpus as f64) as i64).min(all - lost);
+        Outcome { good, stall: all - lost - good, lost, done }
     }
 
-    /// The gang is taken away: what no checkpoint holds is lost.
-    pub fn stop(&mut self) -> i128 {
-        let lost = self.pending;
-        self.pending = 0;
-        self.since = 0;
-        self.completed = 0;
-        lost
-    }
-
-    /// Books the checkpoints that are complete by now.
-    fn complete(&mut self, outcome: &mut Outcome) {
-        let reached = ((self.since - self.lead) / self.cycle).max(0);
-        let new = reached - self.completed;
-        if new == 0 {
-            return;
+    /// The gang has its GPUs: it loads before it works.
+    pub fn starts(&mut self) {
+        if !self.on {
+            self.debt = self.rhythm.restart * 1e3;
+            self.on = true;
         }
-        let work = new * (self.cycle - self.stall);
-        let good = i128::from(self.gpus) * i128::from(work);
-        let stall = i128::from(self.gpus) * i128::from(new * self.stall);
-        self.completed = reached;
-        self.pending -= good + stall;
-        outcome.good += good;
-        outcome.stall += stall;
-        self.left = self.left.map(|it| it - self.flop_per_ms * work as f64);
     }
 
-    /// An interruption: everything since the last complete checkpoint is undone.
-    fn lose(&mut self) -> i128 {
-        let undone = self.since - self.completed * self.cycle;
-        let lost = i128::from(self.gpus) * i128::from(undone);
-        self.since = 0;
-        self.completed = 0;
-        self.pending -= lost;
-        lost
+    /// The gang is taken away: half a cycle of work and the background write are undone, on the
+    /// mean, and will have to be done again.
+    pub fn stops(&mut self) {
+        if self.on && let Some(left) = &mut self.left {
+            let undone = self.rhythm.interval / 2.0 + self.rhythm.background;
+            *left += undone * 1e3 * self.flop_per_ms;
+        }
+        self.on = false;
     }
-}
-
-/// Mean time between interruptions of a gang; nothing where nothing fails.
-pub fn time_between_interruptions(gpus: i64, fleet: &Fleet) -> Option<Span> {
-    let per_hour: f64 = fleet.causes.iter().map(|it| it.per_node_hour).sum::<f64>();
-    let per_hour = per_hour * (gpus as f64 / fleet.node as f64);
-    (per_hour > 0.0).then(|| Span { millis: (Span::HOUR.millis as f64 / per_hour) as i64 })
-}
-
-/// Young's interval, `sqrt(2 x stall x mean time between interruptions)`: CACM 17(9), 1974.
-///
-/// Without a stall it would be zero: then a checkpoint follows the last as soon as that is
-/// complete. Where nothing fails, once a day.
-pub fn young(it: &Training, fleet: &Fleet) -> Span {
-    let Some(between) = time_between_interruptions(it.gpus, fleet) else { return Span::DAY };
-    let young = libm::sqrt(2.0 * it.stall.millis as f64 * between.millis as f64) as i64;
-    Span { millis: young.max(it.background.millis).max(1_000) }
-}
-
-/// Expected share of time that trains, by renewal:
-/// `tau / (M e^((R + w) / M) (e^((tau + d) / M) - 1))`, M the mean time between interruptions.
-///
-/// With w = 0 this is the formula for blocking checkpoints (Daly 2006, FGCS 22(3), section 2,
-/// restart included).
-pub fn expected_effective(interval: f64, stall: f64, background: f64, restart: f64, between: f64) -> f64 {
-    let lead = libm::exp((restart + background) / between);
-    interval / (between * lead * libm::expm1((interval + stall) / between))
-}
-
-/// The linear formula of "Revisiting Reliability" (HPCA 2025): `(1 - (u + tau / 2) / M) /
-/// (1 + d / tau)`. It goes negative where failures come faster than restarts: shown beside the
-/// renewal formula, never used.
-pub fn linear_effective(interval: f64, stall: f64, restart: f64, between: f64) -> f64 {
-    (1.0 - (restart + interval / 2.0) / between) / (1.0 + stall / interval)
 }

@@ -10,7 +10,7 @@ use super::services::Serving;
 use super::training::Campaign;
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
-use crate::scenario::{Case, WorkKind};
+use crate::scenario::{Case, Work, WorkKind};
 use crate::terms;
 use crate::time::{Instant, Month};
 use crate::units::Price;
@@ -37,8 +37,10 @@ pub struct FleetState {
     /// GPU-hours of the month outside what is delivered.
     pub beside: Beside,
     /// What failures of the hour cost each piece of work, in GPU-milliseconds.
-    pub losses: Vec<i128>,
-    /// Its luck.
+    pub losses: Vec<i64>,
+    /// In repair when the month began: what its luck reckons with.
+    pub repair_share: i64,
+    /// The luck of its nodes outside gangs.
     pub failures: Failures,
     /// Who gets what.
     pub policy: ByPriority,
@@ -59,7 +61,7 @@ pub struct Beside {
 #[derive(Debug)]
 pub enum WorkState {
     /// A training campaign.
-    Training(Campaign),
+    Training(Campaign, Failures),
     /// A service.
     Service(Serving),
     /// A load of jobs.
@@ -71,14 +73,16 @@ pub enum WorkState {
 pub struct DealState {
     /// The promised calendar.
     pub promised: Vec<terms::Step>,
+    /// The calendar as played.
+    pub tranches: Vec<terms::Step>,
     /// What a GPU-millisecond costs.
     pub price: Option<Price>,
     /// What was charged so far.
     pub account: terms::Account,
     /// The month that runs.
     pub period: terms::Period,
-    /// GPUs of tranches that came.
-    pub came: i64,
+    /// GPUs that an exercised option adds.
+    pub added: i64,
     /// Whether its term has begun and not ended.
     pub runs: bool,
 }
@@ -90,16 +94,16 @@ pub struct Marks {
     pub delivered_peak: Vec<i64>,
     /// By fleet: when all that is promised was landed and under power.
     pub full_at: Vec<Option<Instant>>,
-    /// By fleet and cause: failures.
-    pub failures: Vec<Vec<u64>>,
+    /// By fleet: failures of all nodes under power.
+    pub failures: Vec<i64>,
     /// By work: interruptions.
-    pub interruptions: Vec<u64>,
+    pub interruptions: Vec<i64>,
     /// By work: runs or jobs done.
     pub done: Vec<f64>,
     /// By work: when each run began and ended.
     pub runs: Vec<Vec<(Instant, Option<Instant>)>>,
-    /// By site: the most the meter would read on the hottest day, in watts.
-    pub power_peak: Vec<f64>,
+    /// By site: the highest IT power of an hour, in watts.
+    pub it_watts_peak: Vec<i64>,
 }
 
 /// The state of a play at one moment.
@@ -139,17 +143,17 @@ impl<'c> World<'c> {
         let marks = Marks {
             delivered_peak: vec![0; case.fleets.len()],
             full_at: vec![None; case.fleets.len()],
-            failures: case.fleets.iter().map(|it| vec![0; it.causes.len()]).collect(),
+            failures: vec![0; case.fleets.len()],
             interruptions: vec![0; case.works.len()],
             done: vec![0.0; case.works.len()],
             runs: vec![Vec::new(); case.works.len()],
-            power_peak: vec![0.0; case.sites.len()],
+            it_watts_peak: vec![0; case.sites.len()],
         };
         let mut world = World {
             case,
             agenda: Agenda::default(),
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i)).collect(),
-            works: case.works.iter().map(|it| work(case, it.fleet, &it.kind, it.start)).collect(),
+            works: case.works.iter().map(|it| work(case, it)).collect(),
             deals: case.deals.iter().map(|it| deal(case, it)).collect(),
             sites_ready: vec![false; case.sites.len()],
             it_watts: vec![0; case.sites.len()],
@@ -171,14 +175,13 @@ impl<'c> World<'c> {
         for (i, deal) in case.deals.iter().enumerate() {
             self.agenda.add(deal.start.max(case.from), Event::DealStarts(i));
             self.agenda.add(deal.end_played, Event::DealEnds(i));
-            for step in terms::tranches(&deal.played) {
-                self.agenda.add(step.at.max(case.from), Event::TrancheLands(i, step.gpus));
+            if let Some(first) = self.deals[i].tranches.first() {
+                self.agenda.add(first.at.max(case.from), Event::TrancheLands(i, 0));
             }
             if let Some((on, gpus)) = deal.expansion {
-                self.agenda.add(on.max(case.from), Event::TrancheLands(i, deal.played.gpus + gpus));
+                self.agenda.add(on.max(case.from), Event::OptionExercised(i, gpus));
             }
         }
-        self.agenda.add(case.from + crate::time::Span::HOUR, Event::HourCloses);
         self.agenda.add(case.from.month().end().min(case.to), Event::MonthCloses);
     }
 }
@@ -204,26 +207,32 @@ fn fleet(case: &Case, index: usize) -> FleetState {
         beside: Beside::default(),
         losses: vec![0; works.len()],
         works,
-        failures: Failures::new(case.seed, fleet),
+        repair_share: 0,
+        failures: Failures::new(case.seed, &format!("fleet.{}", fleet.name), fleet),
         policy: ByPriority::default(),
     }
 }
 
-fn work(case: &Case, fleet: usize, kind: &WorkKind, start: Instant) -> WorkState {
-    match kind {
-        WorkKind::Training(it) => WorkState::Training(Campaign::new(it, &case.fleets[fleet], start)),
-        WorkKind::Service(it) => WorkState::Service(Serving::new(it, start)),
-        WorkKind::Jobs(it) => WorkState::Jobs(Backlog::new(it, start)),
+fn work(case: &Case, work: &Work) -> WorkState {
+    let fleet = &case.fleets[work.fleet];
+    match &work.kind {
+        WorkKind::Training(it) => WorkState::Training(
+            Campaign::new(it, fleet, work.start),
+            Failures::new(case.seed, &format!("workload.{}", work.name), fleet),
+        ),
+        WorkKind::Service(it) => WorkState::Service(Serving::new(it, work.start)),
+        WorkKind::Jobs(it) => WorkState::Jobs(Backlog::new(it, work.start)),
     }
 }
 
 fn deal(case: &Case, deal: &crate::scenario::Deal) -> DealState {
     DealState {
         promised: terms::tranches(&deal.promised),
+        tranches: terms::tranches(&deal.played),
         price: terms::price(deal, &case.fleets[deal.fleet]),
         account: terms::Account::default(),
         period: terms::Period::default(),
-        came: 0,
+        added: 0,
         runs: false,
     }
 }

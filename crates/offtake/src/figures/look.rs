@@ -93,10 +93,10 @@ impl Look<'_> {
         works.map(|i| self.work_hours(i)).sum()
     }
 
-    /// GPU-hours of a piece of work: good, lost, checkpoints and what is still open.
+    /// GPU-hours of a piece of work: good, lost and checkpoints.
     pub fn work_hours(&self, work: usize) -> f64 {
         let books = self.played.books.works[work];
-        [books.good, books.lost, books.stall, books.pending].iter().map(|it| self.total(*it)).sum::<f64>() / 3.6e6
+        [books.good, books.lost, books.stall].iter().map(|it| self.total(*it)).sum::<f64>() / 3.6e6
     }
 
     /// GPU-hours delivered by a fleet.

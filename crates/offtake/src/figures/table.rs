@@ -4,7 +4,7 @@
 use super::ancestry::Stage;
 use super::look::{Look, ratio};
 use super::{Figure, Parent, Value};
-use crate::engine;
+use crate::engine::Rhythm;
 use crate::finance;
 use crate::scenario::{Scenario, WorkKind};
 use crate::units::{Money, to_f64};
@@ -147,13 +147,13 @@ static FLEET: [Spec; 4] = [
     spec!("failures", "failures of all nodes under power", "count", simulated,
         "hourly counts, idle nodes and spares included, nodes in repair not",
         |_, f| vec![Stage::Delivery(f)],
-        |look, f| number(look.played.marks.failures[f].iter().sum::<u64>() as f64)),
+        |look, f| number(look.played.marks.failures[f] as f64)),
     spec!("interruptions", "interruptions of training", "count", simulated,
         "failures that hit a gang",
         |_, f| vec![Stage::Work(f)],
         |look, f| {
             let works = (0..look.case.works.len()).filter(|i| look.case.works[*i].fleet == f);
-            number(works.map(|i| look.played.marks.interruptions[i]).sum::<u64>() as f64)
+            number(works.map(|i| look.played.marks.interruptions[i]).sum::<i64>() as f64)
         }),
 ];
 
@@ -177,20 +177,16 @@ static WORK: [Spec; 18] = [
         "hours the gang held its GPUs / mean time between interruptions",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
         |look, w| training(look, w, |t| {
-            let held = look.work_hours(w) / t.gpus as f64;
-            Some(held / between(look, w, t.gpus)?.hours())
+            Some(look.work_hours(w) / t.gpus as f64 / (rhythm(look, w, t).between / 3_600.0))
         })),
     spec!("time_between_interruptions", "mean time between interruptions", "hour", derived,
         "1 / (nodes of the gang x failures per node and hour)",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| Some(between(look, w, t.gpus)?.hours()))),
+        |look, w| training(look, w, |t| Some(rhythm(look, w, t).between / 3_600.0).filter(|it| it.is_finite()))),
     spec!("checkpoint_interval", "work between two checkpoints", "s", derived,
         "as written, or Young's sqrt(2 x stall x mean time between interruptions)",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| {
-            let fleet = &look.case.fleets[look.case.works[w].fleet];
-            Some(t.interval.unwrap_or_else(|| engine::young(t, fleet)).seconds())
-        })),
+        |look, w| training(look, w, |t| Some(rhythm(look, w, t).interval))),
     spec!("effective", "share of its time that trained", "share", simulated,
         "work kept by checkpoints / time held",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
@@ -201,17 +197,11 @@ static WORK: [Spec; 18] = [
     spec!("effective_expected", "share of its time that should train", "share", derived,
         "tau / (M e^((R + w) / M) (e^((tau + d) / M) - 1)), by renewal",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| {
-            let (tau, d, bg, r, m) = rhythm(look, w, t)?;
-            Some(engine::expected_effective(tau, d, bg, r, m))
-        })),
+        |look, w| training(look, w, |t| Some(rhythm(look, w, t).effective()))),
     spec!("effective_linear", "the same by the linear formula, which fails at scale", "share", derived,
         "(1 - (R + tau / 2) / M) / (1 + d / tau)",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| {
-            let (tau, d, _, r, m) = rhythm(look, w, t)?;
-            Some(engine::linear_effective(tau, d, r, m))
-        })),
+        |look, w| training(look, w, |t| Some(rhythm(look, w, t).effective_linear()))),
     spec!("tokens_served", "output tokens served", "output tokens", simulated,
         "what capacity and demand allow, hour by hour",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
@@ -287,16 +277,8 @@ fn service(look: &Look<'_>, work: usize, of: impl Fn(&crate::scenario::Service) 
     }
 }
 
-fn between(look: &Look<'_>, work: usize, gpus: i64) -> Option<crate::time::Span> {
-    engine::time_between_interruptions(gpus, &look.case.fleets[look.case.works[work].fleet])
-}
-
-/// Interval, stall, background write, restart and mean time between interruptions, in seconds.
-fn rhythm(look: &Look<'_>, work: usize, it: &crate::scenario::Training) -> Option<(f64, f64, f64, f64, f64)> {
-    let fleet = &look.case.fleets[look.case.works[work].fleet];
-    let between = between(look, work, it.gpus)?.seconds();
-    let interval = it.interval.unwrap_or_else(|| engine::young(it, fleet)).seconds();
-    Some((interval, it.stall.seconds(), it.background.seconds(), it.restart.seconds(), between))
+fn rhythm(look: &Look<'_>, work: usize, it: &crate::scenario::Training) -> Rhythm {
+    Rhythm::of(it, &look.case.fleets[look.case.works[work].fleet])
 }
 
 fn deal_of_work(scenario: &Scenario, work: usize) -> Option<usize> {
@@ -317,7 +299,7 @@ static SITE: [Spec; 6] = [
     spec!("power_peak", "highest power at the meter", "MW", simulated,
         "highest hourly IT power x PUE of the hottest day",
         |_, s| vec![Stage::Energy(s), Stage::PeakPue(s)],
-        |look, s| number(look.played.marks.power_peak[s] / 1e6)),
+        |look, s| number(crate::power::at_peak(&look.case.sites[s], look.played.marks.it_watts_peak[s]) / 1e6)),
     spec!("carbon_location", "carbon, location-based", "t", simulated,
         "energy at the meter x the region's yearly mean factor",
         |_, s| vec![Stage::Carbon(s)],

@@ -57,7 +57,11 @@ pub fn scaled(value: f64, unit: &str) -> String {
         "USD" if value < 0.0 => format!("-${}", compact(-value)),
         "USD" => format!("${}", compact(value)),
         "ratio" => format!("{}x", compact(value)),
-        "" | "count" => compact(value),
+        "" | "count" | "points" => compact(value),
+        "MW" if value.abs() >= 999.5 => format!("{} GW", compact(value / 1e3)),
+        "MWh" if value.abs() >= 999_500.0 => format!("{} TWh", compact(value / 1e6)),
+        "MWh" if value.abs() >= 999.5 => format!("{} GWh", compact(value / 1e3)),
+        "MWh" if value.abs() < 0.1 && value != 0.0 => format!("{} Wh", compact(value * 1e6)),
         _ => match unit.strip_prefix("USD/") {
             Some(per) => format!("${} per {per}", compact(value)),
             None => format!("{} {unit}", compact(value)),
