@@ -41,12 +41,14 @@ impl Stream {
     }
 
     /// The `nth` block of the stream: four numbers, uniform over all `u32`.
+    #[inline]
     pub fn block(self, nth: u64) -> [u32; 4] {
         self.blocks::<1>(nth)[0]
     }
 
     /// `N` blocks from the `nth` on, computed side by side: the rounds of one block wait for each
     /// other, those of several do not.
+    #[inline]
     pub fn blocks<const N: usize>(self, nth: u64) -> [[u32; 4]; N] {
         let counter = |i: usize| {
             let at = nth + i as u64;
@@ -64,6 +66,7 @@ impl Stream {
 
 /// Philox 4x32-10: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
 /// (SC 2011).
+#[inline]
 fn philox<const N: usize>(mut counters: [[u32; 4]; N], mut key: [u32; 2]) -> [[u32; 4]; N] {
     const M: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
     const W: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];

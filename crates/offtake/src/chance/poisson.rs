@@ -7,6 +7,8 @@ pub struct Poisson {
     mean: f64,
     /// P(N <= k), k = 0, 1, ...; the last entry is 1.
     below: Vec<f64>,
+    /// The count at which the search begins, for each 256th of [0, 1).
+    guide: Vec<u16>,
 }
 
 /// Past this mean, `exp(-mean)` would lose its digits: the law is split into equal parts.
@@ -17,10 +19,14 @@ impl Poisson {
     ///
     /// A mean over 500 is played as 500: an hour in which more than 500 nodes of one fleet fail
     /// is outside what the failure model describes, and `check` refuses rates that lead there.
+    #[inline]
     pub fn set_mean(&mut self, mean: f64) {
-        if mean == self.mean && !self.below.is_empty() {
-            return;
+        if mean != self.mean || self.below.is_empty() {
+            self.tabulate(mean);
         }
+    }
+
+    fn tabulate(&mut self, mean: f64) {
         self.mean = mean;
         let mean = mean.min(LARGEST_MEAN);
         self.below.clear();
@@ -34,11 +40,24 @@ impl Poisson {
             sum += term;
         }
         self.below.push(1.0);
+        self.guide.clear();
+        let mut count = 0;
+        for part in 0..256 {
+            while self.below[count] <= f64::from(part) / 256.0 {
+                count += 1;
+            }
+            self.guide.push(count as u16);
+        }
     }
 
     /// The count that a uniform number in [0, 1) stands for.
+    #[inline]
     pub fn count(&self, uniform: f64) -> usize {
-        self.below.iter().position(|below| uniform < *below).unwrap_or(self.below.len() - 1)
+        let mut count = usize::from(self.guide[(uniform * 256.0) as usize]);
+        while uniform >= self.below[count] {
+            count += 1;
+        }
+        count
     }
 }
 

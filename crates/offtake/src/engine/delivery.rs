@@ -2,7 +2,7 @@
 
 use super::agenda::Event;
 use super::settle;
-use super::world::World;
+use super::world::{FleetState, World};
 use crate::power;
 use crate::terms;
 use crate::time::Instant;
@@ -82,15 +82,13 @@ fn power_up(world: &mut World<'_>, now: Instant, site: usize) {
             state.in_repair = 0;
             state.repairs.clear();
         }
-        offer(world, index);
+        offer(state, &mut world.marks.delivered_peak[index]);
     }
 }
 
 /// What is healthy and promised is offered; the rest is spare.
-pub fn offer(world: &mut World<'_>, index: usize) {
-    let state = &mut world.fleets[index];
+pub fn offer(state: &mut FleetState, peak: &mut i64) {
     let healthy = (state.powered - state.in_repair).max(0);
     state.delivered = state.landed.min(healthy);
-    let peak = &mut world.marks.delivered_peak[index];
     *peak = (*peak).max(state.delivered);
 }

@@ -3,10 +3,10 @@
 
 use super::delivery;
 use super::services::hour_of_week;
-use super::world::{WorkState, World};
+use super::world::{FleetState, Marks, Slot, WorkState, World};
+use crate::ledger::{Account, Ledger};
 use crate::policy::{Ask, Decision, Policy, Snapshot};
-use crate::power;
-use crate::scenario::WorkKind;
+use crate::scenario::{Fleet, WorkKind};
 use crate::time::{Instant, Span};
 use crate::units::Power;
 
@@ -17,81 +17,78 @@ pub fn closes(world: &mut World<'_>, now: Instant) {
     for index in 0..world.fleets.len() {
         fleet_hour(world, now, index);
     }
-    for site in 0..world.case.sites.len() {
-        let energy = Power { watts: world.it_watts[site] } * Span::HOUR;
-        let books = &world.accounts.sites[site];
+    for (books, watts) in world.accounts.sites.iter().zip(&world.it_watts) {
+        let energy = Power { watts: *watts } * Span::HOUR;
         world.ledger.post(now, books.grid, books.it, energy.millijoules);
     }
 }
 
 fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
-    let idle_lost = breaks(world, now, index);
-    let case = world.case;
-    let mut used_gpus = 0;
-    let mut down = idle_lost;
-    for slot in 0..world.fleets[index].works.len() {
-        let state = &world.fleets[index];
-        let (work, gpus, lost) = (state.works[slot], state.asks[slot].holds, state.losses[slot]);
-        used_gpus += gpus;
-        down += lost;
-        if gpus > 0 || matches!(case.works[work].kind, WorkKind::Service(_)) {
-            work_hour(world, now, index, slot, gpus * HOUR - lost);
-        }
-    }
+    let fleet = &world.case.fleets[index];
+    let books = world.accounts.fleets[index];
     let state = &mut world.fleets[index];
+    let ledger = &mut world.ledger;
+    let (idle_lost, failures) = breaks(state, fleet, now);
+    world.marks.failures[index] += failures;
+    let (mut used_gpus, mut lost) = (0, 0);
+    for slot in 0..state.slots.len() {
+        let gpus = state.asks[slot].holds;
+        used_gpus += gpus;
+        lost += state.slots[slot].loss;
+        let failures = gang_breaks(state, fleet, now, slot);
+        world.marks.failures[index] += failures;
+        let slot = &mut state.slots[slot];
+        let kind = &world.case.works[slot.work].kind;
+        let hour = WorkHour { now, made: books.made, gpus, used: gpus * HOUR - slot.loss, failures };
+        hour.closes(slot, kind, ledger, &mut world.marks);
+    }
     state.beside.spare += state.powered - state.in_repair - state.delivered;
     state.beside.repair += state.in_repair;
     state.beside.dark += state.landed + state.spares - state.powered;
     let idle = (state.delivered - used_gpus) * HOUR - idle_lost;
-    let books = world.accounts.fleets[index];
-    world.ledger.post(now, books.made, books.idle, i128::from(idle));
-    world.ledger.post(now, books.made, books.down, i128::from(down));
-    if let Some(deal) = case.deal_of(index) {
+    ledger.post(now, books.made, books.idle, i128::from(idle));
+    ledger.post(now, books.made, books.down, i128::from(idle_lost + lost));
+    if let Some(deal) = state.deal {
         let period = &mut world.deals[deal].period;
         period.delivered += i128::from(state.delivered * HOUR);
-        period.used += i128::from(used_gpus * HOUR - (down - idle_lost));
+        period.used += i128::from(used_gpus * HOUR - lost);
     }
-    mend(world, now, index);
+    mend(state, now);
+    delivery::offer(state, &mut world.marks.delivered_peak[index]);
 }
 
 /// Draws the hour's failures outside the gangs: nodes that leave for repair, and the
 /// GPU-milliseconds that their holders lose, in proportion to what they hold. Comes back with what
-/// idle nodes lose. On the mean a failure strikes in the middle of its hour.
-fn breaks(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
-    let fleet = &world.case.fleets[index];
-    let state = &mut world.fleets[index];
-    state.losses.fill(0);
+/// idle nodes lose and the count. On the mean a failure strikes in the middle of its hour.
+fn breaks(state: &mut FleetState, fleet: &Fleet, now: Instant) -> (i64, i64) {
+    state.slots.iter_mut().for_each(|it| it.loss = 0);
     let healthy = state.powered - state.in_repair;
     let gangs: i64 = state.asks.iter().filter(|it| it.stoppable).map(|it| it.holds).sum();
     let others = healthy - gangs;
     // The law's table is made anew only when this changes: repairs count by their monthly state.
     let broken = state.failures.hour((state.powered - state.repair_share - gangs).max(0));
-    world.marks.failures[index] += broken.failures;
     if broken.nodes == 0 || others <= 0 {
-        return 0;
+        return (0, broken.failures);
     }
-    let gpus = (broken.nodes * fleet.node).min(healthy);
+    let gpus = (broken.nodes * fleet.node).min(others);
     state.in_repair += gpus;
     state.repairs.push_back((now + fleet.repair, gpus));
-    let down = gpus * HOUR / 2;
-    let part = |held: i64| (i128::from(down) * i128::from(held) / i128::from(others)) as i64;
-    for (ask, loss) in state.asks.iter().zip(&mut state.losses).filter(|it| !it.0.stoppable) {
-        *loss = part(ask.holds).min(ask.holds * HOUR);
+    let each = (gpus * HOUR / 2) as f64 / others as f64;
+    let part = |held: i64| (each * held as f64) as i64;
+    let mut held = gangs;
+    for (ask, slot) in state.asks.iter().zip(&mut state.slots).filter(|it| !it.0.stoppable) {
+        held += ask.holds;
+        slot.loss = part(ask.holds).min(ask.holds * HOUR);
     }
-    let held: i64 = state.asks.iter().map(|it| it.holds).sum();
-    part(state.delivered - held)
+    (part(state.delivered - held), broken.failures)
 }
 
-/// Draws the hour's failures of a gang: a broken node is replaced by an idle one where there is
-/// one, and comes back from repair. Comes back with the count of interruptions.
-fn gang_breaks(world: &mut World<'_>, now: Instant, index: usize, work: usize, gpus: i64) -> i64 {
-    let WorkState::Training(_, failures) = &mut world.works[work] else { return 0 };
-    let broken = failures.hour(gpus);
-    let state = &mut world.fleets[index];
-    world.marks.failures[index] += broken.failures;
-    world.marks.interruptions[work] += broken.failures;
+/// Draws the hour's failures of a gang: its interruptions. Broken nodes are replaced by idle ones
+/// or spares while the gang restarts.
+fn gang_breaks(state: &mut FleetState, fleet: &Fleet, now: Instant, slot: usize) -> i64 {
+    let WorkState::Training(_, failures) = &mut state.slots[slot].state else { return 0 };
+    let broken = failures.hour(state.asks[slot].holds);
     if broken.nodes > 0 {
-        let fleet = &world.case.fleets[index];
         let gpus = (broken.nodes * fleet.node).min(state.powered - state.in_repair);
         state.in_repair += gpus;
         state.repairs.push_back((now + fleet.repair, gpus));
@@ -100,119 +97,111 @@ fn gang_breaks(world: &mut World<'_>, now: Instant, index: usize, work: usize, g
 }
 
 /// Nodes whose repair is over come back.
-fn mend(world: &mut World<'_>, now: Instant, index: usize) {
-    let state = &mut world.fleets[index];
-    while let Some((at, gpus)) = state.repairs.front().copied().filter(|it| it.0 <= now) {
-        debug_assert!(at <= now);
+fn mend(state: &mut FleetState, now: Instant) {
+    while let Some((_, gpus)) = state.repairs.front().copied().filter(|it| it.0 <= now) {
         state.in_repair -= gpus;
         state.repairs.pop_front();
     }
-    delivery::offer(world, index);
 }
 
-fn work_hour(world: &mut World<'_>, now: Instant, index: usize, slot: usize, used: i64) {
-    let state = &world.fleets[index];
-    let (work, gpus) = (state.works[slot], state.asks[slot].holds);
-    let interruptions = gang_breaks(world, now, index, work, gpus);
-    let books = world.accounts.works[work];
-    let made = world.accounts.fleets[index].made;
-    let ledger = &mut world.ledger;
-    match (&mut world.works[work], &world.case.works[work].kind) {
-        (WorkState::Training(campaign, _), _) => {
-            let outcome = campaign.hour(interruptions);
-            ledger.post(now, made, books.good, i128::from(outcome.good));
-            ledger.post(now, made, books.stall, i128::from(outcome.stall));
-            ledger.post(now, made, books.lost, i128::from(outcome.lost));
-            if outcome.done {
-                world.marks.done[work] += 1.0;
-                if let Some(run) = world.marks.runs[work].last_mut() {
-                    run.1 = Some(now);
+/// One hour of one piece of work.
+struct WorkHour {
+    now: Instant,
+    made: Account,
+    gpus: i64,
+    /// GPU-milliseconds.
+    used: i64,
+    failures: i64,
+}
+
+impl WorkHour {
+    fn closes(&self, slot: &mut Slot, kind: &WorkKind, ledger: &mut Ledger, marks: &mut Marks) {
+        let books = slot.books;
+        let mut post = |to, amount: i64| ledger.post(self.now, self.made, to, i128::from(amount));
+        match (&mut slot.state, kind) {
+            (WorkState::Training(campaign, _), _) if self.gpus > 0 => {
+                let outcome = campaign.hour(self.failures);
+                post(books.good, outcome.good);
+                post(books.stall, outcome.stall);
+                post(books.lost, outcome.lost);
+                marks.interruptions[slot.work] += self.failures;
+                if outcome.done {
+                    marks.run_ends(slot.work, self.now);
                 }
             }
+            (WorkState::Service(serving), WorkKind::Service(it)) => {
+                let served = serving.hour(it, self.used as f64 / HOUR as f64);
+                post(books.good, self.used);
+                ledger.post(self.now, books.asked, books.served, i128::from(served.served));
+                ledger.post(self.now, books.asked, books.unserved, i128::from(served.unserved));
+            }
+            (WorkState::Jobs(backlog), WorkKind::Jobs(_)) => {
+                backlog.hour(self.used);
+                post(books.good, self.used);
+            }
+            _ => {}
         }
-        (WorkState::Service(serving), WorkKind::Service(it)) => {
-            let served = serving.hour(it, used as f64 / HOUR as f64);
-            ledger.post(now, made, books.good, i128::from(used));
-            ledger.post(now, books.asked, books.served, i128::from(served.served));
-            ledger.post(now, books.asked, books.unserved, i128::from(served.unserved));
-        }
-        (WorkState::Jobs(backlog), WorkKind::Jobs(it)) => {
-            world.marks.done[work] += backlog.hour(it, used);
-            ledger.post(now, made, books.good, i128::from(used));
-        }
-        _ => unreachable!("a state belongs to its kind of work"),
     }
 }
 
 /// Asks all work what it wants from now on, lets the policy decide, and carries it out.
 pub fn place_work(world: &mut World<'_>, now: Instant) {
+    let hour = hour_of_week(now);
     world.it_watts.fill(0);
-    for index in 0..world.fleets.len() {
-        ask(world, now, index);
-        let state = &mut world.fleets[index];
-        let seen = Snapshot { now, gpus: state.delivered, asks: &state.asks };
-        world.decisions.0.clear();
-        state.policy.decide(&seen, &mut world.decisions);
-        for i in 0..world.decisions.0.len() {
-            carry_out(world, now, index, world.decisions.0[i]);
+    for (state, fleet) in world.fleets.iter_mut().zip(&world.case.fleets) {
+        for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
+            asks(slot, &world.case.works[slot.work].kind, now, hour, ask);
         }
-        meter(world, index);
+        world.decisions.0.clear();
+        let seen = Snapshot { now, gpus: state.delivered, asks: &state.asks };
+        state.policy.decide(&seen, &mut world.decisions);
+        for decision in &world.decisions.0 {
+            carry_out(state, &mut world.marks, now, *decision);
+        }
+        world.it_watts[fleet.site] += watts(state, fleet);
     }
     for (peak, watts) in world.marks.it_watts_peak.iter_mut().zip(&world.it_watts) {
         *peak = (*peak).max(*watts);
     }
 }
 
-fn ask(world: &mut World<'_>, now: Instant, index: usize) {
-    let state = &mut world.fleets[index];
-    let hour = hour_of_week(now);
-    for (slot, work) in state.works.iter().enumerate() {
-        let ask = &mut state.asks[slot];
-        match (&mut world.works[*work], &world.case.works[*work].kind) {
-            (WorkState::Training(campaign, _), _) => {
-                let gang = campaign.asks(now);
-                (ask.least, ask.most) = (gang, gang);
-            }
-            (WorkState::Service(serving), WorkKind::Service(it)) => {
-                (ask.least, ask.most) = (0, serving.asks(it, now, hour));
-            }
-            (WorkState::Jobs(backlog), _) => (ask.least, ask.most) = (0, backlog.asks(now, hour)),
-            _ => unreachable!("a state belongs to its kind of work"),
+fn asks(slot: &mut Slot, kind: &WorkKind, now: Instant, hour: usize, ask: &mut Ask) {
+    (ask.least, ask.most) = match (&mut slot.state, kind) {
+        (WorkState::Training(campaign, _), _) => {
+            let gang = campaign.asks(now);
+            (gang, gang)
         }
-    }
+        (WorkState::Service(serving), WorkKind::Service(it)) => (0, serving.asks(it, now, hour)),
+        (WorkState::Jobs(backlog), _) => (0, backlog.asks(now, hour)),
+        _ => unreachable!("a state belongs to its kind of work"),
+    };
 }
 
-fn carry_out(world: &mut World<'_>, now: Instant, index: usize, decision: Decision) {
+fn carry_out(state: &mut FleetState, marks: &mut Marks, now: Instant, decision: Decision) {
     let (slot, gpus) = match decision {
         Decision::Start(slot, gpus) | Decision::Resize(slot, gpus) => (slot, gpus),
         Decision::Stop(slot) => (slot, 0),
     };
-    let state = &mut world.fleets[index];
     state.asks[slot].holds = gpus;
-    let work = state.works[slot];
-    let WorkState::Training(campaign, _) = &mut world.works[work] else { return };
+    let slot = &mut state.slots[slot];
+    let WorkState::Training(campaign, _) = &mut slot.state else { return };
     if gpus == 0 {
         campaign.stops();
-        return;
-    }
-    campaign.starts();
-    if world.marks.runs[work].last().is_none_or(|it| it.1.is_some()) {
-        world.marks.runs[work].push((now, None));
+    } else {
+        campaign.starts();
+        marks.run_begins(slot.work, now);
     }
 }
 
-/// IT power of the hour that begins: what runs at its draw, what idles at its idle power.
-fn meter(world: &mut World<'_>, index: usize) {
-    let fleet = &world.case.fleets[index];
-    let state = &world.fleets[index];
+/// IT watts of a fleet in the hour that begins: what runs at its draw, what idles at its idle
+/// power.
+fn watts(state: &FleetState, fleet: &Fleet) -> i64 {
     let mut watts = 0.0;
     let mut held = 0;
-    for (slot, work) in state.works.iter().enumerate() {
-        let gpus = state.asks[slot].holds;
-        held += gpus;
-        watts += gpus as f64 * (fleet.watts_full * world.case.works[*work].draw).max(fleet.watts_idle);
+    for (slot, ask) in state.slots.iter().zip(&state.asks) {
+        held += ask.holds;
+        watts += ask.holds as f64 * slot.watts;
     }
     let idle = (state.powered - state.in_repair - held).max(0);
-    watts += idle as f64 * fleet.watts_idle;
-    world.it_watts[fleet.site] += watts as i64;
+    (watts + idle as f64 * fleet.watts_idle) as i64
 }

@@ -37,10 +37,8 @@ impl Backlog {
         self.waiting / Span::HOUR.millis
     }
 
-    /// Some GPU-time was worked off; jobs done, by their mean size.
-    pub fn hour(&mut self, it: &Jobs, gpu_millis: i64) -> f64 {
-        self.waiting -= gpu_millis;
-        let per_job = it.gpus * Span::HOUR.millis as f64 * 24.0 / it.per_day;
-        if per_job > 0.0 { gpu_millis as f64 / per_job } else { 0.0 }
+    /// Some GPU-milliseconds were worked off.
+    pub fn hour(&mut self, worked: i64) {
+        self.waiting -= worked;
     }
 }

@@ -16,8 +16,8 @@ pub fn opens(world: &mut World<'_>, now: Instant) {
     for fleet in &mut world.fleets {
         fleet.repair_share = fleet.in_repair;
     }
-    for (state, work) in world.works.iter_mut().zip(&world.case.works) {
-        match (state, &work.kind) {
+    for slot in world.fleets.iter_mut().flat_map(|it| &mut it.slots) {
+        match (&mut slot.state, &world.case.works[slot.work].kind) {
             (WorkState::Service(serving), WorkKind::Service(it)) => serving.month_begins(it, now),
             (WorkState::Jobs(backlog), WorkKind::Jobs(it)) => backlog.month_begins(it, now),
             _ => {}

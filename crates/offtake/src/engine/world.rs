@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 
 use super::agenda::{Agenda, Event};
-use super::books::Books;
+use super::books::{Books, WorkBooks};
 use super::failures::Failures;
 use super::jobs::Backlog;
 use super::services::Serving;
 use super::training::Campaign;
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
-use crate::scenario::{Case, Work, WorkKind};
+use crate::scenario::{Case, Fleet, Work, WorkKind};
 use crate::terms;
 use crate::time::{Instant, Month};
 use crate::units::Price;
@@ -30,14 +30,14 @@ pub struct FleetState {
     pub repairs: VecDeque<(Instant, i64)>,
     /// Installed, powered, healthy and offered.
     pub delivered: i64,
-    /// What its work asks for and holds, in the order of `works`.
+    /// The deal that delivers it.
+    pub deal: Option<usize>,
+    /// What its work asks for and holds, in the order of `slots`: what a policy sees.
     pub asks: Vec<Ask>,
-    /// The work that runs here, by index.
-    pub works: Vec<usize>,
+    /// The work that runs here.
+    pub slots: Vec<Slot>,
     /// GPU-hours of the month outside what is delivered.
     pub beside: Beside,
-    /// What failures of the hour cost each piece of work, in GPU-milliseconds.
-    pub losses: Vec<i64>,
     /// In repair when the month began: what its luck reckons with.
     pub repair_share: i64,
     /// The luck of its nodes outside gangs.
@@ -55,6 +55,21 @@ pub struct Beside {
     pub repair: i64,
     /// Without power.
     pub dark: i64,
+}
+
+/// A piece of work where it runs.
+#[derive(Debug)]
+pub struct Slot {
+    /// Its index in the case.
+    pub work: usize,
+    /// IT watts of one of its GPUs.
+    pub watts: f64,
+    /// Its accounts.
+    pub books: WorkBooks,
+    /// What failures of the hour cost it, in GPU-milliseconds.
+    pub loss: i64,
+    /// What it remembers.
+    pub state: WorkState,
 }
 
 /// What a piece of work remembers.
@@ -98,12 +113,26 @@ pub struct Marks {
     pub failures: Vec<i64>,
     /// By work: interruptions.
     pub interruptions: Vec<i64>,
-    /// By work: runs or jobs done.
-    pub done: Vec<f64>,
     /// By work: when each run began and ended.
     pub runs: Vec<Vec<(Instant, Option<Instant>)>>,
     /// By site: the highest IT power of an hour, in watts.
     pub it_watts_peak: Vec<i64>,
+}
+
+impl Marks {
+    /// A run has its gang; one that was only stopped goes on.
+    pub fn run_begins(&mut self, work: usize, now: Instant) {
+        if self.runs[work].last().is_none_or(|it| it.1.is_some()) {
+            self.runs[work].push((now, None));
+        }
+    }
+
+    /// A run has reached its FLOP.
+    pub fn run_ends(&mut self, work: usize, now: Instant) {
+        if let Some(run) = self.runs[work].last_mut() {
+            run.1 = Some(now);
+        }
+    }
 }
 
 /// The state of a play at one moment.
@@ -115,8 +144,6 @@ pub struct World<'c> {
     pub agenda: Agenda,
     /// By index, as in the case.
     pub fleets: Vec<FleetState>,
-    /// By index.
-    pub works: Vec<WorkState>,
     /// By index.
     pub deals: Vec<DealState>,
     /// By index: whether power is there.
@@ -145,15 +172,13 @@ impl<'c> World<'c> {
             full_at: vec![None; case.fleets.len()],
             failures: vec![0; case.fleets.len()],
             interruptions: vec![0; case.works.len()],
-            done: vec![0.0; case.works.len()],
             runs: vec![Vec::new(); case.works.len()],
             it_watts_peak: vec![0; case.sites.len()],
         };
         let mut world = World {
             case,
             agenda: Agenda::default(),
-            fleets: (0..case.fleets.len()).map(|i| fleet(case, i)).collect(),
-            works: case.works.iter().map(|it| work(case, it)).collect(),
+            fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
             deals: case.deals.iter().map(|it| deal(case, it)).collect(),
             sites_ready: vec![false; case.sites.len()],
             it_watts: vec![0; case.sites.len()],
@@ -186,16 +211,17 @@ impl<'c> World<'c> {
     }
 }
 
-fn fleet(case: &Case, index: usize) -> FleetState {
+fn fleet(case: &Case, index: usize, books: &Books) -> FleetState {
     let fleet = &case.fleets[index];
-    let works: Vec<usize> = (0..case.works.len()).filter(|i| case.works[*i].fleet == index).collect();
-    let asks = works.iter().map(|i| {
-        let work = &case.works[*i];
+    let here = || (0..case.works.len()).filter(|i| case.works[*i].fleet == index);
+    let asks = here().map(|i| {
+        let work = &case.works[i];
         let stoppable = matches!(work.kind, WorkKind::Training(_));
         Ask { priority: work.priority, stoppable, ..Ask::default() }
     });
     // A fleet that no deal delivers stands from the start.
-    let stands = case.deal_of(index).is_none();
+    let deal = case.deal_of(index);
+    let stands = deal.is_none();
     FleetState {
         landed: if stands { fleet.gpus } else { 0 },
         spares: if stands { fleet.spares } else { 0 },
@@ -205,16 +231,22 @@ fn fleet(case: &Case, index: usize) -> FleetState {
         delivered: 0,
         asks: asks.collect(),
         beside: Beside::default(),
-        losses: vec![0; works.len()],
-        works,
+        slots: here().map(|i| slot(case, i, books.works[i])).collect(),
+        deal,
         repair_share: 0,
         failures: Failures::new(case.seed, &format!("fleet.{}", fleet.name), fleet),
         policy: ByPriority::default(),
     }
 }
 
-fn work(case: &Case, work: &Work) -> WorkState {
+fn slot(case: &Case, index: usize, books: WorkBooks) -> Slot {
+    let work = &case.works[index];
     let fleet = &case.fleets[work.fleet];
+    let watts = (fleet.watts_full * work.draw).max(fleet.watts_idle);
+    Slot { work: index, watts, books, loss: 0, state: remembers(case, work, fleet) }
+}
+
+fn remembers(case: &Case, work: &Work, fleet: &Fleet) -> WorkState {
     match &work.kind {
         WorkKind::Training(it) => WorkState::Training(
             Campaign::new(it, fleet, work.start),

@@ -167,7 +167,11 @@ static WORK: [Spec; 18] = [
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
         |look, w| match look.kind(w) {
             WorkKind::Service(_) => None,
-            _ => number(look.played.marks.done[w]),
+            WorkKind::Training(_) => {
+                let runs = &look.played.marks.runs[w];
+                number(runs.iter().filter(|it| it.1.is_some()).count() as f64)
+            }
+            WorkKind::Jobs(it) => maybe(ratio(look.work_hours(w), it.gpus * 24.0 / it.per_day)),
         }),
     spec!("interruptions", "interruptions", "count", simulated,
         "failures that hit the gang",

@@ -100,6 +100,7 @@ impl Ledger {
     /// Moves an amount from one account to another. Both sides are written, or neither.
     ///
     /// Nothing is nothing: a movement of zero leaves no trace.
+    #[inline]
     pub fn post(&mut self, at: Instant, from: Account, to: Account, amount: i128) {
         assert!(self.latest <= at, "time runs forward");
         assert!(from != to, "a movement has two sides");
