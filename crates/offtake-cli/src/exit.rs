@@ -13,7 +13,6 @@ pub enum Exit {
     /// The input or the call is wrong.
     Wrong = 2,
     /// An `expect` of the scenario did not hold.
-    #[allow(dead_code, reason = "part of the interface; `run` gives it")]
     NotHeld = 3,
 }
 
@@ -36,6 +35,11 @@ impl Stop {
     /// The input or the call is wrong.
     pub fn wrong(message: impl Into<String>) -> Self {
         Stop { exit: Exit::Wrong, message: message.into() }
+    }
+
+    /// Everything has been told already.
+    pub fn told(exit: Exit) -> Self {
+        Stop { exit, message: String::new() }
     }
 
     /// It failed while running.

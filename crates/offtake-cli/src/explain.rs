@@ -2,8 +2,12 @@
 
 use clap::Args;
 
+use offtake::figures;
+use offtake::scenario::Draw;
+use offtake::view;
+
 use crate::exit::{Exit, Stop};
-use crate::{explain_word, facts, out};
+use crate::{explain_word, facts, out, run};
 
 /// Explain an error code, a field, or a figure of a scenario.
 #[derive(Args)]
@@ -20,7 +24,7 @@ pub struct ExplainArgs {
 /// Explains a word, or a figure down to its sources.
 pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     if let Some(figure) = &args.figure {
-        return figure_of(&args.word, figure);
+        return figure_of(&args.word, figure, args.json);
     }
     match explain_word::explain(&args.word)? {
         Some(meaning) if args.json => out::print_json(&meaning.json()),
@@ -36,6 +40,20 @@ fn unknown(word: &str) -> Stop {
     Stop::wrong(format!("nothing is called `{word}`: no error, no table, no field{near}"))
 }
 
-fn figure_of(_scenario: &str, figure: &str) -> Result<Exit, Stop> {
-    Err(Stop::failed(format!("`{figure}` cannot be explained: figures are not played yet")))
+/// Plays the scenario and tells what one of its figures is made of.
+fn figure_of(argument: &str, id: &str, json: bool) -> Result<Exit, Stop> {
+    let (scenario, _) = run::read(argument, json)?;
+    let outcome = figures::outcome(&scenario, &Draw::medians(&scenario), false);
+    let Some(figure) = outcome.figures.iter().find(|it| it.id == id) else {
+        let known: Vec<&str> = outcome.figures.iter().map(|it| it.id.as_str()).collect();
+        let near = facts::did_you_mean(id, &known);
+        return Err(Stop::wrong(format!("`{argument}` has no figure `{id}`{near}")));
+    };
+    let tree = view::tree(&scenario, figure);
+    if json {
+        let document =
+            serde_json::to_value(&tree).map_err(|error| Stop::failed(error.to_string()))?;
+        return out::print_json(&document);
+    }
+    out::print(&format!("{}\n{}", figure.label, tree.to_text()))
 }

@@ -12,15 +12,13 @@ mod facts;
 mod input;
 mod new;
 mod out;
-#[allow(dead_code, reason = "`run` saves with it")]
+mod run;
 mod save;
 mod table;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
-
-use exit::{Exit, Stop};
+use clap::{Parser, Subcommand};
 
 /// Plays AI compute deals forward: what is delivered, used, billed and emitted, and whether the
 /// buyer can pay.
@@ -28,7 +26,7 @@ use exit::{Exit, Stop};
 #[command(
     name = "offtake",
     version,
-    after_help = "Exit code: 0 done, 1 failed while running, 2 \
+    after_help = "Without a command the built-in story openai-aws is played.\n\nExit code: 0 done, 1 failed while running, 2 \
 the input or the call is wrong, 3 an `expect` of the scenario did not hold."
 )]
 struct Cli {
@@ -39,6 +37,7 @@ struct Cli {
 /// What can be asked for.
 #[derive(Subcommand)]
 enum Verb {
+    Run(run::RunArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Catalogue(catalogue::CatalogueArgs),
@@ -47,28 +46,28 @@ enum Verb {
 
 fn main() -> ExitCode {
     let ended = match Cli::parse().verb {
+        Some(Verb::Run(args)) => run::run(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),
         Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),
         Some(Verb::New(args)) => new::new(&args),
-        None => no_verb(),
+        None => run::run(&run::RunArgs::first_story()),
     };
     match ended {
         Ok(exit) => exit.into(),
         Err(stop) => {
-            out::say(&stop.to_string());
+            if !stop.message.is_empty() {
+                out::say(&stop.to_string());
+            }
             stop.exit.into()
         }
     }
 }
 
-/// Without a verb the built-in story is played; until `run` is here, the help is shown.
-fn no_verb() -> Result<Exit, Stop> {
-    out::print(&Cli::command().render_help().to_string())
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]

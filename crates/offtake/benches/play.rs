@@ -21,7 +21,8 @@ fn shortest(runs: usize, mut run: impl FnMut()) -> Duration {
 
 /// A binary heap with 1,000 pending events, each popped and put back a million times in all.
 fn heap_loop() -> u64 {
-    let mut heap: BinaryHeap<Reverse<(u64, u64)>> = (0..1000).map(|i| Reverse((i * 7919 % 1000, i))).collect();
+    let mut heap: BinaryHeap<Reverse<(u64, u64)>> =
+        (0..1000).map(|i| Reverse((i * 7919 % 1000, i))).collect();
     let mut last = 0;
     for nth in 0..1_000_000_u64 {
         let Some(Reverse((at, _))) = heap.pop() else { break };

@@ -27,6 +27,10 @@ pub mod engine;
 
 pub mod figures;
 
+pub mod study;
+
+pub mod view;
+
 /// Reads and checks a scenario, with a variant laid over it if one is named: everything that is
 /// wrong goes to the report.
 pub fn read(

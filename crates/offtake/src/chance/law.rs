@@ -74,7 +74,9 @@ impl Law {
             None if (first.0 + last.0 - 1.0).abs() > 1e-9 => return Err(LawError::Lopsided),
             None => match name.ok_or(LawError::NeedsLaw)? {
                 LawName::Lognormal => libm::sqrt(first.1 * last.1),
-                LawName::Normal | LawName::Triangular | LawName::Uniform => (first.1 + last.1) / 2.0,
+                LawName::Normal | LawName::Triangular | LawName::Uniform => {
+                    (first.1 + last.1) / 2.0
+                }
             },
         };
         Ok(Law { low: first.1, median, high: last.1 })
@@ -87,7 +89,8 @@ mod tests {
 
     #[test]
     fn the_median_is_given_or_follows_from_the_law() {
-        let law = |points: &[(f64, f64)], name| Law::from_quantiles(points, name).map(|it| it.median);
+        let law =
+            |points: &[(f64, f64)], name| Law::from_quantiles(points, name).map(|it| it.median);
         assert_eq!(law(&[(0.1, 0.0), (0.5, 2.0), (0.9, 9.0)], None), Ok(2.0));
         assert_eq!(law(&[(0.1, 2.0), (0.9, 8.0)], Some(LawName::Lognormal)), Ok(4.0));
         assert_eq!(law(&[(0.1, 2.0), (0.9, 8.0)], Some(LawName::Uniform)), Ok(5.0));
@@ -99,7 +102,10 @@ mod tests {
         assert_eq!(law(&[(0.1, 2.0), (0.9, 1.0)], Some(LawName::Normal)), Err(LawError::NotRising));
         assert_eq!(law(&[(0.1, 2.0), (0.9, 3.0)], None), Err(LawError::NeedsLaw));
         assert_eq!(law(&[(0.5, 2.0)], None), Err(LawError::WrongCount));
-        assert_eq!(law(&[(0.1, 0.0), (0.9, 3.0)], Some(LawName::Lognormal)), Err(LawError::NotPositive));
+        assert_eq!(
+            law(&[(0.1, 0.0), (0.9, 3.0)], Some(LawName::Lognormal)),
+            Err(LawError::NotPositive)
+        );
         assert_eq!(law(&[(0.1, 1.0), (0.95, 3.0)], Some(LawName::Normal)), Err(LawError::Lopsided));
     }
 }

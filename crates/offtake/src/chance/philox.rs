@@ -36,7 +36,8 @@ impl Stream {
         hash.update(entity.as_bytes());
         hash.update(purpose.name().as_bytes());
         let bytes = hash.finalize();
-        let word = |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
+        let word =
+            |i: usize| u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]);
         Self { key: [word(0), word(4)], draw }
     }
 
@@ -107,7 +108,10 @@ mod tests {
             [[0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]]
         );
         assert_eq!(
-            philox([[0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344]], [0xa409_3822, 0x299f_31d0]),
+            philox(
+                [[0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344]],
+                [0xa409_3822, 0x299f_31d0]
+            ),
             [[0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]]
         );
     }

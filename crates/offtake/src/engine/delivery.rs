@@ -50,7 +50,8 @@ fn land(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
     let fleet = &world.case.fleets[index];
     let state = &mut world.fleets[index];
     state.landed = gpus;
-    let spares = i128::from(fleet.spares) * i128::from(gpus.min(fleet.gpus)) / i128::from(fleet.gpus);
+    let spares =
+        i128::from(fleet.spares) * i128::from(gpus.min(fleet.gpus)) / i128::from(fleet.gpus);
     state.spares = spares as i64 / fleet.node * fleet.node;
     power_up(world, now, fleet.site);
 }

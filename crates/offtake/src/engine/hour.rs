@@ -39,7 +39,8 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
         world.marks.failures[index] += failures;
         let slot = &mut state.slots[slot];
         let kind = &world.case.works[slot.work].kind;
-        let hour = WorkHour { now, made: books.made, gpus, used: gpus * HOUR - slot.loss, failures };
+        let hour =
+            WorkHour { now, made: books.made, gpus, used: gpus * HOUR - slot.loss, failures };
         hour.closes(slot, kind, ledger, &mut world.marks);
     }
     state.beside.spare += state.powered - state.in_repair - state.delivered;
@@ -125,6 +126,7 @@ impl WorkHour {
                 post(books.stall, outcome.stall);
                 post(books.lost, outcome.lost);
                 marks.interruptions[slot.work] += self.failures;
+                marks.run_begins(slot.work, Instant { millis: self.now.millis - HOUR });
                 if outcome.done {
                     marks.run_ends(slot.work, self.now);
                 }
@@ -156,7 +158,7 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
         let seen = Snapshot { now, gpus: state.delivered, asks: &state.asks };
         state.policy.decide(&seen, &mut world.decisions);
         for decision in &world.decisions.0 {
-            carry_out(state, &mut world.marks, now, *decision);
+            carry_out(state, *decision);
         }
         world.it_watts[fleet.site] += watts(state, fleet);
     }
@@ -177,19 +179,14 @@ fn asks(slot: &mut Slot, kind: &WorkKind, now: Instant, hour: usize, ask: &mut A
     };
 }
 
-fn carry_out(state: &mut FleetState, marks: &mut Marks, now: Instant, decision: Decision) {
+fn carry_out(state: &mut FleetState, decision: Decision) {
     let (slot, gpus) = match decision {
         Decision::Start(slot, gpus) | Decision::Resize(slot, gpus) => (slot, gpus),
         Decision::Stop(slot) => (slot, 0),
     };
     state.asks[slot].holds = gpus;
-    let slot = &mut state.slots[slot];
-    let WorkState::Training(campaign, _) = &mut slot.state else { return };
-    if gpus == 0 {
+    if let (0, WorkState::Training(campaign, _)) = (gpus, &mut state.slots[slot].state) {
         campaign.stops();
-    } else {
-        campaign.starts();
-        marks.run_begins(slot.work, now);
     }
 }
 

@@ -71,11 +71,21 @@ fn site_month(world: &mut World<'_>, now: Instant, index: usize) {
     let carbon = site.carbon.of(meter);
     ledger.post(now, books.burnt, books.carbon, carbon - ledger.balance(books.carbon));
     let market = site.carbon_market.map_or(0, |factor| factor.of(meter));
-    ledger.post(now, books.burnt_market, books.carbon_market, market - ledger.balance(books.carbon_market));
+    ledger.post(
+        now,
+        books.burnt_market,
+        books.carbon_market,
+        market - ledger.balance(books.carbon_market),
+    );
     let water = site.water.of(it);
     ledger.post(now, books.source, books.water, water - ledger.balance(books.water));
     let cost = site.price.map_or(Money::ZERO, |price| price.charge(meter));
-    ledger.post(now, books.utility, books.energy_cost, cost.micros - ledger.balance(books.energy_cost));
+    ledger.post(
+        now,
+        books.utility,
+        books.energy_cost,
+        cost.micros - ledger.balance(books.energy_cost),
+    );
 }
 
 fn party_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {

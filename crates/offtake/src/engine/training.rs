@@ -66,7 +66,8 @@ impl Rhythm {
     /// (1 + d / tau)`. It goes negative where failures come faster than restarts: shown beside
     /// the renewal formula, never used.
     pub fn effective_linear(&self) -> f64 {
-        (1.0 - (self.restart + self.interval / 2.0) / self.between) / (1.0 + self.stall / self.interval)
+        (1.0 - (self.restart + self.interval / 2.0) / self.between)
+            / (1.0 + self.stall / self.interval)
     }
 
     /// Mean of the loss of one interruption, and the root of the second moment that gives many
@@ -165,7 +166,8 @@ impl Campaign {
             if now < due || (self.begun > 0 && self.every.is_none()) {
                 return 0;
             }
-            self.left = Some(self.compute * libm::pow(1.0 + self.growth, due.years_since(self.start)));
+            self.left =
+                Some(self.compute * libm::pow(1.0 + self.growth, due.years_since(self.start)));
             self.begun += 1;
         }
         self.gpus
@@ -177,8 +179,15 @@ impl Campaign {
     }
 
     /// The gang works for an hour and is interrupted so many times in it.
+    ///
+    /// A gang that was not on before loads before it works.
     pub fn hour(&mut self, interruptions: i64) -> Outcome {
-        self.debt += self.loss_of_hour + self.loss_of_hit * (interruptions as f64 - self.hits_of_hour);
+        if !self.on {
+            self.debt = self.rhythm.restart * 1e3;
+            self.on = true;
+        }
+        self.debt +=
+            self.loss_of_hour + self.loss_of_hit * (interruptions as f64 - self.hits_of_hour);
         let lost = self.debt.clamp(0.0, HOUR);
         self.debt -= lost;
         let work = (HOUR - lost) * self.works;
@@ -196,18 +205,12 @@ impl Campaign {
         Outcome { good, stall: all - lost - good, lost, done }
     }
 
-    /// The gang has its GPUs: it loads before it works.
-    pub fn starts(&mut self) {
-        if !self.on {
-            self.debt = self.rhythm.restart * 1e3;
-            self.on = true;
-        }
-    }
-
     /// The gang is taken away: half a cycle of work and the background write are undone, on the
     /// mean, and will have to be done again.
     pub fn stops(&mut self) {
-        if self.on && let Some(left) = &mut self.left {
+        if self.on
+            && let Some(left) = &mut self.left
+        {
             let undone = self.rhythm.interval / 2.0 + self.rhythm.background;
             *left += undone * 1e3 * self.flop_per_ms;
         }

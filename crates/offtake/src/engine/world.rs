@@ -120,7 +120,7 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// A run has its gang; one that was only stopped goes on.
+    /// A run has its gang since a moment; one that is on or was only stopped goes on.
     pub fn run_begins(&mut self, work: usize, now: Instant) {
         if self.runs[work].last().is_none_or(|it| it.1.is_some()) {
             self.runs[work].push((now, None));

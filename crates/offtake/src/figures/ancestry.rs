@@ -129,27 +129,48 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
 pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
     match stage {
         Stage::Horizon => vec![Parent::Fields(scenario.head, Keys::Only(&["horizon"]))],
-        Stage::Home => scenario.home.map(|it| Parent::Fields(it, Keys::Only(&["use"]))).into_iter().collect(),
-        Stage::Calendar(_) | Stage::Price(_) | Stage::Prepayment(_) | Stage::Parties(_) | Stage::Bill(_) => {
-            of_deal(scenario, stage)
+        Stage::Home => {
+            scenario.home.map(|it| Parent::Fields(it, Keys::Only(&["use"]))).into_iter().collect()
         }
-        Stage::Delivery(_) | Stage::RackPower(_) | Stage::OwnerCost(_) | Stage::Work(_) => of_fleet(scenario, stage),
+        Stage::Calendar(_)
+        | Stage::Price(_)
+        | Stage::Prepayment(_)
+        | Stage::Parties(_)
+        | Stage::Bill(_) => of_deal(scenario, stage),
+        Stage::Delivery(_) | Stage::RackPower(_) | Stage::OwnerCost(_) | Stage::Work(_) => {
+            of_fleet(scenario, stage)
+        }
         Stage::Rhythm(w) => {
             let row = scenario.works[w];
             let fleet = fleet_of(scenario, row, "fleet");
-            let mut all = vec![Parent::Fields(row, Keys::Only(&["gpus", "checkpoint", "restart", "precision"]))];
+            let mut all = vec![Parent::Fields(
+                row,
+                Keys::Only(&["gpus", "checkpoint", "restart", "precision"]),
+            )];
             all.extend(linked(scenario, row, "mfu", Keys::All));
             all.extend(failures(scenario, fleet));
-            all.extend(linked(scenario, scenario.fleets[fleet], "model", Keys::Only(&["node", "gpus"])));
+            all.extend(linked(
+                scenario,
+                scenario.fleets[fleet],
+                "model",
+                Keys::Only(&["node", "gpus"]),
+            ));
             all.extend(chip(scenario, fleet));
             all
         }
         Stage::TokenPrice(w) => vec![Parent::Fields(scenario.works[w], Keys::Only(&["price"]))],
-        Stage::Energy(_) | Stage::Meter(_) | Stage::PeakPue(_) | Stage::Carbon(_) | Stage::CarbonMarket(_)
-        | Stage::Water(_) | Stage::EnergyCost(_) => of_site(scenario, stage),
-        Stage::Income(_) | Stage::OtherCompute(_) | Stage::Rent(_) | Stage::Cash(_) | Stage::CashAlone(_) => {
-            of_party(scenario, stage)
-        }
+        Stage::Energy(_)
+        | Stage::Meter(_)
+        | Stage::PeakPue(_)
+        | Stage::Carbon(_)
+        | Stage::CarbonMarket(_)
+        | Stage::Water(_)
+        | Stage::EnergyCost(_) => of_site(scenario, stage),
+        Stage::Income(_)
+        | Stage::OtherCompute(_)
+        | Stage::Rent(_)
+        | Stage::Cash(_)
+        | Stage::CashAlone(_) => of_party(scenario, stage),
     }
 }
 
@@ -158,14 +179,30 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
     match stage {
         Stage::Calendar(d) => {
             let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
-            let keys = &["start", "term", "deliver.first", "deliver.full", "deliver.shape", "deliver.every", "deliver.fleet", "expand"];
-            let mut all = vec![own(d, Keys::Only(keys)), Parent::Fields(scenario.fleets[fleet], Keys::Only(&["count"]))];
+            let keys = &[
+                "start",
+                "term",
+                "deliver.first",
+                "deliver.full",
+                "deliver.shape",
+                "deliver.every",
+                "deliver.fleet",
+                "expand",
+            ];
+            let mut all = vec![
+                own(d, Keys::Only(keys)),
+                Parent::Fields(scenario.fleets[fleet], Keys::Only(&["count"])),
+            ];
             all.extend(linked(scenario, scenario.fleets[fleet], "model", Keys::Only(&["gpus"])));
             all
         }
         Stage::Price(d) => {
             let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
-            vec![Parent::Stage(Stage::Calendar(d)), own(d, Keys::Only(&["total", "price"])), Parent::Stage(Stage::RackPower(fleet))]
+            vec![
+                Parent::Stage(Stage::Calendar(d)),
+                own(d, Keys::Only(&["total", "price"])),
+                Parent::Stage(Stage::RackPower(fleet)),
+            ]
         }
         Stage::Prepayment(d) => vec![own(d, Keys::Only(&["total", "prepay"]))],
         Stage::Parties(d) => vec![own(d, Keys::Only(&["buyer", "seller", "layer"]))],
@@ -173,7 +210,10 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
             vec![
                 Parent::Stage(Stage::Price(d)),
-                own(d, Keys::Only(&["kind", "take", "true_up", "prepay", "on_late", "deliver.slip"])),
+                own(
+                    d,
+                    Keys::Only(&["kind", "take", "true_up", "prepay", "on_late", "deliver.slip"]),
+                ),
                 Parent::Stage(Stage::Delivery(fleet)),
                 Parent::Stage(Stage::Work(fleet)),
             ]
@@ -201,11 +241,19 @@ fn of_fleet(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             all.extend(failures(scenario, f));
             // Fleets of one site share its limit in the order of the file.
             let before = scenario.fleets[..f].iter().enumerate();
-            all.extend(before.filter(|(_, it)| scenario.row(**it).target("site") == site).map(|(i, _)| Parent::Stage(Stage::Delivery(i))));
+            all.extend(
+                before
+                    .filter(|(_, it)| scenario.row(**it).target("site") == site)
+                    .map(|(i, _)| Parent::Stage(Stage::Delivery(i))),
+            );
             all
         }
-        Stage::RackPower(f) => linked(scenario, scenario.fleets[f], "model", Keys::Only(&["power"])),
-        Stage::OwnerCost(f) => vec![Parent::Fields(scenario.fleets[f], Keys::Only(&["owner_cost"]))],
+        Stage::RackPower(f) => {
+            linked(scenario, scenario.fleets[f], "model", Keys::Only(&["power"]))
+        }
+        Stage::OwnerCost(f) => {
+            vec![Parent::Fields(scenario.fleets[f], Keys::Only(&["owner_cost"]))]
+        }
         Stage::Work(f) => {
             let mut all = vec![Parent::Stage(Stage::Delivery(f))];
             all.extend(chip(scenario, f));
@@ -231,17 +279,25 @@ fn of_site(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             for (f, row) in scenario.fleets.iter().enumerate().filter(|(_, it)| here(it)) {
                 all.push(Parent::Stage(Stage::Work(f)));
                 all.extend(linked(scenario, *row, "model", Keys::Only(&["power"])));
-                let works = scenario.works.iter().filter(|it| fleet_of(scenario, **it, "fleet") == f);
+                let works =
+                    scenario.works.iter().filter(|it| fleet_of(scenario, **it, "fleet") == f);
                 all.extend(works.map(|it| Parent::Fields(*it, Keys::Only(&["draw"]))));
             }
             all
         }
         Stage::Meter(s) => vec![Parent::Stage(Stage::Energy(s)), own(s, Keys::Only(&["pue.mean"]))],
         Stage::PeakPue(s) => vec![own(s, Keys::Only(&["pue.peak"]))],
-        Stage::Carbon(s) => [vec![Parent::Stage(Stage::Meter(s))], region(s, Keys::Only(&["carbon", "factor"]))].concat(),
-        Stage::CarbonMarket(s) => vec![Parent::Stage(Stage::Meter(s)), own(s, Keys::Only(&["carbon_market"]))],
+        Stage::Carbon(s) => {
+            [vec![Parent::Stage(Stage::Meter(s))], region(s, Keys::Only(&["carbon", "factor"]))]
+                .concat()
+        }
+        Stage::CarbonMarket(s) => {
+            vec![Parent::Stage(Stage::Meter(s)), own(s, Keys::Only(&["carbon_market"]))]
+        }
         Stage::Water(s) => vec![Parent::Stage(Stage::Energy(s)), own(s, Keys::Only(&["water"]))],
-        Stage::EnergyCost(s) => [vec![Parent::Stage(Stage::Meter(s))], region(s, Keys::Only(&["price"]))].concat(),
+        Stage::EnergyCost(s) => {
+            [vec![Parent::Stage(Stage::Meter(s))], region(s, Keys::Only(&["price"]))].concat()
+        }
         _ => Vec::new(),
     }
 }
@@ -249,20 +305,33 @@ fn of_site(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
 fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
     let own = |p: usize, keys| Parent::Fields(scenario.parties[p], keys);
     match stage {
-        Stage::Income(p) => vec![own(p, Keys::Only(&["revenue", "margin"])), Parent::Stage(Stage::Horizon)],
+        Stage::Income(p) => {
+            vec![own(p, Keys::Only(&["revenue", "margin"])), Parent::Stage(Stage::Horizon)]
+        }
         Stage::OtherCompute(p) => vec![own(p, Keys::Only(&["other_compute"]))],
-        Stage::Rent(p) => deals_of(scenario, p, &["buyer"]).map(|d| Parent::Stage(Stage::Bill(d))).collect(),
+        Stage::Rent(p) => {
+            deals_of(scenario, p, &["buyer"]).map(|d| Parent::Stage(Stage::Bill(d))).collect()
+        }
         Stage::CashAlone(p) => {
-            let mut all = vec![own(p, Keys::Only(&["cash", "funding"])), Parent::Stage(Stage::Income(p))];
-            all.extend(deals_of(scenario, p, &["buyer", "seller"]).map(|d| Parent::Stage(Stage::Bill(d))));
+            let mut all =
+                vec![own(p, Keys::Only(&["cash", "funding"])), Parent::Stage(Stage::Income(p))];
+            all.extend(
+                deals_of(scenario, p, &["buyer", "seller"]).map(|d| Parent::Stage(Stage::Bill(d))),
+            );
             all
         }
-        Stage::Cash(p) => vec![Parent::Stage(Stage::CashAlone(p)), Parent::Stage(Stage::OtherCompute(p))],
+        Stage::Cash(p) => {
+            vec![Parent::Stage(Stage::CashAlone(p)), Parent::Stage(Stage::OtherCompute(p))]
+        }
         _ => Vec::new(),
     }
 }
 
-fn deals_of<'a>(scenario: &'a Scenario, party: usize, sides: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
+fn deals_of<'a>(
+    scenario: &'a Scenario,
+    party: usize,
+    sides: &'a [&str],
+) -> impl Iterator<Item = usize> + 'a {
     let party = scenario.parties[party];
     let is_side = move |row: &Row| sides.iter().any(|side| row.target(side) == Some(party));
     (0..scenario.deals.len()).filter(move |d| is_side(scenario.row(scenario.deals[*d])))
@@ -285,7 +354,8 @@ fn failures(scenario: &Scenario, fleet: usize) -> Vec<Parent> {
 /// Peaks of a fleet's accelerator.
 fn chip(scenario: &Scenario, fleet: usize) -> Vec<Parent> {
     let rack = scenario.row(scenario.fleets[fleet]).target("model");
-    rack.map(|it| linked(scenario, it, "accelerator", Keys::Only(&["bf16", "fp8", "fp4"]))).unwrap_or_default()
+    rack.map(|it| linked(scenario, it, "accelerator", Keys::Only(&["bf16", "fp8", "fp4"])))
+        .unwrap_or_default()
 }
 
 /// The inputs that some fields of a row are.

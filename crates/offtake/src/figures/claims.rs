@@ -1,7 +1,9 @@
 //! Sentences somebody wrote and outcomes somebody expects, held against what was computed.
 
 use super::{Figure, Outcome, Value, table};
-use crate::scenario::{Claim, Comparison, Draw, Drawn, Expr, InputValue, Operator, Report, Scenario, split_tag};
+use crate::scenario::{
+    Claim, Comparison, Draw, Drawn, Expr, InputValue, Operator, Report, Scenario, split_tag,
+};
 use crate::units::{Dim, Quantity, in_usual_unit, scaled, to_f64};
 
 /// What is to be said of a claim.
@@ -99,7 +101,9 @@ impl Evaluator<'_> {
         match expr {
             Expr::Literal(it) => Some(Measure { value: to_f64(it.amount), dim: it.dim }),
             Expr::Input(id) => {
-                let InputValue::Number { dim, .. } = self.scenario.inputs.get(*id).value else { return None };
+                let InputValue::Number { dim, .. } = self.scenario.inputs.get(*id).value else {
+                    return None;
+                };
                 let Drawn::Number(value) = self.draw.get(*id) else { return None };
                 Some(Measure { value: to_f64(value), dim })
             }
@@ -139,7 +143,8 @@ fn claim(evaluator: &Evaluator<'_>, claim: &Claim) -> ClaimResult {
     let text = |key: &str| row.text(key).map(|it| split_tag(it).0.to_owned());
     let source = row.text("because").and_then(|it| split_tag(it).1).map(str::to_owned);
     let computed = claim.computed.as_ref().and_then(|it| evaluator.value(it));
-    let stated = claim.stated.as_ref().map(|(it, _)| Measure { value: to_f64(it.amount), dim: it.dim });
+    let stated =
+        claim.stated.as_ref().map(|(it, _)| Measure { value: to_f64(it.amount), dim: it.dim });
     let mut result = ClaimResult {
         id: text("id").unwrap_or_default(),
         text: text("text").unwrap_or_default(),
@@ -220,11 +225,17 @@ pub fn check_names(scenario: &Scenario, report: &mut Report) {
     for claim in &scenario.claims {
         let row = scenario.row(claim.row);
         let text = row.text("computed").unwrap_or_default();
-        let found = claim.computed.as_ref().and_then(|it| checker.dim(it, text, row.at("computed")));
+        let found =
+            claim.computed.as_ref().and_then(|it| checker.dim(it, text, row.at("computed")));
         if let (Some(found), Some((stated, _))) = (found, &claim.stated)
             && found != stated.dim
         {
-            checker.report.expression_mixes(row.at("stated"), text, &found.to_string(), &stated.dim.to_string());
+            checker.report.expression_mixes(
+                row.at("stated"),
+                text,
+                &found.to_string(),
+                &stated.dim.to_string(),
+            );
         }
     }
     for expect in &scenario.expects {
@@ -233,7 +244,12 @@ pub fn check_names(scenario: &Scenario, report: &mut Report) {
         if let (Some(a), Some(b)) = (left, right)
             && a != b
         {
-            checker.report.expression_mixes(expect.place, &expect.text, &a.to_string(), &b.to_string());
+            checker.report.expression_mixes(
+                expect.place,
+                &expect.text,
+                &a.to_string(),
+                &b.to_string(),
+            );
         }
     }
 }
@@ -267,7 +283,12 @@ impl NameCheck<'_> {
                     Operator::Over => left.over(right),
                     Operator::Plus | Operator::Minus if left == right => Some(left),
                     Operator::Plus | Operator::Minus => {
-                        self.report.expression_mixes(at, text, &left.to_string(), &right.to_string());
+                        self.report.expression_mixes(
+                            at,
+                            text,
+                            &left.to_string(),
+                            &right.to_string(),
+                        );
                         None
                     }
                 }

@@ -135,7 +135,10 @@ impl Look<'_> {
         let fleet = &self.case.fleets[self.case.deals[deal].fleet];
         match terms::price(&self.case.deals[deal], fleet) {
             Some(price) => Some(price.charge(3_600_000_000_000).dollars() / 1e6),
-            None => ratio(self.billed(deal).dollars(), self.delivered_hours(self.case.deals[deal].fleet)),
+            None => ratio(
+                self.billed(deal).dollars(),
+                self.delivered_hours(self.case.deals[deal].fleet),
+            ),
         }
     }
 
@@ -146,7 +149,8 @@ impl Look<'_> {
             self.monthly(account).into_iter().map(|it| Money { micros: it.1 }).collect()
         };
         let (revenue, operations) = (column(books.revenue), column(books.operations));
-        let (other, funding, cash) = (column(books.other_compute), column(books.funding), column(books.cash));
+        let (other, funding, cash) =
+            (column(books.other_compute), column(books.funding), column(books.cash));
         let bills = self.bills_of(party);
         let opening = self.case.parties[party].cash.unwrap_or(Money::ZERO);
         let (mut now, mut alone) = (Money::ZERO, Money::ZERO);
@@ -190,7 +194,14 @@ impl Look<'_> {
             let year = it.month.year();
             if years.last().is_none_or(|last| last.0.year != year) {
                 let zero = Money::ZERO;
-                let new = PartyYear { year, is_whole: false, revenue: zero, margin: zero, rent_due: zero, other_compute: zero };
+                let new = PartyYear {
+                    year,
+                    is_whole: false,
+                    revenue: zero,
+                    margin: zero,
+                    rent_due: zero,
+                    other_compute: zero,
+                };
                 years.push((new, 0));
             }
             let (row, months) = years.last_mut().expect("a year was just begun");

@@ -9,7 +9,7 @@ mod table;
 
 pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects};
-pub use look::Look;
+pub use look::{Look, PartyMonth, PartyYear};
 pub use table::{Spec, known_ids};
 
 use crate::engine::{self, Played};

@@ -29,7 +29,15 @@ pub struct Spec {
 
 macro_rules! spec {
     ($key:literal, $label:literal, $unit:literal, $kind:ident, $formula:literal, $of:expr, $value:expr $(,)?) => {
-        Spec { key: $key, label: $label, unit: $unit, kind: stringify!($kind), formula: $formula, of: $of, value: $value }
+        Spec {
+            key: $key,
+            label: $label,
+            unit: $unit,
+            kind: stringify!($kind),
+            formula: $formula,
+            of: $of,
+            value: $value,
+        }
     };
 }
 
@@ -52,117 +60,238 @@ fn fleet_of_work(scenario: &Scenario, work: usize) -> usize {
 }
 
 static DEAL: [Spec; 15] = [
-    spec!("price_per_gpu_hour", "price of a GPU-hour", "USD/GPU-hour", derived,
+    spec!(
+        "price_per_gpu_hour",
+        "price of a GPU-hour",
+        "USD/GPU-hour",
+        derived,
         "total / contracted GPU-hours where solved; else as written, per power at full load",
         |_, d| vec![Stage::Price(d)],
-        |look, d| match crate::terms::price(&look.case.deals[d], &look.case.fleets[look.case.deals[d].fleet]) {
+        |look, d| match crate::terms::price(
+            &look.case.deals[d],
+            &look.case.fleets[look.case.deals[d].fleet]
+        ) {
             Some(_) => maybe(look.price_per_hour(d)),
             None => None,
-        }),
-    spec!("delivered_gpus_peak", "most GPUs delivered at once", "GPU", simulated,
+        }
+    ),
+    spec!(
+        "delivered_gpus_peak",
+        "most GPUs delivered at once",
+        "GPU",
+        simulated,
         "largest hourly count of GPUs that are installed, under power, healthy and offered",
         |s, d| vec![Stage::Delivery(fleet_of(s, d))],
-        |look, d| number(look.played.marks.delivered_peak[look.case.deals[d].fleet] as f64)),
-    spec!("delivered_mw_peak", "IT power of the most GPUs delivered at once", "MW", simulated,
+        |look, d| number(look.played.marks.delivered_peak[look.case.deals[d].fleet] as f64)
+    ),
+    spec!(
+        "delivered_mw_peak",
+        "IT power of the most GPUs delivered at once",
+        "MW",
+        simulated,
         "delivered_gpus_peak x IT power per GPU at full load",
         |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::RackPower(fleet_of(s, d))],
         |look, d| {
             let fleet = look.case.deals[d].fleet;
-            number(look.played.marks.delivered_peak[fleet] as f64 * look.case.fleets[fleet].watts_full / 1e6)
-        }),
-    spec!("months_late", "months between the promised and the real end of the ramp", "month", simulated,
+            number(
+                look.played.marks.delivered_peak[fleet] as f64 * look.case.fleets[fleet].watts_full
+                    / 1e6,
+            )
+        }
+    ),
+    spec!(
+        "months_late",
+        "months between the promised and the real end of the ramp",
+        "month",
+        simulated,
         "(day all GPUs are landed and under power - promised day) / 730 h; to the horizon's end if never",
         |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Calendar(d)],
         |look, d| {
             let deal = &look.case.deals[d];
             let full = look.played.marks.full_at[deal.fleet].unwrap_or(look.case.to);
             number(((full - deal.promised.full).hours() / 730.0).max(0.0))
-        }),
-    spec!("gpu_hours_contracted", "GPU-hours promised", "GPU-hour", derived,
+        }
+    ),
+    spec!(
+        "gpu_hours_contracted",
+        "GPU-hours promised",
+        "GPU-hour",
+        derived,
         "sum over the promised calendar of GPUs x hours",
         |_, d| vec![Stage::Calendar(d)],
-        |look, d| number(look.contracted_hours(d))),
-    spec!("gpu_hours_delivered", "GPU-hours delivered", "GPU-hour", simulated,
+        |look, d| number(look.contracted_hours(d))
+    ),
+    spec!(
+        "gpu_hours_delivered",
+        "GPU-hours delivered",
+        "GPU-hour",
+        simulated,
         "used + idle + down",
         |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Work(fleet_of(s, d))],
-        |look, d| number(look.delivered_hours(look.case.deals[d].fleet))),
-    spec!("gpu_hours_used", "GPU-hours used", "GPU-hour", simulated,
+        |look, d| number(look.delivered_hours(look.case.deals[d].fleet))
+    ),
+    spec!(
+        "gpu_hours_used",
+        "GPU-hours used",
+        "GPU-hour",
+        simulated,
         "allocated to work, restarts and lost work included",
         |s, d| vec![Stage::Work(fleet_of(s, d))],
-        |look, d| number(look.used_hours(look.case.deals[d].fleet))),
-    spec!("billed", "billed in all", "USD", simulated,
+        |look, d| number(look.used_hours(look.case.deals[d].fleet))
+    ),
+    spec!(
+        "billed",
+        "billed in all",
+        "USD",
+        simulated,
         "charges for use and shortfall less credits, over the months played",
         |_, d| vec![Stage::Bill(d)],
-        |look, d| number(look.billed(d).dollars())),
-    spec!("shortfall_paid", "paid for GPU-hours that were not used", "USD", simulated,
+        |look, d| number(look.billed(d).dollars())
+    ),
+    spec!(
+        "shortfall_paid",
+        "paid for GPU-hours that were not used",
+        "USD",
+        simulated,
         "price x (minimum - used) of each month in which less was used than promised",
         |_, d| vec![Stage::Bill(d)],
-        |look, d| number(look.total(look.played.books.deals[d].shortfall) / 1e6)),
-    spec!("credits", "given back by yearly true-up", "USD", simulated,
+        |look, d| number(look.total(look.played.books.deals[d].shortfall) / 1e6)
+    ),
+    spec!(
+        "credits",
+        "given back by yearly true-up",
+        "USD",
+        simulated,
         "price x (charged volume of the year - larger of its use and its minimum)",
         |_, d| vec![Stage::Bill(d)],
-        |look, d| number(0.0 - look.total(look.played.books.deals[d].credit) / 1e6)),
-    spec!("paid_per_used_gpu_hour", "paid for each GPU-hour that was used", "USD/GPU-hour", simulated,
+        |look, d| number(0.0 - look.total(look.played.books.deals[d].credit) / 1e6)
+    ),
+    spec!(
+        "paid_per_used_gpu_hour",
+        "paid for each GPU-hour that was used",
+        "USD/GPU-hour",
+        simulated,
         "billed / GPU-hours used",
         |s, d| vec![Stage::Bill(d), Stage::Work(fleet_of(s, d))],
-        |look, d| maybe(ratio(look.billed(d).dollars(), look.used_hours(look.case.deals[d].fleet)))),
-    spec!("owner_cost_per_gpu_hour", "what a GPU-hour costs its owner", "USD/GPU-hour", reported,
+        |look, d| maybe(ratio(look.billed(d).dollars(), look.used_hours(look.case.deals[d].fleet)))
+    ),
+    spec!(
+        "owner_cost_per_gpu_hour",
+        "what a GPU-hour costs its owner",
+        "USD/GPU-hour",
+        reported,
         "as the catalogue has it, capital included",
         |s, d| vec![Stage::OwnerCost(fleet_of(s, d))],
         |look, d| {
             let cost = look.case.fleets[look.case.deals[d].fleet].owner_cost;
             maybe(cost.map(|it| it.charge(3_600_000_000_000).dollars() / 1e6))
-        }),
-    spec!("seller_margin", "what the seller keeps of the bill", "share", simulated,
+        }
+    ),
+    spec!(
+        "seller_margin",
+        "what the seller keeps of the bill",
+        "share",
+        simulated,
         "1 - owner's cost x GPU-hours delivered / billed",
-        |s, d| vec![Stage::OwnerCost(fleet_of(s, d)), Stage::Bill(d), Stage::Delivery(fleet_of(s, d))],
+        |s, d| vec![
+            Stage::OwnerCost(fleet_of(s, d)),
+            Stage::Bill(d),
+            Stage::Delivery(fleet_of(s, d))
+        ],
         |look, d| {
             let fleet = look.case.deals[d].fleet;
             let cost = look.case.fleets[fleet].owner_cost?;
             let owner = cost.charge((look.delivered_hours(fleet) * 3.6e6) as i128).dollars();
             maybe(ratio(owner, look.billed(d).dollars()).map(|it| 1.0 - it))
-        }),
-    spec!("prepaid", "paid on the first day", "USD", derived,
+        }
+    ),
+    spec!(
+        "prepaid",
+        "paid on the first day",
+        "USD",
+        derived,
         "prepaid share x total",
         |_, d| vec![Stage::Prepayment(d)],
         |look, d| {
             let prepaid = crate::terms::prepaid(&look.case.deals[d]);
             (prepaid > Money::ZERO).then(|| Value::Number(prepaid.dollars()))
-        }),
-    spec!("delivered_share", "share of the promised GPU-hours that came", "share", simulated,
+        }
+    ),
+    spec!(
+        "delivered_share",
+        "share of the promised GPU-hours that came",
+        "share",
+        simulated,
         "GPU-hours delivered / GPU-hours promised",
-        |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Calendar(d), Stage::Work(fleet_of(s, d))],
-        |look, d| maybe(ratio(look.delivered_hours(look.case.deals[d].fleet), look.contracted_hours(d)))),
+        |s, d| vec![
+            Stage::Delivery(fleet_of(s, d)),
+            Stage::Calendar(d),
+            Stage::Work(fleet_of(s, d))
+        ],
+        |look, d| maybe(ratio(
+            look.delivered_hours(look.case.deals[d].fleet),
+            look.contracted_hours(d)
+        ))
+    ),
 ];
 
 static FLEET: [Spec; 4] = [
-    spec!("utilisation", "share of the delivered GPU-hours that was used", "share", simulated,
+    spec!(
+        "utilisation",
+        "share of the delivered GPU-hours that was used",
+        "share",
+        simulated,
         "GPU-hours used / GPU-hours delivered",
         |_, f| vec![Stage::Work(f), Stage::Delivery(f)],
-        |look, f| maybe(ratio(look.used_hours(f), look.delivered_hours(f)))),
-    spec!("goodput", "share of the delivered GPU-hours that counted", "share", simulated,
+        |look, f| maybe(ratio(look.used_hours(f), look.delivered_hours(f)))
+    ),
+    spec!(
+        "goodput",
+        "share of the delivered GPU-hours that counted",
+        "share",
+        simulated,
         "used less lost work, restarts and checkpoints / delivered",
         |_, f| vec![Stage::Work(f), Stage::Delivery(f)],
-        |look, f| maybe(ratio(look.good_hours(f), look.delivered_hours(f)))),
-    spec!("failures", "failures of all nodes under power", "count", simulated,
+        |look, f| maybe(ratio(look.good_hours(f), look.delivered_hours(f)))
+    ),
+    spec!(
+        "failures",
+        "failures of all nodes under power",
+        "count",
+        simulated,
         "hourly counts, idle nodes and spares included, nodes in repair not",
         |_, f| vec![Stage::Delivery(f)],
-        |look, f| number(look.played.marks.failures[f] as f64)),
-    spec!("interruptions", "interruptions of training", "count", simulated,
+        |look, f| number(look.played.marks.failures[f] as f64)
+    ),
+    spec!(
+        "interruptions",
+        "interruptions of training",
+        "count",
+        simulated,
         "failures that hit a gang",
         |_, f| vec![Stage::Work(f)],
         |look, f| {
             let works = (0..look.case.works.len()).filter(|i| look.case.works[*i].fleet == f);
             number(works.map(|i| look.played.marks.interruptions[i]).sum::<i64>() as f64)
-        }),
+        }
+    ),
 ];
 
 static WORK: [Spec; 18] = [
-    spec!("gpu_hours", "GPU-hours used", "GPU-hour", simulated,
+    spec!(
+        "gpu_hours",
+        "GPU-hours used",
+        "GPU-hour",
+        simulated,
         "allocated, lost work and restarts included",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
-        |look, w| number(look.work_hours(w))),
-    spec!("runs_done", "runs or jobs done", "count", simulated,
+        |look, w| number(look.work_hours(w))
+    ),
+    spec!(
+        "runs_done",
+        "runs or jobs done",
+        "count",
+        simulated,
         "runs whose FLOP are reached; for jobs, GPU-time over the mean job's",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
         |look, w| match look.kind(w) {
@@ -172,56 +301,112 @@ static WORK: [Spec; 18] = [
                 number(runs.iter().filter(|it| it.1.is_some()).count() as f64)
             }
             WorkKind::Jobs(it) => maybe(ratio(look.work_hours(w), it.gpus * 24.0 / it.per_day)),
-        }),
-    spec!("interruptions", "interruptions", "count", simulated,
+        }
+    ),
+    spec!(
+        "interruptions",
+        "interruptions",
+        "count",
+        simulated,
         "failures that hit the gang",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
-        |look, w| training(look, w, |_| Some(look.played.marks.interruptions[w] as f64))),
-    spec!("interruptions_expected", "interruptions to be expected", "count", derived,
+        |look, w| training(look, w, |_| Some(look.played.marks.interruptions[w] as f64))
+    ),
+    spec!(
+        "interruptions_expected",
+        "interruptions to be expected",
+        "count",
+        derived,
         "hours the gang held its GPUs / mean time between interruptions",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
         |look, w| training(look, w, |t| {
             Some(look.work_hours(w) / t.gpus as f64 / (rhythm(look, w, t).between / 3_600.0))
-        })),
-    spec!("time_between_interruptions", "mean time between interruptions", "hour", derived,
+        })
+    ),
+    spec!(
+        "time_between_interruptions",
+        "mean time between interruptions",
+        "hour",
+        derived,
         "1 / (nodes of the gang x failures per node and hour)",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| Some(rhythm(look, w, t).between / 3_600.0).filter(|it| it.is_finite()))),
-    spec!("checkpoint_interval", "work between two checkpoints", "s", derived,
+        |look, w| training(look, w, |t| Some(rhythm(look, w, t).between / 3_600.0)
+            .filter(|it| it.is_finite()))
+    ),
+    spec!(
+        "checkpoint_interval",
+        "work between two checkpoints",
+        "s",
+        derived,
         "as written, or Young's sqrt(2 x stall x mean time between interruptions)",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| Some(rhythm(look, w, t).interval))),
-    spec!("effective", "share of its time that trained", "share", simulated,
+        |look, w| training(look, w, |t| Some(rhythm(look, w, t).interval))
+    ),
+    spec!(
+        "effective",
+        "share of its time that trained",
+        "share",
+        simulated,
         "work kept by checkpoints / time held",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
         |look, w| training(look, w, |_| {
             let good = look.total(look.played.books.works[w].good) / 3.6e6;
             ratio(good, look.work_hours(w))
-        })),
-    spec!("effective_expected", "share of its time that should train", "share", derived,
+        })
+    ),
+    spec!(
+        "effective_expected",
+        "share of its time that should train",
+        "share",
+        derived,
         "tau / (M e^((R + w) / M) (e^((tau + d) / M) - 1)), by renewal",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| Some(rhythm(look, w, t).effective()))),
-    spec!("effective_linear", "the same by the linear formula, which fails at scale", "share", derived,
+        |look, w| training(look, w, |t| Some(rhythm(look, w, t).effective()))
+    ),
+    spec!(
+        "effective_linear",
+        "the same by the linear formula, which fails at scale",
+        "share",
+        derived,
         "(1 - (R + tau / 2) / M) / (1 + d / tau)",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| Some(rhythm(look, w, t).effective_linear()))),
-    spec!("tokens_served", "output tokens served", "output tokens", simulated,
+        |look, w| training(look, w, |t| Some(rhythm(look, w, t).effective_linear()))
+    ),
+    spec!(
+        "tokens_served",
+        "output tokens served",
+        "output tokens",
+        simulated,
         "what capacity and demand allow, hour by hour",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
-        |look, w| service(look, w, |_| Some(look.total(look.played.books.works[w].served)))),
-    spec!("tokens_unserved", "output tokens asked for and not served", "output tokens", simulated,
+        |look, w| service(look, w, |_| Some(look.total(look.played.books.works[w].served)))
+    ),
+    spec!(
+        "tokens_unserved",
+        "output tokens asked for and not served",
+        "output tokens",
+        simulated,
         "demand - served",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
-        |look, w| service(look, w, |_| Some(look.total(look.played.books.works[w].unserved)))),
-    spec!("unserved_share", "share of the demand that was not served", "share", simulated,
+        |look, w| service(look, w, |_| Some(look.total(look.played.books.works[w].unserved)))
+    ),
+    spec!(
+        "unserved_share",
+        "share of the demand that was not served",
+        "share",
+        simulated,
         "unserved / asked",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
         |look, w| service(look, w, |_| {
             let books = look.played.books.works[w];
             ratio(look.total(books.unserved), -look.total(books.asked))
-        })),
-    spec!("cost_per_million_tokens", "rent for a million output tokens", "USD", simulated,
+        })
+    ),
+    spec!(
+        "cost_per_million_tokens",
+        "rent for a million output tokens",
+        "USD",
+        simulated,
         "GPU-hours x price of a GPU-hour / tokens served",
         |s, w| match deal_of_work(s, w) {
             Some(d) => vec![Stage::Work(fleet_of_work(s, w)), Stage::Price(d), Stage::Bill(d)],
@@ -231,10 +416,19 @@ static WORK: [Spec; 18] = [
             let deal = look.case.deal_of(look.case.works[w].fleet)?;
             let cost = look.work_hours(w) * look.price_per_hour(deal)?;
             ratio(cost, look.total(look.played.books.works[w].served) / 1e6)
-        })),
-    spec!("energy_per_million_tokens", "energy for a million output tokens", "MWh", simulated,
+        })
+    ),
+    spec!(
+        "energy_per_million_tokens",
+        "energy for a million output tokens",
+        "MWh",
+        simulated,
         "GPU-hours x IT power at its draw x PUE / tokens served",
-        |s, w| vec![Stage::Work(fleet_of_work(s, w)), Stage::Energy(site_of_fleet(s, fleet_of_work(s, w))), Stage::Meter(site_of_fleet(s, fleet_of_work(s, w)))],
+        |s, w| vec![
+            Stage::Work(fleet_of_work(s, w)),
+            Stage::Energy(site_of_fleet(s, fleet_of_work(s, w))),
+            Stage::Meter(site_of_fleet(s, fleet_of_work(s, w)))
+        ],
         |look, w| service(look, w, |_| {
             let work = &look.case.works[w];
             let fleet = &look.case.fleets[work.fleet];
@@ -242,39 +436,68 @@ static WORK: [Spec; 18] = [
             let pue = to_f64(look.case.sites[fleet.site].pue_mean);
             let mwh = look.work_hours(w) * watts * pue / 1e6;
             ratio(mwh, look.total(look.played.books.works[w].served) / 1e6)
-        })),
-    spec!("sales_memo", "what the tokens would sell for, a memo beside revenue", "USD", simulated,
+        })
+    ),
+    spec!(
+        "sales_memo",
+        "what the tokens would sell for, a memo beside revenue",
+        "USD",
+        simulated,
         "tokens served x price of a token",
         |s, w| vec![Stage::Work(fleet_of_work(s, w)), Stage::TokenPrice(w)],
         |look, w| service(look, w, |it| {
             let served = look.played.ledger.balance(look.played.books.works[w].served);
             Some(it.price?.charge(served).dollars())
-        })),
-    spec!("lost_gpu_hours", "GPU-hours that failures undid, restarts included", "GPU-hour", simulated,
+        })
+    ),
+    spec!(
+        "lost_gpu_hours",
+        "GPU-hours that failures undid, restarts included",
+        "GPU-hour",
+        simulated,
         "work since the last complete checkpoint, restart",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
-        |look, w| training(look, w, |_| Some(look.total(look.played.books.works[w].lost) / 3.6e6))),
-    spec!("checkpoint_gpu_hours", "GPU-hours that checkpoints blocked", "GPU-hour", simulated,
+        |look, w| training(look, w, |_| Some(look.total(look.played.books.works[w].lost) / 3.6e6))
+    ),
+    spec!(
+        "checkpoint_gpu_hours",
+        "GPU-hours that checkpoints blocked",
+        "GPU-hour",
+        simulated,
         "completed checkpoints x stall x gang",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
-        |look, w| training(look, w, |_| Some(look.total(look.played.books.works[w].stall) / 3.6e6))),
-    spec!("mfu", "model FLOP utilisation of the gang", "share", derived,
+        |look, w| training(look, w, |_| Some(look.total(look.played.books.works[w].stall) / 3.6e6))
+    ),
+    spec!(
+        "mfu",
+        "model FLOP utilisation of the gang",
+        "share",
+        derived,
         "value x (gang / at)^-falls",
         |_, w| vec![Stage::Rhythm(w)],
         |look, w| training(look, w, |t| {
             let peak = look.case.fleets[look.case.works[w].fleet].flops[0]?;
             Some(t.speed / (t.gpus as f64 * peak))
-        })),
+        })
+    ),
 ];
 
-fn training(look: &Look<'_>, work: usize, of: impl Fn(&crate::scenario::Training) -> Option<f64>) -> Option<Value> {
+fn training(
+    look: &Look<'_>,
+    work: usize,
+    of: impl Fn(&crate::scenario::Training) -> Option<f64>,
+) -> Option<Value> {
     match look.kind(work) {
         WorkKind::Training(it) => maybe(of(it)),
         _ => None,
     }
 }
 
-fn service(look: &Look<'_>, work: usize, of: impl Fn(&crate::scenario::Service) -> Option<f64>) -> Option<Value> {
+fn service(
+    look: &Look<'_>,
+    work: usize,
+    of: impl Fn(&crate::scenario::Service) -> Option<f64>,
+) -> Option<Value> {
     match look.kind(work) {
         WorkKind::Service(it) => maybe(of(it)),
         _ => None,
@@ -296,36 +519,68 @@ fn site_of_fleet(scenario: &Scenario, fleet: usize) -> usize {
 }
 
 static SITE: [Spec; 6] = [
-    spec!("energy", "energy at the meter", "MWh", simulated,
+    spec!(
+        "energy",
+        "energy at the meter",
+        "MWh",
+        simulated,
         "IT energy x mean PUE",
         |_, s| vec![Stage::Meter(s)],
-        |look, s| number(meter(look, s) / 3.6e12)),
-    spec!("power_peak", "highest power at the meter", "MW", simulated,
+        |look, s| number(meter(look, s) / 3.6e12)
+    ),
+    spec!(
+        "power_peak",
+        "highest power at the meter",
+        "MW",
+        simulated,
         "highest hourly IT power x PUE of the hottest day",
         |_, s| vec![Stage::Energy(s), Stage::PeakPue(s)],
-        |look, s| number(crate::power::at_peak(&look.case.sites[s], look.played.marks.it_watts_peak[s]) / 1e6)),
-    spec!("carbon_location", "carbon, location-based", "t", simulated,
+        |look, s| number(
+            crate::power::at_peak(&look.case.sites[s], look.played.marks.it_watts_peak[s]) / 1e6
+        )
+    ),
+    spec!(
+        "carbon_location",
+        "carbon, location-based",
+        "t",
+        simulated,
         "energy at the meter x the region's yearly mean factor",
         |_, s| vec![Stage::Carbon(s)],
-        |look, s| number(look.total(look.played.books.sites[s].carbon) / 1e6)),
-    spec!("carbon_market", "carbon, market-based", "t", simulated,
+        |look, s| number(look.total(look.played.books.sites[s].carbon) / 1e6)
+    ),
+    spec!(
+        "carbon_market",
+        "carbon, market-based",
+        "t",
+        simulated,
         "energy at the meter x the contracted factor",
         |_, s| vec![Stage::CarbonMarket(s)],
         |look, s| {
             look.case.sites[s].carbon_market?;
             number(look.total(look.played.books.sites[s].carbon_market) / 1e6)
-        }),
-    spec!("water", "water at the site", "m3", simulated,
+        }
+    ),
+    spec!(
+        "water",
+        "water at the site",
+        "m3",
+        simulated,
         "IT energy x water per IT energy",
         |_, s| vec![Stage::Water(s)],
-        |look, s| number(look.total(look.played.books.sites[s].water) / 1e6)),
-    spec!("energy_cost", "what the energy costs", "USD", simulated,
+        |look, s| number(look.total(look.played.books.sites[s].water) / 1e6)
+    ),
+    spec!(
+        "energy_cost",
+        "what the energy costs",
+        "USD",
+        simulated,
         "energy at the meter x the region's industrial price",
         |_, s| vec![Stage::EnergyCost(s)],
         |look, s| {
             look.case.sites[s].price?;
             number(look.total(look.played.books.sites[s].energy_cost) / 1e6)
-        }),
+        }
+    ),
 ];
 
 fn meter(look: &Look<'_>, site: usize) -> f64 {
@@ -334,60 +589,127 @@ fn meter(look: &Look<'_>, site: usize) -> f64 {
 }
 
 static PARTY: [Spec; 12] = [
-    spec!("revenue", "revenue over the horizon", "USD", derived,
+    spec!(
+        "revenue",
+        "revenue over the horizon",
+        "USD",
+        derived,
         "yearly totals, spread evenly over the days of each year",
         |_, p| vec![Stage::Income(p)],
         |look, p| {
             let revenue: Money = look.party_months(p).iter().map(|it| it.revenue).sum();
             (!look.case.parties[p].revenue.is_empty()).then(|| Value::Number(revenue.dollars()))
-        }),
-    spec!("committed", "face value of rent not yet billed at as_of", "USD", simulated,
+        }
+    ),
+    spec!(
+        "committed",
+        "face value of rent not yet billed at as_of",
+        "USD",
+        simulated,
         "total of the rent layer - billed in months that ended by as_of",
         |_, p| vec![Stage::Rent(p)],
-        committed),
-    spec!("rent_due", "rent due over the horizon", "USD", simulated,
+        committed
+    ),
+    spec!(
+        "rent_due",
+        "rent due over the horizon",
+        "USD",
+        simulated,
         "bills of the deals it buys",
         |_, p| vec![Stage::Rent(p)],
         |look, p| {
             let due: Money = look.party_months(p).iter().map(|it| it.rent_due).sum();
             (due > Money::ZERO).then(|| Value::Number(due.dollars()))
-        }),
-    spec!("coverage_min", "lowest coverage of the rent in a whole year", "ratio", simulated,
+        }
+    ),
+    spec!(
+        "coverage_min",
+        "lowest coverage of the rent in a whole year",
+        "ratio",
+        simulated,
         "smallest of: revenue x margin before compute / rent due, whole calendar years",
         |_, p| vec![Stage::Income(p), Stage::Rent(p)],
-        |look, p| coverage(look, p, false)),
-    spec!("coverage_min_all", "lowest coverage of rent and all other compute in a whole year", "ratio", simulated,
+        |look, p| coverage(look, p, false)
+    ),
+    spec!(
+        "coverage_min_all",
+        "lowest coverage of rent and all other compute in a whole year",
+        "ratio",
+        simulated,
         "smallest of: revenue x margin / (rent due + other compute), whole calendar years",
         |_, p| vec![Stage::Income(p), Stage::Rent(p), Stage::OtherCompute(p)],
-        |look, p| coverage(look, p, true)),
-    spec!("cash_min", "lowest cash, all known commitments", "USD", simulated,
+        |look, p| coverage(look, p, true)
+    ),
+    spec!(
+        "cash_min",
+        "lowest cash, all known commitments",
+        "USD",
+        simulated,
         "lowest month-end of: cash + revenue x margin + funding - rent - other compute",
         |_, p| vec![Stage::Cash(p)],
-        |look, p| maybe(look.lowest_cash(p, false).filter(|_| look.has_cash(p)).map(|it| it.1.dollars()))),
-    spec!("cash_min_date", "month of the lowest cash", "date", simulated,
+        |look, p| maybe(
+            look.lowest_cash(p, false).filter(|_| look.has_cash(p)).map(|it| it.1.dollars())
+        )
+    ),
+    spec!(
+        "cash_min_date",
+        "month of the lowest cash",
+        "date",
+        simulated,
         "the month in which cash_min is reached first",
         |_, p| vec![Stage::Cash(p)],
-        |look, p| look.lowest_cash(p, false).filter(|_| look.has_cash(p)).map(|it| Value::Date(it.0.to_string()))),
-    spec!("first_shortfall", "first month that cash does not cover, all known commitments", "date", simulated,
+        |look, p| look
+            .lowest_cash(p, false)
+            .filter(|_| look.has_cash(p))
+            .map(|it| Value::Date(it.0.to_string()))
+    ),
+    spec!(
+        "first_shortfall",
+        "first month that cash does not cover, all known commitments",
+        "date",
+        simulated,
         "first month-end at which cash is below nothing",
         |_, p| vec![Stage::Cash(p)],
-        |look, p| shortfall(look, p, false)),
-    spec!("funding_gap", "money that is missing, all known commitments", "USD", simulated,
+        |look, p| shortfall(look, p, false)
+    ),
+    spec!(
+        "funding_gap",
+        "money that is missing, all known commitments",
+        "USD",
+        simulated,
         "what would lift the lowest cash to nothing",
         |_, p| vec![Stage::Cash(p)],
-        |look, p| gap(look, p, false)),
-    spec!("cash_min_alone", "lowest cash, this file's deals alone", "USD", simulated,
+        |look, p| gap(look, p, false)
+    ),
+    spec!(
+        "cash_min_alone",
+        "lowest cash, this file's deals alone",
+        "USD",
+        simulated,
         "as cash_min, other compute left out",
         |_, p| vec![Stage::CashAlone(p)],
-        |look, p| maybe(look.lowest_cash(p, true).filter(|_| look.has_cash(p)).map(|it| it.1.dollars()))),
-    spec!("first_shortfall_alone", "first month that cash does not cover, this file's deals alone", "date", simulated,
+        |look, p| maybe(
+            look.lowest_cash(p, true).filter(|_| look.has_cash(p)).map(|it| it.1.dollars())
+        )
+    ),
+    spec!(
+        "first_shortfall_alone",
+        "first month that cash does not cover, this file's deals alone",
+        "date",
+        simulated,
         "as first_shortfall, other compute left out",
         |_, p| vec![Stage::CashAlone(p)],
-        |look, p| shortfall(look, p, true)),
-    spec!("funding_gap_alone", "money that is missing, this file's deals alone", "USD", simulated,
+        |look, p| shortfall(look, p, true)
+    ),
+    spec!(
+        "funding_gap_alone",
+        "money that is missing, this file's deals alone",
+        "USD",
+        simulated,
         "as funding_gap, other compute left out",
         |_, p| vec![Stage::CashAlone(p)],
-        |look, p| gap(look, p, true)),
+        |look, p| gap(look, p, true)
+    ),
 ];
 
 fn committed(look: &Look<'_>, party: usize) -> Option<Value> {
@@ -399,8 +721,10 @@ fn committed(look: &Look<'_>, party: usize) -> Option<Value> {
         }
         let known = crate::time::Instant::start_of(look.scenario.as_of);
         let hours = look.contracted_hours(i);
-        let face = deal.total.map(Money::dollars).or_else(|| Some(look.price_per_hour(i)? * hours))?;
-        let billed: Money = look.bills(i).into_iter().filter(|it| it.0.end() <= known).map(|it| it.1).sum();
+        let face =
+            deal.total.map(Money::dollars).or_else(|| Some(look.price_per_hour(i)? * hours))?;
+        let billed: Money =
+            look.bills(i).into_iter().filter(|it| it.0.end() <= known).map(|it| it.1).sum();
         sum += face - billed.dollars();
         any = true;
     }
@@ -409,7 +733,9 @@ fn committed(look: &Look<'_>, party: usize) -> Option<Value> {
 
 fn coverage(look: &Look<'_>, party: usize, all: bool) -> Option<Value> {
     let years = look.party_years(party);
-    let whole = years.iter().filter(|it| it.is_whole && it.rent_due > Money::ZERO && it.revenue > Money::ZERO);
+    let whole = years
+        .iter()
+        .filter(|it| it.is_whole && it.rent_due > Money::ZERO && it.revenue > Money::ZERO);
     let ratios = whole.filter_map(|it| if all { it.coverage_all() } else { it.coverage() });
     maybe(ratios.min_by(f64::total_cmp))
 }
@@ -427,7 +753,11 @@ fn gap(look: &Look<'_>, party: usize, alone: bool) -> Option<Value> {
 }
 
 /// Figures of the whole story.
-static ALL: [Spec; 1] = [spec!("homes_equivalent", "homes that use as much, on the mean", "homes", simulated,
+static ALL: [Spec; 1] = [spec!(
+    "homes_equivalent",
+    "homes that use as much, on the mean",
+    "homes",
+    simulated,
     "energy at all meters / horizon / energy of a home",
     |s, _| {
         let sites = (0..s.sites.len()).map(Stage::Meter);
@@ -439,7 +769,8 @@ static ALL: [Spec; 1] = [spec!("homes_equivalent", "homes that use as much, on t
         let energy: f64 = (0..look.case.sites.len()).map(|s| meter(look, s)).sum();
         let millis = (look.case.to - look.case.from).millis as f64;
         number(energy / millis / to_f64(home))
-    })];
+    }
+)];
 
 /// The nouns with figures, and the specs of each.
 fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec])> {
@@ -451,7 +782,9 @@ fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec])> {
         (&scenario.sites, &SITE[..]),
         (&scenario.parties, &PARTY[..]),
     ] {
-        all.extend(rows.iter().enumerate().map(|(i, row)| (scenario.row(*row).path.clone(), i, specs)));
+        all.extend(
+            rows.iter().enumerate().map(|(i, row)| (scenario.row(*row).path.clone(), i, specs)),
+        );
     }
     all.push((String::new(), 0, &ALL[..]));
     all
@@ -484,7 +817,13 @@ pub fn figures(look: &Look<'_>) -> Vec<Figure> {
     all
 }
 
-pub(super) fn figure(look: &Look<'_>, id: String, spec: &'static Spec, index: usize, value: Value) -> Figure {
+pub(super) fn figure(
+    look: &Look<'_>,
+    id: String,
+    spec: &'static Spec,
+    index: usize,
+    value: Value,
+) -> Figure {
     Figure {
         id,
         label: spec.label.to_owned(),

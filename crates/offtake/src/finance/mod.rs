@@ -46,12 +46,17 @@ pub fn slice(total: Money, from: Instant, to: Instant) -> Money {
     let year = from.month().year();
     let new_year = |year| Instant::start_of(Date::new(year, 1, 1).expect("a date"));
     let (start, end) = (new_year(year), new_year(year + 1));
-    let until = |at: Instant| total.times(Exact::new(i128::from((at - start).millis), i128::from((end - start).millis)));
+    let until = |at: Instant| {
+        total.times(Exact::new(i128::from((at - start).millis), i128::from((end - start).millis)))
+    };
     until(to.min(end)) - until(from)
 }
 
 /// Cash by month from what it was and what came and went.
-pub fn cash_path(opening: Money, flows: impl Iterator<Item = (Month, Money)>) -> Vec<(Month, Money)> {
+pub fn cash_path(
+    opening: Money,
+    flows: impl Iterator<Item = (Month, Money)>,
+) -> Vec<(Month, Money)> {
     let mut cash = opening;
     flows
         .map(|(month, flow)| {

@@ -78,7 +78,8 @@ impl Ledger {
 fn read_movement(rest: &mut &[u8], last: &mut i64, accounts: usize) -> Option<Movement> {
     let step = unzigzag(read(rest)?);
     *last = last.checked_add(step)?;
-    let account = |it: u128| u16::try_from(it).ok().filter(|it| usize::from(*it) < accounts).map(Account);
+    let account =
+        |it: u128| u16::try_from(it).ok().filter(|it| usize::from(*it) < accounts).map(Account);
     let (from, to) = (account(read(rest)?)?, account(read(rest)?)?);
     let amount = i128::try_from(read(rest)?).ok()?;
     (step >= 0 || *last == step).then_some(())?;

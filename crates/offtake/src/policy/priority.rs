@@ -54,7 +54,8 @@ mod tests {
     #[test]
     fn training_yields_to_the_service_and_stops_whole() {
         let service = Ask { least: 0, most: 60, priority: 30, holds: 40, ..Ask::default() };
-        let gang = Ask { least: 50, most: 50, priority: 20, stoppable: true, holds: 50, ..Ask::default() };
+        let gang =
+            Ask { least: 50, most: 50, priority: 20, stoppable: true, holds: 50, ..Ask::default() };
         assert_eq!(decide(100, &[gang, service]), [Decision::Stop(0), Decision::Resize(1, 60)]);
         assert_eq!(decide(110, &[gang, service]), [Decision::Resize(1, 60)]);
     }

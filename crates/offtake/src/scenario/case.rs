@@ -3,11 +3,12 @@
 use super::check::Scenario;
 use super::draw::{Draw, Drawn};
 use super::inputs::InputId;
+use super::nouns::{
+    Case, Cause, Deal, Fleet, Jobs, Party, Pricing, Ramp, Service, Shape, Site, Training, Week,
+    Work, WorkKind,
+};
 use super::row::{Cell, PathKey, Row, RowId};
 use crate::time::{Date, Instant, Span};
-use super::nouns::{
-    Case, Cause, Deal, Fleet, Jobs, Party, Pricing, Ramp, Service, Shape, Site, Training, Week, Work, WorkKind,
-};
 use crate::units::{Exact, Money, Power, Price, Share, to_f64};
 
 /// Reads the cells of a row at one draw. `check` has seen that what is required is there.
@@ -73,7 +74,9 @@ impl<'a> Cells<'a> {
 
     fn path(&self, key: &str) -> Vec<(PathKey, Exact)> {
         match self.row.cells.get(key) {
-            Some(Cell::Path(points)) => points.iter().map(|(at, id)| (*at, self.number(*id))).collect(),
+            Some(Cell::Path(points)) => {
+                points.iter().map(|(at, id)| (*at, self.number(*id))).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -91,7 +94,9 @@ impl<'a> Cells<'a> {
 
     fn map(&self, key: &str) -> Vec<(String, Exact)> {
         match self.row.cells.get(key) {
-            Some(Cell::Map(points)) => points.iter().map(|(name, id)| (name.clone(), self.number(*id))).collect(),
+            Some(Cell::Map(points)) => {
+                points.iter().map(|(name, id)| (name.clone(), self.number(*id))).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -135,8 +140,11 @@ impl Case {
 }
 
 fn index(all: &[RowId], cells: &Cells<'_>, key: &str) -> usize {
-    let target = cells.row.target(key).unwrap_or_else(|| panic!("check has seen {}.{key}", cells.row.path));
-    all.iter().position(|it| *it == target).unwrap_or_else(|| panic!("{key} names a noun of the file"))
+    let target =
+        cells.row.target(key).unwrap_or_else(|| panic!("check has seen {}.{key}", cells.row.path));
+    all.iter()
+        .position(|it| *it == target)
+        .unwrap_or_else(|| panic!("{key} names a noun of the file"))
 }
 
 fn party(cells: &Cells<'_>) -> Party {
@@ -239,7 +247,9 @@ fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
         prepay_first: cells.row.word("prepay_draw") == Some("first"),
         promised,
         played: Ramp { full: late, ..promised },
-        expansion: cells.moment("expand.on").zip(cells.exact("expand.gpus").map(|_| cells.whole("expand.gpus"))),
+        expansion: cells
+            .moment("expand.on")
+            .zip(cells.exact("expand.gpus").map(|_| cells.whole("expand.gpus"))),
     }
 }
 
@@ -279,7 +289,8 @@ fn training(cells: &Cells<'_>, fleet: &Fleet) -> Training {
     let gpus = cells.whole("gpus").max(1);
     let scale = gpus as f64 / mfu.float("at");
     let share = mfu.float("value") * libm::pow(scale, -mfu.float("falls"));
-    let precision = ["bf16", "fp8", "fp4"].iter().position(|it| cells.row.word("precision") == Some(it));
+    let precision =
+        ["bf16", "fp8", "fp4"].iter().position(|it| cells.row.word("precision") == Some(it));
     let flops = fleet.flops[precision.unwrap_or(0)].expect("check has seen the peak");
     let write = cells.span("checkpoint.write");
     let stall = cells.exact("checkpoint.stall").map_or(write, |_| cells.span("checkpoint.stall"));
@@ -303,9 +314,14 @@ fn service(cells: &Cells<'_>, fleet: usize) -> Service {
     let throughput = model.map("throughput").into_iter().find(|(name, _)| name == chip);
     let ours = cells.float("demand.output") * cells.float("demand.share") * 1e3;
     let from = cells.scenario.from;
-    let moment = |at: PathKey| if let PathKey::From(date) = at { Instant::start_of(date) } else { from };
+    let moment =
+        |at: PathKey| if let PathKey::From(date) = at { Instant::start_of(date) } else { from };
     Service {
-        demand: cells.path("demand").into_iter().map(|(at, it)| (moment(at), to_f64(it) * ours)).collect(),
+        demand: cells
+            .path("demand")
+            .into_iter()
+            .map(|(at, it)| (moment(at), to_f64(it) * ours))
+            .collect(),
         growth: cells.growth("demand.growth"),
         throughput: to_f64(throughput.expect("check has seen the throughput").1) * 1e3,
         improves: cells.growth("improves"),

@@ -120,7 +120,8 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let works = reader.works();
     let claims = reader.claims();
     let expects = reader.expects();
-    let home = library::kind("home").and_then(|_| reader.catalogue_row("home", "us", Place::default()));
+    let home =
+        library::kind("home").and_then(|_| reader.catalogue_row("home", "us", Place::default()));
     if fleets.is_empty() {
         reader.report.nothing_to_play(draft.root.place);
     }
@@ -194,7 +195,8 @@ fn horizon_is_sound(head: &Row, from: Date, to: Date, report: &mut Report) -> bo
 impl Reader<'_> {
     fn unknown_tables(&mut self) {
         for (key, node) in self.root.entries() {
-            let is_field = |it: &&schema::Field| it.key.split('.').next() == Some(key.name.as_str());
+            let is_field =
+                |it: &&schema::Field| it.key.split('.').next() == Some(key.name.as_str());
             let known = schema::TOP_TABLES.contains(&key.name.as_str())
                 || schema::SCENARIO.fields.iter().any(|it| is_field(&it));
             if !known {
@@ -204,7 +206,8 @@ impl Reader<'_> {
             }
             let lists = matches!(key.name.as_str(), "claim" | "expect");
             let wants = if lists { "a list: [[claim]]" } else { "a table" };
-            let right = matches!((&node.value, lists), (Value::List(_), true) | (Value::Table(_), false));
+            let right =
+                matches!((&node.value, lists), (Value::List(_), true) | (Value::Table(_), false));
             if schema::TOP_TABLES.contains(&key.name.as_str()) && !right {
                 self.report.wrong_type(node.place, &key.name, node.kind(), wants);
             }
@@ -242,16 +245,24 @@ impl Reader<'_> {
         let mut all = Vec::new();
         for (key, node) in rows {
             let path = format!("workload.{}", key.name);
-            let said = node.get("kind").and_then(Node::text).map(|it| super::values::split_tag(it).0);
+            let said =
+                node.get("kind").and_then(Node::text).map(|it| super::values::split_tag(it).0);
             match (said, said.and_then(schema::workload)) {
                 (_, Some(noun)) => {
                     all.push(self.row(noun, &key.name, &path, key.place, node, &Scope::default()));
                 }
                 (Some(word), None) => {
                     let at = node.get("kind").map_or(node.place, |it| it.place);
-                    self.report.unknown_word(at, &format!("{path}.kind"), word, &["training", "service", "jobs"]);
+                    self.report.unknown_word(
+                        at,
+                        &format!("{path}.kind"),
+                        word,
+                        &["training", "service", "jobs"],
+                    );
                 }
-                (None, _) => self.report.missing_field(key.place, &path, "kind", "training, service or jobs"),
+                (None, _) => {
+                    self.report.missing_field(key.place, &path, "kind", "training, service or jobs")
+                }
             }
         }
         all
@@ -286,7 +297,8 @@ impl Reader<'_> {
 
     fn claim(&mut self, id: RowId, row: &Row) -> Claim {
         let name = row.text("id").unwrap_or_default();
-        let computed = row.text("computed").and_then(|text| self.expression(text, row.at("computed")));
+        let computed =
+            row.text("computed").and_then(|text| self.expression(text, row.at("computed")));
         let judged = row.cells.contains_key("verdict");
         let stated = match row.text("stated") {
             Some(text) if row.cells.contains_key("computed") => self.stated(text, row.at("stated")),

@@ -76,7 +76,8 @@ impl Draft {
     }
 
     fn lay_over(&self, root: &mut Node, variant: &str, report: &mut Report) {
-        let set = self.root.get("variant").and_then(|it| it.get(variant)).and_then(|it| it.get("set"));
+        let set =
+            self.root.get("variant").and_then(|it| it.get(variant)).and_then(|it| it.get("set"));
         for (key, value) in set.map_or(&[][..], Node::entries) {
             let path: Vec<&str> = key.name.split('.').collect();
             if self.reaches(&path) {
@@ -94,7 +95,8 @@ impl Draft {
             [] | [""] => false,
             [_] => true,
             [table, name, ..] if super::schema::TOP_TABLES.contains(table) => {
-                path.len() > 2 && self.root.get(table).and_then(|it| it.get(name)).is_some_and(is_table)
+                path.len() > 2
+                    && self.root.get(table).and_then(|it| it.get(name)).is_some_and(is_table)
             }
             [table, ..] => self.root.get(table).is_some_and(is_table),
         }
@@ -106,7 +108,11 @@ impl Draft {
         let mut todo = vec![(String::new(), &self.root)];
         while let Some((prefix, node)) = todo.pop() {
             for (key, value) in node.entries() {
-                let path = if prefix.is_empty() { key.name.clone() } else { format!("{prefix}.{}", key.name) };
+                let path = if prefix.is_empty() {
+                    key.name.clone()
+                } else {
+                    format!("{prefix}.{}", key.name)
+                };
                 if prefix.is_empty() && matches!(key.name.as_str(), "variant" | "sources") {
                     continue;
                 }

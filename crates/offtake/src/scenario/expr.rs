@@ -60,7 +60,8 @@ impl Reader<'_> {
             (" > ", Comparison::Over),
             (" < ", Comparison::Under),
         ];
-        let found = SIGNS.iter().find_map(|(sign, it)| text.split_once(sign).map(|sides| (sides, *it)));
+        let found =
+            SIGNS.iter().find_map(|(sign, it)| text.split_once(sign).map(|sides| (sides, *it)));
         let Some(((left, right), comparison)) = found else {
             self.report.expression_broken(at, text, "it compares nothing; write `a >= b`");
             return None;
@@ -136,7 +137,8 @@ impl Parser<'_, '_, '_> {
         if word == "(" {
             return self.parenthesis();
         }
-        let starts_number = word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '$' | '.'));
+        let starts_number =
+            word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '$' | '.'));
         if starts_number {
             return self.literal();
         }

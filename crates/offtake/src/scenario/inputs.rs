@@ -79,6 +79,18 @@ pub struct Source {
     pub place: Place,
 }
 
+impl Input {
+    /// Whether it measures something.
+    pub fn is_number(&self) -> bool {
+        matches!(self.value, InputValue::Number { .. })
+    }
+
+    /// Whether nothing is said of where it comes from: usual for names and dates.
+    pub fn says_nothing(&self) -> bool {
+        self.origin == Origin::Unsaid
+    }
+}
+
 impl Origin {
     /// How a figure or value is marked: reported, assumed or derived.
     pub fn mark(&self) -> &'static str {

@@ -37,67 +37,138 @@ impl Report {
 
     /// A NUL byte.
     pub fn text_has_nul(&mut self, at: Place) {
-        self.mistake("E0002", at, "the text has a NUL byte: this is no scenario file".to_owned(), Some("was a binary file given by accident?".to_owned()));
+        self.mistake(
+            "E0002",
+            at,
+            "the text has a NUL byte: this is no scenario file".to_owned(),
+            Some("was a binary file given by accident?".to_owned()),
+        );
     }
 
     /// An empty file.
     pub fn text_is_empty(&mut self, at: Place) {
-        self.mistake("E0003", at, "the file is empty".to_owned(), Some("start one with `offtake new FILE --like openai-aws`".to_owned()));
+        self.mistake(
+            "E0003",
+            at,
+            "the file is empty".to_owned(),
+            Some("start one with `offtake new FILE --like openai-aws`".to_owned()),
+        );
     }
 
     /// Too large a file.
     pub fn text_too_large(&mut self, at: Place, size: usize, most: usize) {
-        self.mistake("E0004", at, format!("the file has {size} bytes; a scenario has at most {most}"), Some("was a trace or a table given by accident?".to_owned()));
+        self.mistake(
+            "E0004",
+            at,
+            format!("the file has {size} bytes; a scenario has at most {most}"),
+            Some("was a trace or a table given by accident?".to_owned()),
+        );
     }
 
     /// A number too large.
     pub fn number_too_large(&mut self, at: Place) {
-        self.mistake("E0005", at, "the number is too large to be kept exactly".to_owned(), Some("is the unit right? amounts are kept exactly up to about 1e38 of the smallest unit".to_owned()));
+        self.mistake(
+            "E0005",
+            at,
+            "the number is too large to be kept exactly".to_owned(),
+            Some(
+                "is the unit right? amounts are kept exactly up to about 1e38 of the smallest unit"
+                    .to_owned(),
+            ),
+        );
     }
 
     /// The format's version.
     pub fn wrong_version(&mut self, at: Place) {
-        self.mistake("E0006", at, "`offtake = 1` must stand at the top: it is the only version of this format".to_owned(), None);
+        self.mistake(
+            "E0006",
+            at,
+            "`offtake = 1` must stand at the top: it is the only version of this format".to_owned(),
+            None,
+        );
     }
 
     /// An unknown table.
     pub fn unknown_table(&mut self, at: Place, name: &str, known: &[&str]) {
-        self.mistake("E0007", at, format!("no table is called `{name}`"), near(name, known.iter().copied()));
+        self.mistake(
+            "E0007",
+            at,
+            format!("no table is called `{name}`"),
+            near(name, known.iter().copied()),
+        );
     }
 
     /// An unknown field.
-    pub fn unknown_field(&mut self, at: Place, noun: &str, key: &str, known: impl Iterator<Item = &'static str>) {
+    pub fn unknown_field(
+        &mut self,
+        at: Place,
+        noun: &str,
+        key: &str,
+        known: impl Iterator<Item = &'static str>,
+    ) {
         self.mistake("E0008", at, format!("a {noun} has no field `{key}`"), near(key, known));
     }
 
     /// A missing field.
     pub fn missing_field(&mut self, at: Place, path: &str, key: &str, doc: &str) {
-        self.mistake("E0009", at, format!("`{}` is missing", dotted(path, key)), Some(format!("add `{key}`: {doc}")));
+        self.mistake(
+            "E0009",
+            at,
+            format!("`{}` is missing", dotted(path, key)),
+            Some(format!("add `{key}`: {doc}")),
+        );
     }
 
     /// A value of another kind.
     pub fn wrong_type(&mut self, at: Place, path: &str, found: &str, wanted: &str) {
-        self.mistake("E0010", at, format!("`{path}` is {found}; it wants {wanted}"), (found == "a number without a unit").then(|| "write the number with its unit in quotes: \"250k GPU [source]\"".to_owned()));
+        self.mistake(
+            "E0010",
+            at,
+            format!("`{path}` is {found}; it wants {wanted}"),
+            (found == "a number without a unit").then(|| {
+                "write the number with its unit in quotes: \"250k GPU [source]\"".to_owned()
+            }),
+        );
     }
 
     /// No number.
     pub fn not_a_quantity(&mut self, at: Place, text: &str, wanted: &str) {
-        self.mistake("E0011", at, format!("`{text}` is no number with a unit; this wants {wanted}"), Some("write it like `38 bn USD [source]`".to_owned()));
+        self.mistake(
+            "E0011",
+            at,
+            format!("`{text}` is no number with a unit; this wants {wanted}"),
+            Some("write it like `38 bn USD [source]`".to_owned()),
+        );
     }
 
     /// An unknown name.
     pub fn unknown_name(&mut self, at: Place, kind: &str, name: &str, known: &[String]) {
-        self.mistake("E0012", at, format!("no {kind} is called `{name}`"), near(name, known.iter().map(String::as_str)));
+        self.mistake(
+            "E0012",
+            at,
+            format!("no {kind} is called `{name}`"),
+            near(name, known.iter().map(String::as_str)),
+        );
     }
 
     /// A number not written in full.
     pub fn bad_number(&mut self, at: Place, text: &str) {
-        self.mistake("E0013", at, format!("`{text}` is not a number"), Some("digits, one point, and an exponent: `8.64e12`".to_owned()));
+        self.mistake(
+            "E0013",
+            at,
+            format!("`{text}` is not a number"),
+            Some("digits, one point, and an exponent: `8.64e12`".to_owned()),
+        );
     }
 
     /// An unknown unit.
     pub fn unknown_unit(&mut self, at: Place, unit: &str, near: Option<String>) {
-        self.mistake("E0014", at, format!("`{unit}` is no unit that we know"), near.map(|it| format!("did you mean `{it}`?")));
+        self.mistake(
+            "E0014",
+            at,
+            format!("`{unit}` is no unit that we know"),
+            near.map(|it| format!("did you mean `{it}`?")),
+        );
     }
 
     /// Another dimension.
@@ -117,7 +188,12 @@ impl Report {
 
     /// Power at the wrong place.
     pub fn wrong_basis(&mut self, at: Place, text: &str, wanted: &str) {
-        self.mistake("E0018", at, format!("`{text}` is measured at the wrong place: this wants {wanted} power"), Some(format!("convert it by the site's PUE and write `{wanted}`")));
+        self.mistake(
+            "E0018",
+            at,
+            format!("`{text}` is measured at the wrong place: this wants {wanted} power"),
+            Some(format!("convert it by the site's PUE and write `{wanted}`")),
+        );
     }
 
     /// An unfinished unit.
@@ -127,62 +203,128 @@ impl Report {
 
     /// An unknown source.
     pub fn unknown_source(&mut self, at: Place, name: &str, known: &[String]) {
-        self.mistake("E0020", at, format!("no source is called `{name}`"), near(name, known.iter().map(String::as_str)).or_else(|| Some("declare it under [sources], or write [assumed]".to_owned())));
+        self.mistake(
+            "E0020",
+            at,
+            format!("no source is called `{name}`"),
+            near(name, known.iter().map(String::as_str))
+                .or_else(|| Some("declare it under [sources], or write [assumed]".to_owned())),
+        );
     }
 
     /// Knowledge from the future.
     pub fn later_than_as_of(&mut self, at: Place, path: &str, date: &str, as_of: Date) {
-        self.mistake("E0021", at, format!("`{path}` is dated {date}, after the scenario's as_of {as_of}"), Some("move `as_of`, or use what was known then".to_owned()));
+        self.mistake(
+            "E0021",
+            at,
+            format!("`{path}` is dated {date}, after the scenario's as_of {as_of}"),
+            Some("move `as_of`, or use what was known then".to_owned()),
+        );
     }
 
     /// Not a date.
     pub fn not_a_date(&mut self, at: Place, text: &str) {
-        self.mistake("E0022", at, format!("`{text}` is no date between 1970 and 2199"), Some("write 2026-12-31".to_owned()));
+        self.mistake(
+            "E0022",
+            at,
+            format!("`{text}` is no date between 1970 and 2199"),
+            Some("write 2026-12-31".to_owned()),
+        );
     }
 
     /// An empty horizon.
     pub fn horizon_ends_before_it_begins(&mut self, at: Place, from: Date, to: Date) {
-        self.mistake("E0023", at, format!("the horizon ends ({to}) before it begins ({from})"), None);
+        self.mistake(
+            "E0023",
+            at,
+            format!("the horizon ends ({to}) before it begins ({from})"),
+            None,
+        );
     }
 
     /// Too long a horizon.
     pub fn horizon_too_long(&mut self, at: Place, years: i64) {
-        self.mistake("E0024", at, format!("the horizon is {years} years long; at most 60 are played"), None);
+        self.mistake(
+            "E0024",
+            at,
+            format!("the horizon is {years} years long; at most 60 are played"),
+            None,
+        );
     }
 
     /// Not one of the words.
     pub fn unknown_word(&mut self, at: Place, path: &str, word: &str, known: &[&str]) {
-        self.mistake("E0025", at, format!("`{path}` cannot be `{word}`"), near(word, known.iter().copied()).or_else(|| Some(format!("one of: {}", known.join(", ")))));
+        self.mistake(
+            "E0025",
+            at,
+            format!("`{path}` cannot be `{word}`"),
+            near(word, known.iter().copied())
+                .or_else(|| Some(format!("one of: {}", known.join(", ")))),
+        );
     }
 
     /// Not a reference.
     pub fn not_a_reference(&mut self, at: Place, text: &str, table: &str) {
-        self.mistake("E0026", at, format!("`{text}` does not point into the catalogue"), Some(format!("write `catalogue:{table}/NAME`")));
+        self.mistake(
+            "E0026",
+            at,
+            format!("`{text}` does not point into the catalogue"),
+            Some(format!("write `catalogue:{table}/NAME`")),
+        );
     }
 
     /// An unknown kind of the catalogue.
-    pub fn unknown_catalogue_kind(&mut self, at: Place, name: &str, known: impl Iterator<Item = &'static str>) {
+    pub fn unknown_catalogue_kind(
+        &mut self,
+        at: Place,
+        name: &str,
+        known: impl Iterator<Item = &'static str>,
+    ) {
         self.mistake("E0027", at, format!("the catalogue has no kind `{name}`"), near(name, known));
     }
 
     /// A reference of another kind.
     pub fn wrong_catalogue_kind(&mut self, at: Place, found: &str, wanted: &str) {
-        self.mistake("E0028", at, format!("this points to a {found}; a {wanted} is wanted"), Some(format!("`offtake catalogue {wanted}` lists them")));
+        self.mistake(
+            "E0028",
+            at,
+            format!("this points to a {found}; a {wanted} is wanted"),
+            Some(format!("`offtake catalogue {wanted}` lists them")),
+        );
     }
 
     /// An unknown row of the catalogue.
     pub fn unknown_catalogue_row(&mut self, at: Place, kind: &str, name: &str, known: &[&str]) {
-        self.mistake("E0029", at, format!("the catalogue has no {kind} called `{name}`"), near(name, known.iter().copied()));
+        self.mistake(
+            "E0029",
+            at,
+            format!("the catalogue has no {kind} called `{name}`"),
+            near(name, known.iter().copied()),
+        );
     }
 
     /// An unknown value of the catalogue.
     pub fn no_such_catalogue_value(&mut self, at: Place, text: &str, kind: &Noun) {
-        self.mistake("E0030", at, format!("`{text}` is no value of the catalogue"), Some(format!("fields of a {}: {}", kind.name, kind.fields.iter().map(|it| it.key).collect::<Vec<_>>().join(", "))));
+        self.mistake(
+            "E0030",
+            at,
+            format!("`{text}` is no value of the catalogue"),
+            Some(format!(
+                "fields of a {}: {}",
+                kind.name,
+                kind.fields.iter().map(|it| it.key).collect::<Vec<_>>().join(", ")
+            )),
+        );
     }
 
     /// A range without a law.
     pub fn range_needs_law(&mut self, at: Place, path: &str) {
-        self.mistake("E0031", at, format!("`{path}` has two quantiles and no law: its median is not determined"), Some("add q50, or law = \"lognormal\" (normal, triangular, uniform)".to_owned()));
+        self.mistake(
+            "E0031",
+            at,
+            format!("`{path}` has two quantiles and no law: its median is not determined"),
+            Some("add q50, or law = \"lognormal\" (normal, triangular, uniform)".to_owned()),
+        );
     }
 
     /// Quantiles that fall.
@@ -192,37 +334,73 @@ impl Report {
 
     /// Too few or too many quantiles.
     pub fn wrong_quantile_count(&mut self, at: Place, path: &str, count: usize) {
-        self.mistake("E0033", at, format!("`{path}` has {count} quantiles; a range has two or three"), None);
+        self.mistake(
+            "E0033",
+            at,
+            format!("`{path}` has {count} quantiles; a range has two or three"),
+            None,
+        );
     }
 
     /// An unknown law.
     pub fn unknown_law(&mut self, at: Place, word: &str) {
-        self.mistake("E0034", at, format!("no law is called `{word}`"), near(word, ["normal", "lognormal", "triangular", "uniform"].into_iter()).or_else(|| Some("one of: normal, lognormal, triangular, uniform".to_owned())));
+        self.mistake(
+            "E0034",
+            at,
+            format!("no law is called `{word}`"),
+            near(word, ["normal", "lognormal", "triangular", "uniform"].into_iter())
+                .or_else(|| Some("one of: normal, lognormal, triangular, uniform".to_owned())),
+        );
     }
 
     /// A lognormal range that is not positive.
     pub fn lognormal_not_positive(&mut self, at: Place, path: &str) {
-        self.mistake("E0035", at, format!("`{path}` is lognormal and reaches zero or less"), Some("use another law, or positive quantiles".to_owned()));
+        self.mistake(
+            "E0035",
+            at,
+            format!("`{path}` is lognormal and reaches zero or less"),
+            Some("use another law, or positive quantiles".to_owned()),
+        );
     }
 
     /// Lopsided quantiles.
     pub fn range_lopsided(&mut self, at: Place, path: &str) {
-        self.mistake("E0036", at, format!("the two quantiles of `{path}` do not mirror each other"), Some("use q10 with q90 or q25 with q75, or add q50".to_owned()));
+        self.mistake(
+            "E0036",
+            at,
+            format!("the two quantiles of `{path}` do not mirror each other"),
+            Some("use q10 with q90 or q25 with q75, or add q50".to_owned()),
+        );
     }
 
     /// An unknown key of a range.
     pub fn unknown_range_key(&mut self, at: Place, key: &str) {
-        self.mistake("E0037", at, format!("a range has no key `{key}`"), Some("quantiles are q01 to q99; besides them: law, source".to_owned()));
+        self.mistake(
+            "E0037",
+            at,
+            format!("a range has no key `{key}`"),
+            Some("quantiles are q01 to q99; besides them: law, source".to_owned()),
+        );
     }
 
     /// An unknown variant.
     pub fn unknown_variant(&mut self, at: Place, name: &str, known: &[String]) {
-        self.mistake("E0038", at, format!("no variant is called `{name}`"), near(name, known.iter().map(String::as_str)));
+        self.mistake(
+            "E0038",
+            at,
+            format!("no variant is called `{name}`"),
+            near(name, known.iter().map(String::as_str)),
+        );
     }
 
     /// A variant of nothing.
     pub fn variant_sets_nothing(&mut self, at: Place, path: &str, known: &[String]) {
-        self.mistake("E0039", at, format!("`{path}` does not exist, so a variant cannot replace it"), near(path, known.iter().map(String::as_str)));
+        self.mistake(
+            "E0039",
+            at,
+            format!("`{path}` does not exist, so a variant cannot replace it"),
+            near(path, known.iter().map(String::as_str)),
+        );
     }
 
     /// Variants in a ring.
@@ -237,12 +415,22 @@ impl Report {
 
     /// Nothing to solve the price from.
     pub fn solve_needs_total(&mut self, at: Place, deal: &str) {
-        self.mistake("E0042", at, format!("`{deal}` solves its price and has no `total` to solve it from"), Some("add `total`, or write the price".to_owned()));
+        self.mistake(
+            "E0042",
+            at,
+            format!("`{deal}` solves its price and has no `total` to solve it from"),
+            Some("add `total`, or write the price".to_owned()),
+        );
     }
 
     /// Nothing to prepay.
     pub fn prepay_needs_total(&mut self, at: Place, deal: &str) {
-        self.mistake("E0043", at, format!("`{deal}` is prepaid by a share of a `total` that it does not have"), None);
+        self.mistake(
+            "E0043",
+            at,
+            format!("`{deal}` is prepaid by a share of a `total` that it does not have"),
+            None,
+        );
     }
 
     /// A ramp out of order.
@@ -257,27 +445,52 @@ impl Report {
 
     /// One fleet, two deals.
     pub fn fleet_delivered_twice(&mut self, at: Place, fleet: &str, other: &str) {
-        self.mistake("E0046", at, format!("`{fleet}` is already delivered by `{other}`"), Some("give each deal a fleet of its own".to_owned()));
+        self.mistake(
+            "E0046",
+            at,
+            format!("`{fleet}` is already delivered by `{other}`"),
+            Some("give each deal a fleet of its own".to_owned()),
+        );
     }
 
     /// Work without a fleet.
     pub fn which_fleet(&mut self, at: Place, work: &str, known: &[String]) {
-        self.mistake("E0047", at, format!("`{work}` does not say on which fleet it runs"), Some(format!("add `fleet`: one of {}", known.join(", "))));
+        self.mistake(
+            "E0047",
+            at,
+            format!("`{work}` does not say on which fleet it runs"),
+            Some(format!("add `fleet`: one of {}", known.join(", "))),
+        );
     }
 
     /// A gang larger than its fleet.
     pub fn gang_too_large(&mut self, at: Place, work: &str, gang: i64, fleet: &str, count: i64) {
-        self.mistake("E0048", at, format!("`{work}` wants {gang} GPUs at once; `{fleet}` never has more than {count}"), None);
+        self.mistake(
+            "E0048",
+            at,
+            format!("`{work}` wants {gang} GPUs at once; `{fleet}` never has more than {count}"),
+            None,
+        );
     }
 
     /// No known throughput.
     pub fn no_throughput(&mut self, at: Place, model: &str, accelerator: &str, known: &[String]) {
-        self.mistake("E0049", at, format!("no throughput of `{model}` on `{accelerator}` is known"), Some(format!("known for: {}", known.join(", "))));
+        self.mistake(
+            "E0049",
+            at,
+            format!("no throughput of `{model}` on `{accelerator}` is known"),
+            Some(format!("known for: {}", known.join(", "))),
+        );
     }
 
     /// Stakes over 100 %.
     pub fn stakes_over_one(&mut self, at: Place, party: &str, sum: f64) {
-        self.mistake("E0050", at, format!("the stakes in `{party}` sum to {:.1} %", sum * 100.0), None);
+        self.mistake(
+            "E0050",
+            at,
+            format!("the stakes in `{party}` sum to {:.1} %", sum * 100.0),
+            None,
+        );
     }
 
     /// An expression that cannot be read.
@@ -287,7 +500,12 @@ impl Report {
 
     /// An unknown figure.
     pub fn unknown_figure(&mut self, at: Place, name: &str, known: &[String]) {
-        self.mistake("E0052", at, format!("no figure is called `{name}`"), near(name, known.iter().map(String::as_str)));
+        self.mistake(
+            "E0052",
+            at,
+            format!("no figure is called `{name}`"),
+            near(name, known.iter().map(String::as_str)),
+        );
     }
 
     /// An expression that mixes units.
@@ -302,17 +520,32 @@ impl Report {
 
     /// A claim that is not tested.
     pub fn claim_without_verdict(&mut self, at: Place, id: &str) {
-        self.mistake("E0055", at, format!("claim `{id}` has neither `computed` and `stated` nor a `verdict`"), Some("add an expression, or judge it and say why".to_owned()));
+        self.mistake(
+            "E0055",
+            at,
+            format!("claim `{id}` has neither `computed` and `stated` nor a `verdict`"),
+            Some("add an expression, or judge it and say why".to_owned()),
+        );
     }
 
     /// A judgement without a reason.
     pub fn judgement_without_reason(&mut self, at: Place, id: &str) {
-        self.mistake("E0056", at, format!("claim `{id}` is judged without a reason"), Some("add `because`, with the source in brackets".to_owned()));
+        self.mistake(
+            "E0056",
+            at,
+            format!("claim `{id}` is judged without a reason"),
+            Some("add `because`, with the source in brackets".to_owned()),
+        );
     }
 
     /// Not a date in a path.
     pub fn not_a_path_key(&mut self, at: Place, path: &str, key: &str) {
-        self.mistake("E0057", at, format!("`{key}` is no date in `{path}`"), Some("write 2027, 2027-03 or 2027-03-15".to_owned()));
+        self.mistake(
+            "E0057",
+            at,
+            format!("`{key}` is no date in `{path}`"),
+            Some("write 2027, 2027-03 or 2027-03-15".to_owned()),
+        );
     }
 
     /// An empty path.
@@ -322,32 +555,62 @@ impl Report {
 
     /// A day without 24 hours.
     pub fn not_24_hours(&mut self, at: Place, path: &str, count: usize) {
-        self.mistake("E0059", at, format!("`{path}` has {count} usable values; a day has 24"), None);
+        self.mistake(
+            "E0059",
+            at,
+            format!("`{path}` has {count} usable values; a day has 24"),
+            None,
+        );
     }
 
     /// A stall longer than the write.
     pub fn stall_longer_than_write(&mut self, at: Place, work: &str) {
-        self.mistake("E0060", at, format!("a checkpoint of `{work}` blocks longer than it takes"), None);
+        self.mistake(
+            "E0060",
+            at,
+            format!("a checkpoint of `{work}` blocks longer than it takes"),
+            None,
+        );
     }
 
     /// Checkpoints that overlap.
     pub fn interval_shorter_than_write(&mut self, at: Place, work: &str) {
-        self.mistake("E0061", at, format!("`{work}` begins a checkpoint before the last one is complete"), Some("write less often".to_owned()));
+        self.mistake(
+            "E0061",
+            at,
+            format!("`{work}` begins a checkpoint before the last one is complete"),
+            Some("write less often".to_owned()),
+        );
     }
 
     /// Failures beyond the model.
     pub fn fails_too_often(&mut self, at: Place, fleet: &str, per_hour: f64) {
-        self.mistake("E0062", at, format!("`{fleet}` would have {per_hour:.0} failures an hour"), Some("are the rates per node-day?".to_owned()));
+        self.mistake(
+            "E0062",
+            at,
+            format!("`{fleet}` would have {per_hour:.0} failures an hour"),
+            Some("are the rates per node-day?".to_owned()),
+        );
     }
 
     /// Nothing to play.
     pub fn nothing_to_play(&mut self, at: Place) {
-        self.mistake("E0063", at, "there is nothing to play: no fleet".to_owned(), Some("start from a story: `offtake new FILE --like openai-aws`".to_owned()));
+        self.mistake(
+            "E0063",
+            at,
+            "there is nothing to play: no fleet".to_owned(),
+            Some("start from a story: `offtake new FILE --like openai-aws`".to_owned()),
+        );
     }
 
     /// Not a seed.
     pub fn wrong_seed(&mut self, at: Place, seed: i64) {
-        self.mistake("E0064", at, format!("the seed cannot be {seed}"), Some("a whole number, zero or more".to_owned()));
+        self.mistake(
+            "E0064",
+            at,
+            format!("the seed cannot be {seed}"),
+            Some("a whole number, zero or more".to_owned()),
+        );
     }
 
     /// No known peak.
@@ -363,12 +626,23 @@ impl Report {
     /// No source.
     pub fn no_source(&mut self, at: Place) {
         let severity = if self.strict { Severity::Mistake } else { Severity::Warning };
-        self.add(severity, "W0001", at, "no source is named: the value counts as assumed".to_owned(), Some("add [assumed], [derived] or the name of a source".to_owned()));
+        self.add(
+            severity,
+            "W0001",
+            at,
+            "no source is named: the value counts as assumed".to_owned(),
+            Some("add [assumed], [derived] or the name of a source".to_owned()),
+        );
     }
 
     /// IT or facility.
     pub fn basis_unsaid(&mut self, at: Place, text: &str, wanted: &str) {
-        self.warning("W0002", at, format!("`{text}` does not say IT or facility; it is read as {wanted}"), Some(format!("write `{wanted}` after the unit")));
+        self.warning(
+            "W0002",
+            at,
+            format!("`{text}` does not say IT or facility; it is read as {wanted}"),
+            Some(format!("write `{wanted}` after the unit")),
+        );
     }
 
     /// An end of a range does not fit.

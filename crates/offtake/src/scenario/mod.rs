@@ -28,8 +28,8 @@ pub use expr::{Comparison, Expr, Operator};
 pub use inputs::{Input, InputId, InputValue, Inputs, Origin, Source};
 pub use mistakes::explain;
 pub use nouns::{
-    Case, Cause, Deal, Fleet, Jobs, Party, Pricing, Ramp, Service, Shape, Site, Training, Week, Work,
-    WorkKind,
+    Case, Cause, Deal, Fleet, Jobs, Party, Pricing, Ramp, Service, Shape, Site, Training, Week,
+    Work, WorkKind,
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};

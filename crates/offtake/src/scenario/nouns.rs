@@ -293,4 +293,3 @@ impl Week {
         day[now.hour_of_day()]
     }
 }
-

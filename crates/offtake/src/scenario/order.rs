@@ -48,7 +48,10 @@ fn deals_can_be_priced(scenario: &Scenario, report: &mut Report) {
     for id in &scenario.deals {
         let row = scenario.row(*id);
         if row.target("buyer").is_some() && row.target("buyer") == row.target("seller") {
-            report.buyer_is_seller(row.at("seller"), &scenario.row(row.target("buyer").unwrap_or(*id)).name);
+            report.buyer_is_seller(
+                row.at("seller"),
+                &scenario.row(row.target("buyer").unwrap_or(*id)).name,
+            );
         }
         let solves = row.word("price") == Some("solve");
         if solves && !row.cells.contains_key("total") {
@@ -59,7 +62,11 @@ fn deals_can_be_priced(scenario: &Scenario, report: &mut Report) {
         }
         if let Some(fleet) = row.target("deliver.fleet") {
             if let Some((_, other)) = delivered.iter().find(|(it, _)| *it == fleet) {
-                report.fleet_delivered_twice(row.at("deliver.fleet"), &scenario.row(fleet).path, other);
+                report.fleet_delivered_twice(
+                    row.at("deliver.fleet"),
+                    &scenario.row(fleet).path,
+                    other,
+                );
             }
             delivered.push((fleet, &row.path));
         }
@@ -75,14 +82,16 @@ fn is_zero(scenario: &Scenario, row: &Row, key: &str) -> bool {
 }
 
 fn works_know_their_place(scenario: &Scenario, report: &mut Report) {
-    let fleets: Vec<String> = scenario.fleets.iter().map(|it| scenario.row(*it).name.clone()).collect();
+    let fleets: Vec<String> =
+        scenario.fleets.iter().map(|it| scenario.row(*it).name.clone()).collect();
     for id in &scenario.works {
         let row = scenario.row(*id);
         if row.target("fleet").is_none() && fleets.len() > 1 && !row.places.contains_key("fleet") {
             report.which_fleet(row.place, &row.path, &fleets);
             continue;
         }
-        let fleet = row.target("fleet").and_then(|it| scenario.fleets.iter().position(|f| *f == it));
+        let fleet =
+            row.target("fleet").and_then(|it| scenario.fleets.iter().position(|f| *f == it));
         let Some(fleet) = fleet.or((fleets.len() == 1).then_some(0)) else { continue };
         let Some(chip) = chip_row(scenario, fleet) else { continue };
         match row.noun.name {
@@ -135,7 +144,10 @@ fn ramp_trouble(deal: &Deal) -> Option<String> {
     } else if ramp.full > deal.end {
         Some("the fleet is full only after the term is over".to_owned())
     } else if ramp.first > ramp.gpus {
-        Some(format!("the first delivery of {} GPUs exceeds the fleet of {}", ramp.first, ramp.gpus))
+        Some(format!(
+            "the first delivery of {} GPUs exceeds the fleet of {}",
+            ramp.first, ramp.gpus
+        ))
     } else {
         None
     }
@@ -146,11 +158,22 @@ fn works_fit(scenario: &Scenario, case: &Case, report: &mut Report) {
         let row = scenario.row(*id);
         let fleet = &case.fleets[work.fleet];
         let WorkKind::Training(it) = &work.kind else { continue };
-        let expansion: i64 = case.deals.iter().filter(|it| it.fleet == work.fleet)
-            .filter_map(|it| it.expansion).map(|(_, more)| more).sum();
+        let expansion: i64 = case
+            .deals
+            .iter()
+            .filter(|it| it.fleet == work.fleet)
+            .filter_map(|it| it.expansion)
+            .map(|(_, more)| more)
+            .sum();
         if it.gpus > fleet.gpus + expansion {
             let name = format!("fleet.{}", fleet.name);
-            report.gang_too_large(row.at("gpus"), &row.path, it.gpus, &name, fleet.gpus + expansion);
+            report.gang_too_large(
+                row.at("gpus"),
+                &row.path,
+                it.gpus,
+                &name,
+                fleet.gpus + expansion,
+            );
         }
         if it.background.millis < 0 {
             report.stall_longer_than_write(row.at("checkpoint.stall"), &row.path);

@@ -35,7 +35,15 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads a table as a noun; what is wrong goes to the report, what is right comes back.
-    pub fn row(&mut self, noun: &'static Noun, name: &str, path: &str, at: Place, table: &Node, scope: &Scope) -> RowId {
+    pub fn row(
+        &mut self,
+        noun: &'static Noun,
+        name: &str,
+        path: &str,
+        at: Place,
+        table: &Node,
+        scope: &Scope,
+    ) -> RowId {
         let mut row = Row {
             noun,
             name: name.to_owned(),
@@ -58,7 +66,8 @@ impl Reader<'_> {
 
     fn fields(&mut self, row: &mut Row, prefix: &str, table: &Node, scope: &Scope) {
         for (key, node) in table.entries() {
-            let dotted = if prefix.is_empty() { key.name.clone() } else { format!("{prefix}.{}", key.name) };
+            let dotted =
+                if prefix.is_empty() { key.name.clone() } else { format!("{prefix}.{}", key.name) };
             let found = row.noun.fields.iter().find(|it| it.key == dotted);
             let inner = format!("{dotted}.");
             let nests = row.noun.fields.iter().any(|it| it.key.starts_with(&inner));
@@ -69,7 +78,9 @@ impl Reader<'_> {
                         self.fields(row, &dotted, node, scope);
                     }
                 }
-                None if nests && matches!(node.value, Value::Table(_)) => self.fields(row, &dotted, node, scope),
+                None if nests && matches!(node.value, Value::Table(_)) => {
+                    self.fields(row, &dotted, node, scope)
+                }
                 None if self.is_path(row, prefix) => {}
                 None => self.unknown_field(row, &dotted, key, nests, node),
             }
@@ -83,7 +94,12 @@ impl Reader<'_> {
 
     fn unknown_field(&mut self, row: &Row, dotted: &str, key: &Key, nests: bool, node: &Node) {
         if nests {
-            self.report.wrong_type(node.place, &format!("{}.{dotted}", row.path), node.kind(), "a table");
+            self.report.wrong_type(
+                node.place,
+                &format!("{}.{dotted}", row.path),
+                node.kind(),
+                "a table",
+            );
         } else {
             let keys = row.noun.fields.iter().map(|it| it.key);
             self.report.unknown_field(key.place, row.noun.name, dotted, keys);
@@ -104,7 +120,8 @@ impl Reader<'_> {
             Need::Required => self.report.missing_field(row.place, &row.path, field.key, field.doc),
             Need::Default => {
                 let node = self.library.default(row.noun.name, field.key).cloned();
-                let node = node.unwrap_or_else(|| panic!("{} {} has a default", row.noun.name, field.key));
+                let node =
+                    node.unwrap_or_else(|| panic!("{} {} has a default", row.noun.name, field.key));
                 let path = join_path(&row.path, field.key);
                 let scope = Scope { catalogue: true, ..Scope::default() };
                 if let Some(cell) = self.cell(row.noun, field, &path, &node, &scope) {
@@ -114,7 +131,14 @@ impl Reader<'_> {
         }
     }
 
-    fn cell(&mut self, noun: &Noun, field: &'static Field, path: &str, node: &Node, scope: &Scope) -> Option<Cell> {
+    fn cell(
+        &mut self,
+        noun: &Noun,
+        field: &'static Field,
+        path: &str,
+        node: &Node,
+        scope: &Scope,
+    ) -> Option<Cell> {
         match (field.form, &node.value) {
             (Form::Quantity(_, words), Value::Text(text)) if !words.is_empty() => {
                 let (body, _) = split_tag(text);
@@ -152,9 +176,15 @@ impl Reader<'_> {
             }
             (Form::Text, Value::Text(text)) => Some(Cell::Text(text.clone())),
             (Form::Texts, Value::List(all)) => {
-                let texts: Option<Vec<_>> = all.iter().map(|it| it.text().map(str::to_owned)).collect();
+                let texts: Option<Vec<_>> =
+                    all.iter().map(|it| it.text().map(str::to_owned)).collect();
                 if texts.is_none() {
-                    self.report.wrong_type(node.place, path, "a list of other things", "a list of texts");
+                    self.report.wrong_type(
+                        node.place,
+                        path,
+                        "a list of other things",
+                        "a list of texts",
+                    );
                 }
                 texts.map(Cell::Texts)
             }
@@ -186,7 +216,14 @@ impl Reader<'_> {
         }
     }
 
-    fn path(&mut self, noun: &Noun, field: &'static Field, path: &str, node: &Node, scope: &Scope) -> Option<Cell> {
+    fn path(
+        &mut self,
+        noun: &Noun,
+        field: &'static Field,
+        path: &str,
+        node: &Node,
+        scope: &Scope,
+    ) -> Option<Cell> {
         if !matches!(node.value, Value::Table(_)) || is_range(node) {
             let id = self.quantity(field, path, node, scope)?;
             return Some(Cell::Path(vec![(PathKey::Always, id)]));
@@ -229,17 +266,26 @@ impl Reader<'_> {
             self.report.not_a_date(node.place, &text);
             return None;
         };
-        let origin = if tag.is_some() { self.origin(tag, node.place, scope) } else { Origin::Unsaid };
+        let origin =
+            if tag.is_some() { self.origin(tag, node.place, scope) } else { Origin::Unsaid };
         Some(Cell::Date(self.input(path, &text, node, origin, InputValue::Date(date))))
     }
 
     fn word_input(&mut self, path: &str, body: &str, node: &Node, scope: &Scope) -> InputId {
         let tag = node.text().and_then(|it| split_tag(it).1);
-        let origin = if tag.is_some() { self.origin(tag, node.place, scope) } else { Origin::Unsaid };
+        let origin =
+            if tag.is_some() { self.origin(tag, node.place, scope) } else { Origin::Unsaid };
         self.input(path, body, node, origin, InputValue::Word)
     }
 
-    fn input(&mut self, path: &str, text: &str, node: &Node, origin: Origin, value: InputValue) -> InputId {
+    fn input(
+        &mut self,
+        path: &str,
+        text: &str,
+        node: &Node,
+        origin: Origin,
+        value: InputValue,
+    ) -> InputId {
         self.inputs.add(Input {
             path: path.to_owned(),
             text: text.to_owned(),
@@ -279,7 +325,8 @@ impl Reader<'_> {
         let found = rows.iter().find(|(key, _)| key.name == name);
         let Some((key, node)) = found else {
             let own = rows.iter().map(|(key, _)| key.name.clone());
-            let theirs = self.library.names(table).into_iter().map(|it| format!("catalogue:{table}/{it}"));
+            let theirs =
+                self.library.names(table).into_iter().map(|it| format!("catalogue:{table}/{it}"));
             let all: Vec<String> = own.chain(theirs).collect();
             self.report.unknown_name(at, table, name, &all);
             return None;
@@ -305,7 +352,8 @@ impl Reader<'_> {
         };
         let text = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
         let scope = Scope { catalogue: true, source: text("source"), grade: text("grade") };
-        let noun = super::schema::noun(kind).expect("the schema names its own nouns");
+        let noun = library::KINDS.iter().copied().find(|it| it.name == kind);
+        let noun = noun.expect("the catalogue holds kinds of its own");
         self.known.insert(path.clone(), None);
         let id = self.row(noun, name, &path, node.place, node, &scope);
         self.known.insert(path.clone(), Some(id));
@@ -338,20 +386,34 @@ impl Reader<'_> {
         };
         let dims = super::values::dims(field);
         if !dims.is_empty() && !dims.contains(&dim) {
-            self.report.wrong_dimension(at, text, &dim.to_string(), &super::values::expected(field));
+            self.report.wrong_dimension(
+                at,
+                text,
+                &dim.to_string(),
+                &super::values::expected(field),
+            );
             return None;
         }
         Some(id)
     }
 
     /// Cuts `operator/aws-2024.water` into kind, name and field.
-    pub fn reference(&mut self, reference: &str, text: &str, at: Place) -> Option<(&'static Noun, String, Option<String>)> {
+    pub fn reference(
+        &mut self,
+        reference: &str,
+        text: &str,
+        at: Place,
+    ) -> Option<(&'static Noun, String, Option<String>)> {
         let Some((table, rest)) = reference.split_once('/') else {
             self.report.not_a_reference(at, text, "KIND");
             return None;
         };
         let Some(kind) = library::kind(table) else {
-            self.report.unknown_catalogue_kind(at, table, library::KINDS.iter().map(|it| library::table_of(it.name)));
+            self.report.unknown_catalogue_kind(
+                at,
+                table,
+                library::KINDS.iter().map(|it| library::table_of(it.name)),
+            );
             return None;
         };
         let (name, key) = match rest.split_once('.') {
@@ -373,9 +435,11 @@ impl Reader<'_> {
             "derived" => return Origin::Derived,
             _ => {}
         }
-        let own = self.root.get("sources").and_then(|it| it.get(&name)).filter(|_| !scope.catalogue);
+        let own =
+            self.root.get("sources").and_then(|it| it.get(&name)).filter(|_| !scope.catalogue);
         let Some(node) = own.or_else(|| self.library.row("source", &name)) else {
-            let mut known: Vec<String> = self.library.names("source").into_iter().map(str::to_owned).collect();
+            let mut known: Vec<String> =
+                self.library.names("source").into_iter().map(str::to_owned).collect();
             let sources = self.root.get("sources").map_or(&[][..], Node::entries);
             known.extend(sources.iter().map(|(key, _)| key.name.clone()));
             self.report.unknown_source(at, &name, &known);

@@ -131,7 +131,8 @@ pub static SCENARIO: Noun = Noun {
         field("offtake", Form::Whole, "the version of this format: 1").required(),
         field("name", Form::Text, "what the scenario is called in reports").required(),
         field("about", Form::Text, "the question it answers, in a sentence"),
-        field("as_of", Form::Date, "the day whose knowledge is used; nothing dated later is").required(),
+        field("as_of", Form::Date, "the day whose knowledge is used; nothing dated later is")
+            .required(),
         field("horizon.from", Form::Date, "the first day that is played").required(),
         field("horizon.to", Form::Date, "the first day that is no longer played").required(),
         field("seed", Form::Whole, "chooses the luck: failures").default(),
@@ -197,12 +198,33 @@ static SITE: Noun = Noun {
         TITLE,
         NOTE,
         field("region", Form::Name("region"), "the grid: price of energy and carbon").required(),
-        number("power.limit", &[Dim::POWER], "what the meter may read at most").required().at_least(ONE).basis(Basis::Facility),
-        field("power.ready", Form::Date, "the day the power is there; the first day played if not said"),
-        number("pue.mean", PLAIN, "facility energy over IT energy, over a year").default().at_least(1.0).at_most(3.0),
-        number("pue.peak", PLAIN, "facility power over IT power on the hottest day: what the limit is held against").default().at_least(1.0).at_most(3.0),
+        number("power.limit", &[Dim::POWER], "what the meter may read at most")
+            .required()
+            .at_least(ONE)
+            .basis(Basis::Facility),
+        field(
+            "power.ready",
+            Form::Date,
+            "the day the power is there; the first day played if not said",
+        ),
+        number("pue.mean", PLAIN, "facility energy over IT energy, over a year")
+            .default()
+            .at_least(1.0)
+            .at_most(3.0),
+        number(
+            "pue.peak",
+            PLAIN,
+            "facility power over IT power on the hottest day: what the limit is held against",
+        )
+        .default()
+        .at_least(1.0)
+        .at_most(3.0),
         number("water", &[Dim::WATER_FACTOR], "water per IT energy").default(),
-        number("carbon_market", &[Dim::CARBON_FACTOR], "market-based carbon factor, where the site's energy is bought under contract"),
+        number(
+            "carbon_market",
+            &[Dim::CARBON_FACTOR],
+            "market-based carbon factor, where the site's energy is bought under contract",
+        ),
     ],
 };
 
@@ -215,22 +237,32 @@ static FLEET: Noun = Noun {
         NOTE,
         field("site", Form::Name("site"), "where it stands").required(),
         field("model", Form::Name("rack"), "the rack").required(),
-        number("count", GPUS, "how many GPUs are promised; spares come on top").required().at_least(ONE).at_most(1e9),
+        number("count", GPUS, "how many GPUs are promised; spares come on top")
+            .required()
+            .at_least(ONE)
+            .at_most(1e9),
         field("fail", Form::Name("failures"), "how often its nodes fail").required(),
         share("spares", "healthy nodes kept beside, as a share of `count`").default(),
         number("repair", TIME, "how long a node is away after a hardware failure").default(),
-        number("owner_cost", &[Dim::PRICE_GPU_TIME], "what a GPU-hour costs its owner, capital included"),
+        number(
+            "owner_cost",
+            &[Dim::PRICE_GPU_TIME],
+            "what a GPU-hour costs its owner, capital included",
+        ),
     ],
 };
 
 const WORK_KIND: Field =
-    field("kind", Form::Word(&["training", "service", "jobs"]), "what sort of work it is").required();
+    field("kind", Form::Word(&["training", "service", "jobs"]), "what sort of work it is")
+        .required();
 const WORK_FLEET: Field =
     field("fleet", Form::Name("fleet"), "where it runs; may be left out where there is one fleet");
-const WORK_PRIORITY: Field = field("priority", Form::Whole, "who yields: the lower number").default();
+const WORK_PRIORITY: Field =
+    field("priority", Form::Whole, "who yields: the lower number").default();
 const WORK_DRAW: Field =
     share("draw", "power it draws, as a share of the rack's full load").default();
-const WORK_START: Field = field("start", Form::Date, "when it begins; the first day played if not said");
+const WORK_START: Field =
+    field("start", Form::Date, "when it begins; the first day played if not said");
 
 static TRAINING: Noun = Noun {
     name: "training",
@@ -258,16 +290,48 @@ static SERVICE: Noun = Noun {
     doc: "replicas of a model that answer as the day goes",
     main: None,
     fields: &[
-        TITLE, NOTE, WORK_KIND, WORK_FLEET, WORK_PRIORITY, WORK_DRAW, WORK_START,
-        field("model", Form::Name("model"), "what is served: throughput per GPU and size of a replica").required(),
-        field("demand", Form::Path(&[Dim::TOKEN_RATE]), "tokens asked for by date; between dates and after the last it grows").required().at_least(0.0),
+        TITLE,
+        NOTE,
+        WORK_KIND,
+        WORK_FLEET,
+        WORK_PRIORITY,
+        WORK_DRAW,
+        WORK_START,
+        field(
+            "model",
+            Form::Name("model"),
+            "what is served: throughput per GPU and size of a replica",
+        )
+        .required(),
+        field(
+            "demand",
+            Form::Path(&[Dim::TOKEN_RATE]),
+            "tokens asked for by date; between dates and after the last it grows",
+        )
+        .required()
+        .at_least(0.0),
         share("demand.output", "share of the tokens that are output").default(),
         share("demand.share", "share of the demand that comes to this fleet").default(),
-        field("demand.growth", Form::Quantity(GROWTH, &[]), "yearly growth after the last date").default().at_least(-1.0 / 31_536_000_000.0),
-        field("improves", Form::Quantity(GROWTH, &[]), "yearly growth of throughput per GPU by better software").default().at_least(-1.0 / 31_536_000_000.0),
+        field("demand.growth", Form::Quantity(GROWTH, &[]), "yearly growth after the last date")
+            .default()
+            .at_least(-1.0 / 31_536_000_000.0),
+        field(
+            "improves",
+            Form::Quantity(GROWTH, &[]),
+            "yearly growth of throughput per GPU by better software",
+        )
+        .default()
+        .at_least(-1.0 / 31_536_000_000.0),
         field("daily", Form::Name("shape"), "how demand follows day and week").required(),
-        number("peak", PLAIN, "busiest moment of an hour over the hour's mean").default().at_least(1.0).at_most(2.0),
-        number("price", &[Dim::PRICE_TOKENS], "what a million output tokens sell for: a memo line, not cash"),
+        number("peak", PLAIN, "busiest moment of an hour over the hour's mean")
+            .default()
+            .at_least(1.0)
+            .at_most(2.0),
+        number(
+            "price",
+            &[Dim::PRICE_TOKENS],
+            "what a million output tokens sell for: a memo line, not cash",
+        ),
     ],
 };
 
@@ -276,10 +340,18 @@ static JOBS: Noun = Noun {
     doc: "many small jobs, played as an hourly load that waits when there is no room",
     main: None,
     fields: &[
-        TITLE, NOTE, WORK_KIND, WORK_FLEET, WORK_PRIORITY, WORK_DRAW, WORK_START,
+        TITLE,
+        NOTE,
+        WORK_KIND,
+        WORK_FLEET,
+        WORK_PRIORITY,
+        WORK_DRAW,
+        WORK_START,
         field("like", Form::Name("jobs-shape"), "the mean GPU-time of a job").required(),
         number("per_day", &[Dim::NONE, Dim::JOB_RATE], "jobs a day").required(),
-        field("growth", Form::Quantity(GROWTH, &[]), "yearly growth of `per_day`").default().at_least(-1.0 / 31_536_000_000.0),
+        field("growth", Form::Quantity(GROWTH, &[]), "yearly growth of `per_day`")
+            .default()
+            .at_least(-1.0 / 31_536_000_000.0),
         field("daily", Form::Name("shape"), "how arrivals follow day and week; evenly if not said"),
     ],
 };
@@ -293,10 +365,19 @@ static CLAIM: Noun = Noun {
         field("text", Form::Text, "the sentence, in short").required(),
         field("stated", Form::Text, "the value it states"),
         field("computed", Form::Text, "an expression that computes the value"),
-        field("compare", Form::Word(&["number", "at-least", "at-most"]), "how the two are compared").default(),
+        field(
+            "compare",
+            Form::Word(&["number", "at-least", "at-most"]),
+            "how the two are compared",
+        )
+        .default(),
         field("within", Form::Text, "how far apart they may be: `5 %`").default(),
         field("if", Form::Texts, "conditions under which alone it holds"),
-        field("verdict", Form::Word(&["holds", "holds-if", "fails", "unknown"]), "the judgement, where it is a matter of words"),
+        field(
+            "verdict",
+            Form::Word(&["holds", "holds-if", "fails", "unknown"]),
+            "the judgement, where it is a matter of words",
+        ),
         field("because", Form::Text, "why, with the source in brackets"),
     ],
 };
@@ -337,16 +418,41 @@ pub fn noun(name: &str) -> Option<&'static Noun> {
 
 /// The tables that may stand at the top of a user's file.
 pub const TOP_TABLES: &[&str] = &[
-    "sources", "party", "deal", "site", "fleet", "workload", "claim", "expect", "variant", "rack",
-    "accelerator", "failures", "region", "operator", "home", "model", "shape", "price", "cost",
-    "jobs", "mfu", "run", "commitment", "fact",
+    "sources",
+    "party",
+    "deal",
+    "site",
+    "fleet",
+    "workload",
+    "claim",
+    "expect",
+    "variant",
+    "rack",
+    "accelerator",
+    "failures",
+    "region",
+    "operator",
+    "home",
+    "model",
+    "shape",
+    "price",
+    "cost",
+    "jobs",
+    "mfu",
+    "run",
+    "commitment",
+    "fact",
 ];
 
 pub(super) const fn catalogue_field(key: &'static str, form: Form, doc: &'static str) -> Field {
     field(key, form, doc)
 }
 
-pub(super) const fn catalogue_number(key: &'static str, dims: &'static [Dim], doc: &'static str) -> Field {
+pub(super) const fn catalogue_number(
+    key: &'static str,
+    dims: &'static [Dim],
+    doc: &'static str,
+) -> Field {
     number(key, dims, doc)
 }
 

@@ -49,6 +49,9 @@ pub struct Key {
 /// Larger texts are not scenarios.
 const LARGEST_TEXT: usize = 4 << 20;
 
+/// Past so many errors of syntax the text is something else, and more of them help nobody.
+const MOST_SYNTAX_ERRORS: usize = 50;
+
 /// Reads a text as a tree; mistakes go to the report, what could be read comes back.
 pub fn parse(files: &Files, file: u16, report: &mut Report) -> Option<Node> {
     let whole = Place { file, start: 0, end: 0 };
@@ -66,7 +69,7 @@ pub fn parse(files: &Files, file: u16, report: &mut Report) -> Option<Node> {
         return None;
     }
     let (table, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
+    for error in errors.iter().take(MOST_SYNTAX_ERRORS) {
         let span = error.span().unwrap_or(0..0);
         report.not_toml(place(file, &span), error.message());
     }
@@ -97,7 +100,9 @@ fn node(file: u16, span: std::ops::Range<usize>, value: DeValue<'_>, report: &mu
                 Value::Flag(false)
             }
         },
-        DeValue::Array(all) => Value::List(all.into_iter().map(|it| spanned(file, it, report)).collect()),
+        DeValue::Array(all) => {
+            Value::List(all.into_iter().map(|it| spanned(file, it, report)).collect())
+        }
         DeValue::Table(all) => Value::Table(table(file, all, report)),
     };
     Node { value, place, replaced: None }

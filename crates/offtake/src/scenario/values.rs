@@ -38,16 +38,25 @@ pub fn exact(it: f64) -> Exact {
 /// Whether a table is a range: it has a key like `q10`, or one that only a range has.
 pub fn is_range(node: &Node) -> bool {
     let range_key = |key: &str| {
-        matches!(key, "law" | "min" | "max") || (key.starts_with('q') && key[1..].parse::<u32>().is_ok())
+        matches!(key, "law" | "min" | "max")
+            || (key.starts_with('q') && key[1..].parse::<u32>().is_ok())
     };
     node.entries().iter().any(|(key, _)| range_key(&key.name))
 }
 
 impl Reader<'_> {
     /// Reads a number, a range or a reference to a catalogue value.
-    pub(super) fn quantity(&mut self, field: &Field, path: &str, node: &Node, scope: &Scope) -> Option<InputId> {
+    pub(super) fn quantity(
+        &mut self,
+        field: &Field,
+        path: &str,
+        node: &Node,
+        scope: &Scope,
+    ) -> Option<InputId> {
         match &node.value {
-            Value::Text(text) if text.starts_with("catalogue:") => self.catalogue_value(field, node, split_tag(text).0),
+            Value::Text(text) if text.starts_with("catalogue:") => {
+                self.catalogue_value(field, node, split_tag(text).0)
+            }
             Value::Text(text) => {
                 let (body, tag) = split_tag(text);
                 let quantity = self.parse(field, body, node.place)?;
@@ -62,7 +71,15 @@ impl Reader<'_> {
             }
             Value::Float(it) if dims(field).contains(&Dim::NONE) => {
                 let origin = self.origin(None, node.place, scope);
-                self.add_number(field, path, node, &it.to_string(), Quantity::plain(exact(*it)), None, origin)
+                self.add_number(
+                    field,
+                    path,
+                    node,
+                    &it.to_string(),
+                    Quantity::plain(exact(*it)),
+                    None,
+                    origin,
+                )
             }
             _ => {
                 self.report.wrong_type(node.place, path, node.kind(), &expected(field));
@@ -108,7 +125,9 @@ impl Reader<'_> {
             Ok(it) => it,
             Err(error) => {
                 match error {
-                    QuantityError::NoNumber(_) => self.report.not_a_quantity(at, body, &expected(field)),
+                    QuantityError::NoNumber(_) => {
+                        self.report.not_a_quantity(at, body, &expected(field))
+                    }
                     QuantityError::BadNumber(it) => self.report.bad_number(at, &it),
                     QuantityError::UnknownUnit(it, near) => self.report.unknown_unit(at, &it, near),
                     QuantityError::TwoBases => self.report.two_bases(at, body),
@@ -136,6 +155,7 @@ impl Reader<'_> {
 
     fn range(&mut self, field: &Field, path: &str, node: &Node, scope: &Scope) -> Option<InputId> {
         let mut points: Vec<(f64, Quantity)> = Vec::new();
+        let mut texts: Vec<String> = Vec::new();
         let mut law_name = None;
         let mut tags: Vec<Option<String>> = Vec::new();
         let mut common = None;
@@ -155,7 +175,10 @@ impl Reader<'_> {
                     let (body, tag) = split_tag(text);
                     tags.push(tag.map(str::to_owned));
                     match (quantile(name), self.parse(field, body, value.place)) {
-                        (Some(at), Some(quantity)) => points.push((at, quantity)),
+                        (Some(at), Some(quantity)) => {
+                            points.push((at, quantity));
+                            texts.push(format!("{name} {body}"));
+                        }
                         _ => sound = false,
                     }
                 }
@@ -178,15 +201,17 @@ impl Reader<'_> {
         let middle = points.iter().find(|it| it.0 == 0.5).map(|it| it.1.amount);
         let (_, first) = points[0];
         let median = Quantity { amount: middle.unwrap_or_else(|| exact(law.median)), ..first };
-        let text = points
-            .iter()
-            .map(|(q, it)| format!("q{:02} {}", libm::round(q * 100.0), show_base(*it)))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let text = texts.join(", ");
         self.add_number(field, path, node, &text, median, Some(law), origin)
     }
 
-    fn law(&mut self, path: &str, at: Place, points: &[(f64, Quantity)], name: Option<LawName>) -> Option<Law> {
+    fn law(
+        &mut self,
+        path: &str,
+        at: Place,
+        points: &[(f64, Quantity)],
+        name: Option<LawName>,
+    ) -> Option<Law> {
         let floats: Vec<_> = points.iter().map(|(q, it)| (*q, to_f64(it.amount))).collect();
         match Law::from_quantiles(&floats, name) {
             Ok(law) => Some(law),
@@ -194,7 +219,9 @@ impl Reader<'_> {
                 match error {
                     LawError::NotRising => self.report.quantiles_not_rising(at, path),
                     LawError::NeedsLaw => self.report.range_needs_law(at, path),
-                    LawError::WrongCount => self.report.wrong_quantile_count(at, path, points.len()),
+                    LawError::WrongCount => {
+                        self.report.wrong_quantile_count(at, path, points.len())
+                    }
                     LawError::NotPositive => self.report.lognormal_not_positive(at, path),
                     LawError::Lopsided => self.report.range_lopsided(at, path),
                 }
@@ -204,11 +231,15 @@ impl Reader<'_> {
     }
 
     /// A range is as sure as its weakest quantile.
-    fn range_origin(&mut self, tags: &[Option<String>], common: Option<&str>, at: Place, scope: &Scope) -> Origin {
-        let origins: Vec<_> = tags
-            .iter()
-            .map(|tag| self.origin(tag.as_deref().or(common), at, scope))
-            .collect();
+    fn range_origin(
+        &mut self,
+        tags: &[Option<String>],
+        common: Option<&str>,
+        at: Place,
+        scope: &Scope,
+    ) -> Origin {
+        let origins: Vec<_> =
+            tags.iter().map(|tag| self.origin(tag.as_deref().or(common), at, scope)).collect();
         let rank = |it: &Origin| match it {
             Origin::Unsaid => 0,
             Origin::Assumed => 1,
@@ -239,16 +270,12 @@ pub fn expected(field: &Field) -> String {
 
 fn bounds(field: &Field) -> String {
     let share = dims(field) == [Dim::NONE];
-    let show = |it: f64| if share && it <= 1.0 { format!("{} %", it * 100.0) } else { format!("{it}") };
+    let show =
+        |it: f64| if share && it <= 1.0 { format!("{} %", it * 100.0) } else { format!("{it}") };
     match (field.least.is_finite(), field.most.is_finite()) {
         (true, true) => format!("it lies between {} and {}", show(field.least), show(field.most)),
         (true, false) if field.least == 0.0 => "it is not negative".to_owned(),
         (true, false) => "it is more than nothing".to_owned(),
         _ => "it is smaller".to_owned(),
     }
-}
-
-/// A quantity of a range in a short form for listing.
-fn show_base(it: Quantity) -> String {
-    crate::units::shown(it)
 }

@@ -75,7 +75,8 @@ pub fn close(deal: &Deal, price: Option<Price>, period: &Period, account: &mut A
         }
         (None, _) => Charges::default(),
     };
-    charges.from_prepayment = drawn(deal, charges.billed().at_least(Money::ZERO), account.prepaid_left);
+    charges.from_prepayment =
+        drawn(deal, charges.billed().at_least(Money::ZERO), account.prepaid_left);
     account.prepaid_left = account.prepaid_left - charges.from_prepayment;
     if period.is_last {
         charges.returned = account.prepaid_left;

@@ -11,4 +11,4 @@ pub use close::{Account, Charges, Period, close};
 pub use prepayment::{drawn, prepaid};
 pub use price::{contracted, price};
 pub use ramp::{Step, held, tranches};
-pub use take_or_pay::{owed, overpaid};
+pub use take_or_pay::{overpaid, owed};

@@ -11,6 +11,7 @@ pub fn prepaid(deal: &Deal) -> Money {
 /// How much of a bill the prepayment covers: the prepaid share of it, or all of it where the
 /// contract draws it down first; never more than is left.
 pub fn drawn(deal: &Deal, bill: Money, left: Money) -> Money {
-    let covered = if deal.prepay_first { bill } else { Money { micros: deal.prepay.of(bill.micros) } };
+    let covered =
+        if deal.prepay_first { bill } else { Money { micros: deal.prepay.of(bill.micros) } };
     covered.min(left)
 }

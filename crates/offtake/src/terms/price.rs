@@ -53,7 +53,11 @@ mod tests {
             for (half_years, cents) in [14, 13, 12].into_iter().zip(cents) {
                 let volume = gpus * half_years * 4_380 * 3_600_000;
                 let hour = Price::solving(total, volume).charge(3_600_000);
-                assert_eq!((hour.micros + 5_000) / 10_000, cents, "{gpus} GPUs, {half_years}/2 years");
+                assert_eq!(
+                    (hour.micros + 5_000) / 10_000,
+                    cents,
+                    "{gpus} GPUs, {half_years}/2 years"
+                );
             }
         }
     }

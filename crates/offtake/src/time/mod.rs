@@ -166,7 +166,10 @@ mod tests {
 
     #[test]
     fn half_a_month_is_365_hours() {
-        assert_eq!(day("2026-01-01").plus_months(0.5) - day("2026-01-01"), Span { millis: 365 * 3_600_000 });
+        assert_eq!(
+            day("2026-01-01").plus_months(0.5) - day("2026-01-01"),
+            Span { millis: 365 * 3_600_000 }
+        );
     }
 
     #[test]

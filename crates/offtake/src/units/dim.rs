@@ -201,6 +201,10 @@ impl fmt::Display for Dim {
         let above: Vec<_> = part(1).collect();
         let below: Vec<_> = part(-1).collect();
         let above = if above.is_empty() { "1".to_owned() } else { above.join(" x ") };
-        if below.is_empty() { f.write_str(&above) } else { write!(f, "{above} per {}", below.join(" and ")) }
+        if below.is_empty() {
+            f.write_str(&above)
+        } else {
+            write!(f, "{above} per {}", below.join(" and "))
+        }
     }
 }

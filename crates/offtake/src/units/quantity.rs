@@ -6,9 +6,9 @@
 
 use num_traits::{CheckedDiv, CheckedMul};
 
+use super::Exact;
 use super::dim::Dim;
 use super::words::{self, Basis};
-use super::Exact;
 
 /// An exact number of base units with its dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,8 @@ impl Quantity {
         if negative {
             amount = -amount;
         }
-        let mut reader = UnitReader { it: Quantity::plain(amount), below: false, expects: Expects::Any };
+        let mut reader =
+            UnitReader { it: Quantity::plain(amount), below: false, expects: Expects::Any };
         if dollars {
             reader.take("$")?;
             reader.expects = Expects::Any;
@@ -72,10 +73,9 @@ impl Quantity {
     pub fn in_unit(&self, unit: &str) -> f64 {
         let one = Quantity::parse(&format!("1 {unit}")).expect("the unit is one of ours");
         assert!(one.dim == self.dim, "{unit} does not measure {}", self.dim);
-        self.amount.checked_div(&one.amount).map_or_else(
-            || to_f64(self.amount) / to_f64(one.amount),
-            to_f64,
-        )
+        self.amount
+            .checked_div(&one.amount)
+            .map_or_else(|| to_f64(self.amount) / to_f64(one.amount), to_f64)
     }
 }
 
@@ -139,7 +139,9 @@ impl UnitReader {
 
     /// A multiplier, a number below the line (`per 1000 node-days`) or a unit.
     fn worth(&self, word: &str) -> Result<(Exact, Dim), QuantityError> {
-        if self.expects != Expects::Divider && let Some(by) = words::multiplier(word) {
+        if self.expects != Expects::Divider
+            && let Some(by) = words::multiplier(word)
+        {
             return Ok((Exact::from_integer(by), Dim::NONE));
         }
         if self.below && word.starts_with(|c: char| c.is_ascii_digit()) {
@@ -163,14 +165,15 @@ fn split(text: &str) -> Vec<String> {
     let mut open = false;
     let mut before = ' ';
     for c in text.trim().chars() {
-        let in_number = open
-            && words.last().is_some_and(|w| w.starts_with(|d: char| d.is_ascii_digit()));
+        let in_number =
+            open && words.last().is_some_and(|w| w.starts_with(|d: char| d.is_ascii_digit()));
         let exponent_sign = matches!(c, '-' | '+') && matches!(before, 'e' | 'E') && in_number;
         let starts_unit = in_number && c.is_alphabetic() && !is_exponent(words.last(), c);
         if c.is_whitespace() || c == ',' {
             // A comma groups digits: 1,190,592.
             open = open && c == ',';
-        } else if (matches!(c, '/' | '-' | '%' | '$' | '·' | '*') && !exponent_sign) || starts_unit {
+        } else if (matches!(c, '/' | '-' | '%' | '$' | '·' | '*') && !exponent_sign) || starts_unit
+        {
             let single = !starts_unit;
             let word = if matches!(c, '·' | '*') { '-' } else { c };
             words.push(word.to_string());
@@ -187,14 +190,19 @@ fn split(text: &str) -> Vec<String> {
 }
 
 fn is_exponent(word: Option<&String>, c: char) -> bool {
-    matches!(c, 'e' | 'E') && word.is_some_and(|w| w.chars().all(|d| d.is_ascii_digit() || matches!(d, '.' | '_')))
+    matches!(c, 'e' | 'E')
+        && word.is_some_and(|w| w.chars().all(|d| d.is_ascii_digit() || matches!(d, '.' | '_')))
 }
 
 /// Reads `8.64e12` exactly.
 fn number(word: &str) -> Result<Exact, QuantityError> {
     let bad = || {
         let digits = word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
-        if digits { QuantityError::BadNumber(word.to_owned()) } else { QuantityError::NoNumber(word.to_owned()) }
+        if digits {
+            QuantityError::BadNumber(word.to_owned())
+        } else {
+            QuantityError::NoNumber(word.to_owned())
+        }
     };
     let (mantissa, exponent) = word.split_once(['e', 'E']).unwrap_or((word, "0"));
     let exponent: i32 = exponent.parse().map_err(|_| bad())?;

@@ -24,6 +24,9 @@ pub fn compact(value: f64) -> String {
         return "-".to_owned();
     }
     let size = value.abs();
+    if size >= 1e17 {
+        return format!("{value:.2e}");
+    }
     for (step, name) in STEPS {
         let unit = if name == "k" { 1e3 } else { step };
         if size >= step * 0.9995 {
@@ -35,9 +38,7 @@ pub fn compact(value: f64) -> String {
 
 fn digits(value: f64) -> String {
     let size = value.abs();
-    if size >= 1e17 {
-        format!("{value:.2e}")
-    } else if size >= 999.5 {
+    if size >= 999.5 {
         grouped(value.round() as i128)
     } else if size >= 99.95 || value == 0.0 {
         format!("{value:.0}")

@@ -3,8 +3,8 @@
 //! A year is 365 days and a month a twelfth of it, 730 hours: prices per MW-month and per
 //! GW-year are quoted so. Dates are moved by calendar months elsewhere (`time`).
 
-use super::dim::{Base, Dim};
 use super::Exact;
+use super::dim::{Base, Dim};
 
 /// Whether a power is meant at the racks or at the meter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,9 +97,9 @@ fn prefixed(word: &str) -> Option<UnitWord> {
         "W", "Wh", "J", "FLOP", "flop", "g", "gCO2", "gCO2e", "t", "tCO2e", "L", "l", "B", "token",
         "tok",
     ];
-    let (_, up, down) = PREFIXES.iter().find(|(p, ..)| {
-        word.strip_prefix(p).is_some_and(|rest| TAKERS.contains(&rest))
-    })?;
+    let (_, up, down) = PREFIXES
+        .iter()
+        .find(|(p, ..)| word.strip_prefix(p).is_some_and(|rest| TAKERS.contains(&rest)))?;
     let mut it = exact_word(&word[1..])?;
     it.factor *= Exact::new(*up, *down);
     Some(it)

@@ -1,0 +1,200 @@
+//! Plays a scenario once: what does it come to, and where is it saved?
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::Args;
+use offtake::figures::{self, Outcome};
+use offtake::ledger;
+use offtake::scenario::{Diagnostic, Draw, Report, Scenario};
+use offtake::study::{self, Pull};
+use offtake::view::{self, Document, Page};
+use rayon::prelude::*;
+
+use crate::diagnose::Findings;
+use crate::exit::{Exit, Stop};
+use crate::{input, out, save};
+
+/// The story that is played when none is named.
+pub const FIRST_STORY: &str = "openai-aws";
+
+/// Play a scenario once, every range at its median, and print the report.
+#[derive(Args)]
+pub struct RunArgs {
+    /// A file, FILE#variant, or a built-in story.
+    #[arg(default_value = FIRST_STORY)]
+    scenario: String,
+    /// Save the run in this directory instead of runs/ID.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Choose the luck: failures.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How many threads look for the assumptions that pull most; all cores if not said.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+    /// How many of the assumptions that pull most are looked for; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    assumptions: usize,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+    /// Print only where the run was saved.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl RunArgs {
+    /// What a call without any verb means.
+    pub fn first_story() -> Self {
+        Self {
+            scenario: FIRST_STORY.to_owned(),
+            out: None,
+            seed: None,
+            threads: 0,
+            assumptions: 5,
+            json: false,
+            quiet: false,
+        }
+    }
+}
+
+/// Reads the scenario that an argument names; mistakes are told and end the command.
+pub fn read(argument: &str, json: bool) -> Result<(Scenario, String), Stop> {
+    let input = input::open(argument)?;
+    let mut report = Report::default();
+    let (files, scenario) =
+        offtake::read(&input.name, &input.text, input.variant.as_deref(), &mut report);
+    let mut findings = Findings::new(&input.name, files);
+    findings.add(&report);
+    if let Some(scenario) = scenario {
+        if !report.sorted().is_empty() {
+            findings.say();
+        }
+        return Ok((scenario, view::scenario_name(&input.name, input.variant.as_deref())));
+    }
+    if json {
+        out::print_json(&findings.json())?;
+    }
+    findings.say();
+    Err(Stop::told(Exit::Wrong))
+}
+
+/// Plays, reports, saves.
+pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
+    let began = Instant::now();
+    let (mut scenario, name) = read(&args.scenario, args.json)?;
+    scenario.seed = args.seed.unwrap_or(scenario.seed);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build();
+    let pool = pool.map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
+    let draw = Draw::medians(&scenario);
+    let outcome = figures::outcome(&scenario, &draw, true);
+    let headline = view::headline(&scenario, &outcome.figures);
+    let (pulls, mut files) = pool.install(|| {
+        rayon::join(
+            || pulls(&scenario, &headline, args.assumptions),
+            || tables(&scenario, &draw, &outcome),
+        )
+    });
+    let claims = figures::claims(&scenario, &draw, &outcome);
+    let expects = figures::expects(&scenario, &draw, &outcome);
+    let page = Page {
+        scenario: &scenario,
+        draw: &draw,
+        outcome: &outcome,
+        headline: &headline,
+        claims: &claims,
+        expects: &expects,
+        pulls: &pulls,
+        width: SAVED_WIDTH,
+    };
+    let document = document(&name, &page, &files);
+    let json =
+        serde_json::to_string_pretty(&document).map_err(|error| Stop::failed(error.to_string()))?;
+    files.push(("report.txt".to_owned(), view::report(&page).into_bytes()));
+    files.push(("run.json".to_owned(), format!("{json}\n").into_bytes()));
+    let id = id_of(&name, &files);
+    let saved = save::save(args.out.as_deref(), Path::new("runs"), &id, &files)?;
+    let last = format!(
+        "played {name} in {:.2} s; saved in {}",
+        began.elapsed().as_secs_f64(),
+        saved.display()
+    );
+    if args.json {
+        out::print(&json)?;
+    } else if !args.quiet {
+        let page = Page { width: out::width().min(120), ..page };
+        out::print(&view::report(&page))?;
+        out::say("");
+    }
+    out::say(&last);
+    Ok(if expects.iter().all(|it| it.held) { Exit::Done } else { Exit::NotHeld })
+}
+
+/// Columns of the report that is saved.
+const SAVED_WIDTH: usize = 100;
+
+/// Plays every assumption at both ends, on all threads; results are joined in their order.
+fn pulls(scenario: &Scenario, headline: &[String], most: usize) -> Vec<Pull> {
+    if most == 0 {
+        return Vec::new();
+    }
+    let play = |swing: study::Swing| {
+        let ends =
+            study::readings(scenario, &swing).map(|draw| figures::outcome(scenario, &draw, false));
+        (swing, ends)
+    };
+    let played: Vec<_> = study::swings(scenario).into_par_iter().map(play).collect();
+    study::strongest(scenario, headline, &played, most)
+}
+
+/// The files of a run that hold rows and movements.
+fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
+    let csv = |table: view::Table| (format!("{}.csv", table.name), table.to_csv().into_bytes());
+    vec![
+        csv(view::figures(&outcome.figures)),
+        csv(view::monthly(scenario, draw, outcome)),
+        csv(view::hourly(outcome)),
+        ("ledger.bin".to_owned(), outcome.played.ledger.to_bytes()),
+    ]
+}
+
+/// The run's directory: its name, and what is in it.
+fn id_of(name: &str, files: &[(String, Vec<u8>)]) -> String {
+    let stem = Path::new(name)
+        .file_stem()
+        .map_or_else(|| name.to_owned(), |it| it.to_string_lossy().into_owned());
+    let variant = name.rsplit_once('#').map_or(String::new(), |it| format!("-{}", it.1));
+    let stem = stem.split('#').next().unwrap_or(&stem).to_owned();
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    let all: String =
+        files.iter().map(|(name, bytes)| format!("{name} {}\n", ledger::digest(bytes))).collect();
+    let slug: String = format!("{stem}{variant}").chars().map(plain).collect();
+    format!("{slug}-{}", &ledger::digest(all.as_bytes())[..12])
+}
+
+/// What scripts rely on.
+fn document(name: &str, page: &Page<'_>, files: &[(String, Vec<u8>)]) -> Document {
+    let scenario = page.scenario;
+    let ledger = files.iter().find(|it| it.0 == "ledger.bin").map(|it| it.1.as_slice());
+    let warning = |it: &Diagnostic| {
+        format!("{}: {} ({})", it.code, it.message, scenario.files.describe(it.at))
+    };
+    Document {
+        scenario: name.to_owned(),
+        version: env!("CARGO_PKG_VERSION"),
+        seed: scenario.seed,
+        digest: ledger::digest(ledger.unwrap_or_default()),
+        as_of: scenario.as_of.to_string(),
+        from: scenario.from.to_string(),
+        to: scenario.to.to_string(),
+        headline: page.headline.to_vec(),
+        figures: page.outcome.figures.iter().map(Into::into).collect(),
+        claims: page.claims.iter().map(Into::into).collect(),
+        expects: page.expects.iter().map(Into::into).collect(),
+        pulls: page.pulls.iter().map(Into::into).collect(),
+        assumed: view::assumed(scenario, page.outcome),
+        not_modelled: view::NOT_MODELLED.to_vec(),
+        warnings: scenario.warnings.iter().map(warning).collect(),
+    }
+}

@@ -1,0 +1,55 @@
+//! Plain rows with unit and meaning, and the texts made of them. A view reads figures, rows and
+//! the scenario's head; it computes nothing of its own.
+
+mod document;
+mod explain;
+mod report;
+mod spark;
+mod tables;
+
+pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
+pub use explain::{Branch, tree};
+pub use report::{Page, report};
+pub use spark::sparkline;
+pub use tables::{Cells, Column, Table, figures, hourly, monthly};
+
+/// What no report of this version can tell, said in each.
+pub const NOT_MODELLED: [&str; 8] = [
+    "data security and social effects",
+    "the text of clauses that are not public",
+    "what happens when the buyer cannot pay: every bill is paid, a gap is shown as a gap",
+    "hours of the day in carbon and energy price: yearly means of the region are used",
+    "carbon and water of building the machines and of making the power",
+    "inflation, interest and tax: money is nominal",
+    "failures that strike many nodes at once: racks, switches, sites",
+    "jobs one by one: research is an hourly load",
+];
+
+/// The figures that open a report: those the scenario names, else the first that fit.
+pub fn headline(
+    scenario: &crate::scenario::Scenario,
+    figures: &[crate::figures::Figure],
+) -> Vec<String> {
+    let named = scenario.row(scenario.head).texts("headline");
+    if !named.is_empty() {
+        return named.iter().take(5).cloned().collect();
+    }
+    const ENDINGS: [&str; 8] = [
+        ".price_per_gpu_hour",
+        ".delivered_gpus_peak",
+        ".utilisation",
+        ".power_peak",
+        ".funding_gap",
+        ".effective",
+        ".goodput",
+        ".energy",
+    ];
+    let first =
+        |ending: &&str| figures.iter().find(|it| it.id.ends_with(*ending)).map(|it| it.id.clone());
+    ENDINGS.iter().filter_map(first).take(5).collect()
+}
+
+/// A variant's or story's full name: `openai-aws#late-power`.
+pub fn scenario_name(name: &str, variant: Option<&str>) -> String {
+    variant.map_or_else(|| name.to_owned(), |it| format!("{name}#{it}"))
+}

@@ -1,0 +1,484 @@
+//! The report in the terminal: a sentence, five numbers, months as bars, years as a table, what
+//! was claimed, what is assumed, what is not modelled.
+
+use std::fmt::Write;
+
+use super::NOT_MODELLED;
+use super::spark::sparkline;
+use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome, Value};
+use crate::scenario::{Draw, Scenario, WorkKind};
+use crate::study::Pull;
+use crate::time::Month;
+use crate::units::{compact, grouped, scaled};
+
+/// Everything that a report shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// What was asked.
+    pub scenario: &'a Scenario,
+    /// At which reading.
+    pub draw: &'a Draw,
+    /// What it came to.
+    pub outcome: &'a Outcome,
+    /// The figures that open the report.
+    pub headline: &'a [String],
+    /// Claims tested.
+    pub claims: &'a [ClaimResult],
+    /// Expectations held against it.
+    pub expects: &'a [ExpectResult],
+    /// The assumptions that pull most; none where they were not looked for.
+    pub pulls: &'a [Pull],
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// The report as text.
+pub fn report(page: &Page<'_>) -> String {
+    let mut out = String::new();
+    title(page, &mut out);
+    sentence(page, &mut out);
+    numbers(page, &mut out);
+    months(page, &mut out);
+    years(page, &mut out);
+    works(page, &mut out);
+    sites(page, &mut out);
+    claims(page, &mut out);
+    expects(page, &mut out);
+    assumptions(page, &mut out);
+    not_modelled(page, &mut out);
+    out
+}
+
+impl Page<'_> {
+    fn look(&self) -> Look<'_> {
+        Look {
+            scenario: self.scenario,
+            draw: self.draw,
+            case: &self.outcome.case,
+            played: &self.outcome.played,
+        }
+    }
+
+    fn figure(&self, id: &str) -> Option<&Figure> {
+        self.outcome.figures.iter().find(|it| it.id == id)
+    }
+
+    fn shown(&self, id: &str) -> String {
+        self.figure(id).map_or_else(|| "-".to_owned(), Figure::shown)
+    }
+
+    fn number(&self, id: &str) -> f64 {
+        self.figure(id).and_then(Figure::number).unwrap_or(f64::NAN)
+    }
+}
+
+fn heading(out: &mut String, text: &str) {
+    let _ = write!(out, "\n{text}\n");
+}
+
+/// Breaks a text into lines of a width, indented.
+fn wrapped(text: &str, width: usize, indent: &str) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let long = word.chars().count();
+        if column > 0 && column + 1 + long > width {
+            out.push('\n');
+            column = 0;
+        }
+        if column == 0 {
+            out.push_str(indent);
+            column = indent.len();
+        } else {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += long;
+    }
+    out.push('\n');
+    out
+}
+
+fn title(page: &Page<'_>, out: &mut String) {
+    let scenario = page.scenario;
+    let variant = scenario.variant.as_ref().map_or(String::new(), |it| format!(" #{it}"));
+    let _ = writeln!(out, "{}{variant}", scenario.name());
+    if let Some(about) = scenario.row(scenario.head).text("about") {
+        out.push_str(&wrapped(about, page.width, ""));
+    }
+    let _ = writeln!(
+        out,
+        "known by {}; played from {} to {}; every range at its median, seed {}",
+        scenario.as_of, scenario.from, scenario.to, scenario.seed
+    );
+}
+
+fn sentence(page: &Page<'_>, out: &mut String) {
+    let mut text = String::new();
+    for (i, deal) in page.outcome.case.deals.iter().enumerate() {
+        text.push_str(&deal_sentence(page, i));
+        text.push_str(&buyer_sentence(page, &page.outcome.case.parties[deal.buyer].name));
+    }
+    if page.outcome.case.deals.is_empty() {
+        for work in &page.outcome.case.works {
+            if matches!(work.kind, WorkKind::Training(_)) {
+                text.push_str(&training_sentence(page, &work.name));
+            }
+        }
+    }
+    if !text.is_empty() {
+        out.push('\n');
+        out.push_str(&wrapped(&text, page.width, "  "));
+    }
+}
+
+fn deal_sentence(page: &Page<'_>, index: usize) -> String {
+    let deal = &page.outcome.case.deals[index];
+    let id = |key: &str| format!("deal.{}.{key}", deal.name);
+    let title = |row: usize| page.scenario.row(page.scenario.parties[row]).title().to_owned();
+    let total =
+        deal.total.map_or_else(|| page.shown(&id("billed")), |it| scaled(it.dollars(), "USD"));
+    let price = match page.figure(&id("price_per_gpu_hour")) {
+        Some(it) => format!(" at {}", it.shown()),
+        None => String::new(),
+    };
+    let keeps = match page.figure(&id("seller_margin")) {
+        Some(it) => format!(", and the seller keeps {} of the bill", it.shown()),
+        None => String::new(),
+    };
+    let late = page.number(&id("months_late"));
+    let when = match page.outcome.played.marks.full_at[deal.fleet] {
+        Some(full) if late > 0.0 => {
+            format!("All are up in {}, {late:.1} months late.", full.month())
+        }
+        Some(full) => format!("All are up in {}, on time.", full.month()),
+        None => "They are never all up within the horizon.".to_owned(),
+    };
+    format!(
+        "For {total} {} is promised {}s by {}{price}: {} GPUs, {} of IT power. {when} {} of the hours delivered are used; {} is paid for hours that are not{keeps}. ",
+        title(deal.buyer),
+        page.shown(&id("gpu_hours_contracted")),
+        title(deal.seller),
+        grouped(page.number(&id("delivered_gpus_peak")) as i128),
+        page.shown(&id("delivered_mw_peak")),
+        page.shown(&format!("fleet.{}.utilisation", page.outcome.case.fleets[deal.fleet].name)),
+        page.shown(&id("shortfall_paid")),
+    )
+}
+
+fn buyer_sentence(page: &Page<'_>, party: &str) -> String {
+    let id = |key: &str| format!("party.{party}.{key}");
+    let verdict = |shortfall: &str, gap: &str| match page.figure(&id(shortfall)).map(|it| &it.value)
+    {
+        Some(Value::Date(month)) => {
+            Some(format!("short from {month}, by {} at the worst", page.shown(&id(gap))))
+        }
+        Some(_) => Some("enough throughout".to_owned()),
+        None => None,
+    };
+    match (
+        verdict("first_shortfall_alone", "funding_gap_alone"),
+        verdict("first_shortfall", "funding_gap"),
+    ) {
+        (Some(alone), Some(all)) => {
+            format!(
+                "Can the buyer pay? For this deal alone its cash is {alone}; with all its known commitments {all}. "
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+fn training_sentence(page: &Page<'_>, work: &str) -> String {
+    let id = |key: &str| format!("workload.{work}.{key}");
+    format!(
+        "{work} is interrupted {} times ({} to be expected, one each {:.1} h); {} of its time trains, {} by the renewal formula, {} by the linear one. ",
+        page.shown(&id("interruptions")),
+        page.shown(&id("interruptions_expected")),
+        page.number(&id("time_between_interruptions")),
+        page.shown(&id("effective")),
+        page.shown(&id("effective_expected")),
+        page.shown(&id("effective_linear")),
+    )
+}
+
+fn numbers(page: &Page<'_>, out: &mut String) {
+    out.push('\n');
+    for id in page.headline {
+        if let Some(it) = page.figure(id) {
+            let _ = writeln!(out, "  {:>22}  {} ({})", it.shown(), it.label, it.kind);
+        }
+    }
+}
+
+fn months(page: &Page<'_>, out: &mut String) {
+    let table = super::tables::monthly(page.scenario, page.draw, page.outcome);
+    let room = page.width.saturating_sub(52).clamp(12, 90);
+    let first = page.outcome.played.ledger.months().next();
+    let last = page.outcome.played.ledger.months().last();
+    let (Some(first), Some(last)) = (first, last) else { return };
+    heading(out, &format!("By month, {first} to {last}{:>30}", "lowest      highest"));
+    for line in month_lines(page, &table) {
+        let shown = |it: f64| scaled(it, line.unit);
+        let low = line.values.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = line.values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let _ = writeln!(
+            out,
+            "  {:<18} {:>12} {:>12}  {}",
+            line.label,
+            shown(low),
+            shown(high),
+            sparkline(&line.values, room)
+        );
+    }
+}
+
+struct MonthLine {
+    label: String,
+    unit: &'static str,
+    values: Vec<f64>,
+}
+
+/// Capacity, use, bill, cash and power of the whole story, per month.
+fn month_lines(page: &Page<'_>, table: &super::Table) -> Vec<MonthLine> {
+    let column = |name: &str| {
+        let found = table.columns.iter().find(|it| it.name == name)?;
+        match &found.cells {
+            super::Cells::Number(it) => Some(it.clone()),
+            _ => None,
+        }
+    };
+    let sum = |names: &[String]| {
+        let all: Vec<Vec<f64>> = names.iter().filter_map(|it| column(it)).collect();
+        let rows = table.rows();
+        (!all.is_empty())
+            .then(|| (0..rows).map(|i| all.iter().map(|it| it[i]).sum()).collect::<Vec<f64>>())
+    };
+    let case = &page.outcome.case;
+    let hours: Vec<f64> =
+        page.outcome.played.ledger.months().map(|it| hours_in(page, it)).collect();
+    let mean = |values: Vec<f64>| {
+        values.iter().zip(&hours).map(|(it, hours)| it / hours).collect::<Vec<f64>>()
+    };
+    let used: Vec<String> = case
+        .works
+        .iter()
+        .flat_map(|it| ["good", "checkpoints", "lost"].map(|k| format!("workload.{}.{k}", it.name)))
+        .collect();
+    let beside: Vec<String> = case
+        .fleets
+        .iter()
+        .flat_map(|it| ["idle", "down"].map(|k| format!("fleet.{}.{k}", it.name)))
+        .collect();
+    let mut lines = Vec::new();
+    let mut add = |label: &str, unit, values: Option<Vec<f64>>| {
+        lines.extend(values.map(|values| MonthLine { label: label.to_owned(), unit, values }));
+    };
+    let contracted: Vec<String> =
+        case.deals.iter().map(|it| format!("deal.{}.contracted", it.name)).collect();
+    add("contracted", "GPU", sum(&contracted).map(mean));
+    add("delivered", "GPU", sum(&[used.clone(), beside].concat()).map(mean));
+    add("used", "GPU", sum(&used).map(mean));
+    for work in &case.works {
+        let names =
+            ["good", "checkpoints", "lost"].map(|it| format!("workload.{}.{it}", work.name));
+        add(&format!("  {}", work.name), "GPU", sum(&names).map(mean));
+    }
+    add(
+        "bill",
+        "USD",
+        sum(&case.deals.iter().map(|it| format!("deal.{}.billed", it.name)).collect::<Vec<_>>()),
+    );
+    for party in &case.parties {
+        add(&format!("cash, {}", party.name), "USD", column(&format!("party.{}.cash", party.name)));
+        add("  these deals alone", "USD", column(&format!("party.{}.cash_alone", party.name)));
+    }
+    add(
+        "power at the meter",
+        "MW",
+        sum(&case.sites.iter().map(|it| format!("site.{}.energy", it.name)).collect::<Vec<_>>())
+            .map(mean),
+    );
+    lines
+}
+
+fn hours_in(page: &Page<'_>, month: Month) -> f64 {
+    let case = &page.outcome.case;
+    (month.end().min(case.to) - month.start().max(case.from)).hours()
+}
+
+fn years(page: &Page<'_>, out: &mut String) {
+    let look = page.look();
+    for (i, party) in page.outcome.case.parties.iter().enumerate() {
+        let years = look.party_years(i);
+        if !look.has_cash(i) || party.revenue.is_empty() {
+            continue;
+        }
+        let title = page.scenario.row(page.scenario.parties[i]).title();
+        heading(out, &format!("Can {title} pay? By calendar year; * only partly played"));
+        let _ = writeln!(
+            out,
+            "  {:<6} {:>10} {:>14} {:>10} {:>9} {:>14} {:>10} {:>12}",
+            "year",
+            "revenue",
+            "before compute",
+            "this rent",
+            "coverage",
+            "other compute",
+            "coverage",
+            "cash at end"
+        );
+        let cash = look.cash(i, false);
+        for it in &years {
+            let end = cash
+                .iter()
+                .rev()
+                .find(|(month, _)| month.year() == it.year)
+                .map_or(0.0, |it| it.1.dollars());
+            let times =
+                |it: Option<f64>| it.map_or_else(|| "-".to_owned(), |it| format!("{it:.2}x"));
+            let usd = |it: crate::units::Money| scaled(it.dollars(), "USD");
+            let mark = if it.is_whole { "" } else { "*" };
+            let _ = writeln!(
+                out,
+                "  {:<6} {:>10} {:>14} {:>10} {:>9} {:>14} {:>10} {:>12}",
+                format!("{}{mark}", it.year),
+                usd(it.revenue),
+                usd(it.margin),
+                usd(it.rent_due),
+                times(it.coverage()),
+                usd(it.other_compute),
+                times(it.coverage_all()),
+                scaled(end, "USD")
+            );
+        }
+    }
+}
+
+fn works(page: &Page<'_>, out: &mut String) {
+    heading(out, "What runs");
+    for work in &page.outcome.case.works {
+        let id = |key: &str| format!("workload.{}.{key}", work.name);
+        let facts = match &work.kind {
+            WorkKind::Training(it) => format!(
+                "{} runs done on {} GPUs, {} interruptions, {} of the time trains ({} expected), a checkpoint each {}",
+                page.shown(&id("runs_done")),
+                compact(it.gpus as f64),
+                page.shown(&id("interruptions")),
+                page.shown(&id("effective")),
+                page.shown(&id("effective_expected")),
+                page.shown(&id("checkpoint_interval")),
+            ),
+            WorkKind::Service(_) => format!(
+                "{} served, {} of the demand not; a million output tokens take {} of rent and {}",
+                page.shown(&id("tokens_served")),
+                page.shown(&id("unserved_share")),
+                page.shown(&id("cost_per_million_tokens")),
+                page.shown(&id("energy_per_million_tokens")),
+            ),
+            WorkKind::Jobs(_) => {
+                format!("{} jobs done, as an hourly load", page.shown(&id("runs_done")))
+            }
+        };
+        out.push_str(&wrapped(
+            &format!("{}: {}; {facts}", work.name, page.shown(&id("gpu_hours"))),
+            page.width,
+            "  ",
+        ));
+    }
+    for fleet in &page.outcome.case.fleets {
+        let id = |key: &str| format!("fleet.{}.{key}", fleet.name);
+        let text = format!(
+            "{}: {} used, {} counted (goodput), {} failures",
+            fleet.name,
+            page.shown(&id("utilisation")),
+            page.shown(&id("goodput")),
+            page.shown(&id("failures"))
+        );
+        out.push_str(&wrapped(&text, page.width, "  "));
+    }
+}
+
+fn sites(page: &Page<'_>, out: &mut String) {
+    heading(out, "Power, carbon, water (yearly means of the region)");
+    for (site, row) in page.outcome.case.sites.iter().zip(&page.scenario.sites) {
+        let id = |key: &str| format!("site.{}.{key}", site.name);
+        let region = page.scenario.row(*row).target("region").map(|it| page.scenario.row(it));
+        let factor = region.and_then(|it| it.word("factor")).unwrap_or("unsaid");
+        let factor = if factor == "unsaid" {
+            "factor not said to be direct or life-cycle".to_owned()
+        } else {
+            format!("{factor} factor")
+        };
+        let text = format!(
+            "{}: {} at the meter, {} at most of {} allowed; {} CO2e location-based ({factor}); {} of water; {} of energy",
+            site.name,
+            page.shown(&id("energy")),
+            page.shown(&id("power_peak")),
+            scaled(site.limit.watts as f64 / 1e6, "MW"),
+            page.shown(&id("carbon_location")),
+            page.shown(&id("water")),
+            page.shown(&id("energy_cost")),
+        );
+        out.push_str(&wrapped(&text, page.width, "  "));
+    }
+    out.push_str(&wrapped(
+        &format!("as much as {} use", page.shown("homes_equivalent")),
+        page.width,
+        "  ",
+    ));
+}
+
+fn claims(page: &Page<'_>, out: &mut String) {
+    if page.claims.is_empty() {
+        return;
+    }
+    heading(out, "What was claimed");
+    for it in page.claims {
+        let source = it.source.as_ref().map_or(String::new(), |it| format!(" [{it}]"));
+        let judged = if it.judged { " (judged)" } else { "" };
+        let _ = writeln!(out, "  {:<9} {}", it.verdict.word(), it.text);
+        out.push_str(&wrapped(
+            &format!("{}{judged}{source}", it.because),
+            page.width,
+            "            ",
+        ));
+    }
+}
+
+fn expects(page: &Page<'_>, out: &mut String) {
+    let broken: Vec<_> = page.expects.iter().filter(|it| !it.held).collect();
+    if !broken.is_empty() {
+        heading(out, "What was expected and did not hold");
+        for it in broken {
+            let _ = writeln!(out, "  {} (found {})", it.that, it.found);
+        }
+    }
+}
+
+fn assumptions(page: &Page<'_>, out: &mut String) {
+    let assumed = super::document::assumed(page.scenario, page.outcome);
+    if !page.pulls.is_empty() {
+        heading(
+            out,
+            &format!(
+                "The {} assumptions that pull most, each played at both ends",
+                page.pulls.len()
+            ),
+        );
+        for it in page.pulls {
+            let note = if it.has_range { "" } else { " (a fifth either way)" };
+            let _ = writeln!(out, "  {}: {} to {}{note}", it.path, it.low, it.high);
+            let _ = writeln!(out, "      {}: {} to {}", it.figure, it.at_low, it.at_high);
+        }
+    }
+    heading(out, &format!("What is assumed: {} numbers that nobody has reported", assumed.len()));
+    let list: Vec<String> = assumed.iter().map(|(path, text)| format!("{path} {text};")).collect();
+    out.push_str(&wrapped(&list.join(" "), page.width, "  "));
+}
+
+fn not_modelled(page: &Page<'_>, out: &mut String) {
+    heading(out, "What is not modelled");
+    out.push_str(&wrapped(&NOT_MODELLED.join("; "), page.width, "  "));
+}
