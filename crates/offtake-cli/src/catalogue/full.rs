@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use offtake::scenario::library::table_of;
-use offtake::scenario::{Cell, Input, InputId, InputValue, Origin, PathKey, Place, Row};
+use offtake::scenario::{Cell, Input, InputId, InputValue, Origin, PathKey, Place, Row, Source};
 use offtake::units::{in_usual_unit, to_f64};
 use serde_json::{Value, json};
 
@@ -96,23 +96,19 @@ fn cited<'a>(facts: &'a Facts, name: &'a str) -> Option<Cited<'a>> {
     })
 }
 
-/// The sources that a value names where it stands. A range may name one at each quantile, of which
-/// its origin keeps the first.
-fn named<'a>(facts: &'a Facts, entry: &Entry<'a>) -> Vec<&'a str> {
-    let Some(input) = entry.input else { return Vec::new() };
-    let tags = slice(facts, entry.place).split('[').skip(1).filter_map(|it| it.split_once(']'));
-    let mut names: Vec<&str> = tags.map(|(tag, _)| tag.trim()).collect();
-    if let (Origin::Reported(source), true) = (&input.origin, names.is_empty()) {
-        names.push(&source.name);
+/// The sources that a value names, or the word that says that it has none.
+fn named<'a>(entry: &Entry<'a>) -> Vec<&'a str> {
+    match entry.input.map(|it| &it.origin) {
+        Some(Origin::Reported(all)) => all.iter().map(|it| it.name.as_str()).collect(),
+        Some(Origin::Assumed) => vec!["assumed"],
+        Some(Origin::Derived) => vec!["derived"],
+        _ => Vec::new(),
     }
-    names.sort_unstable();
-    names.dedup();
-    names
 }
 
 /// The sources of a row and of its values, each once.
 fn sources<'a>(facts: &'a Facts, row: &'a Row, entries: &[Entry<'a>]) -> Vec<Cited<'a>> {
-    let names = entries.iter().flat_map(|it| named(facts, it)).chain(row.text("source"));
+    let names = entries.iter().flat_map(named).chain(row.text("source"));
     let names: BTreeSet<&str> = names.collect();
     names.into_iter().filter_map(|it| cited(facts, it)).collect()
 }
@@ -121,9 +117,8 @@ fn sources<'a>(facts: &'a Facts, row: &'a Row, entries: &[Entry<'a>]) -> Vec<Cit
 pub fn text(facts: &Facts, row: &Row, width: usize) -> String {
     let entries = entries(facts, row);
     let files = &facts.draft.files;
-    let line = |it: &Entry| {
-        vec![it.key.clone(), it.text.clone(), said_by(facts, it), files.describe(it.place)]
-    };
+    let line =
+        |it: &Entry| vec![it.key.clone(), it.text.clone(), said_by(it), files.describe(it.place)];
     let rows: Vec<_> = entries.iter().map(line).collect();
     let values = table(&["field", "value", "source", "where"], &rows, 1, Fit::Wrap, width);
     let kind = table_of(row.noun.name);
@@ -143,15 +138,13 @@ pub fn text(facts: &Facts, row: &Row, width: usize) -> String {
 }
 
 /// `epoch-hardware, A`; words and dates without a source of their own show none.
-fn said_by(facts: &Facts, entry: &Entry<'_>) -> String {
-    let names = named(facts, entry);
+fn said_by(entry: &Entry<'_>) -> String {
     match entry.input.map(|it| &it.origin) {
-        None | Some(Origin::Unsaid) => String::new(),
-        Some(Origin::Reported(it)) if names.len() == 1 => match &it.grade {
-            Some(grade) => format!("{}, {grade}", names[0]),
-            None => names[0].to_owned(),
+        Some(Origin::Reported(all)) if all.len() == 1 => match &all[0].grade {
+            Some(grade) => format!("{}, {grade}", all[0].name),
+            None => all[0].name.clone(),
         },
-        Some(_) => names.join(" + "),
+        _ => named(entry).join(" + "),
     }
 }
 
@@ -199,15 +192,18 @@ fn entry_json(facts: &Facts, it: &Entry<'_>) -> Value {
         }
         out["kind"] = json!(input.origin.mark());
     }
-    if let Origin::Reported(source) = &input.origin {
-        out["source"] = json!({
-            "name": source.name,
-            "title": source.title,
-            "date": source.date,
-            "url": source.url,
-            "grade": source.grade,
-            "place": facts.draft.files.describe(source.place),
-        });
+    if let Origin::Reported(all) = &input.origin {
+        let told = |it: &Source| {
+            json!({
+                "name": it.name,
+                "title": it.title,
+                "date": it.date,
+                "url": it.url,
+                "grade": it.grade,
+                "place": facts.draft.files.describe(it.place),
+            })
+        };
+        out["sources"] = all.iter().map(told).collect();
     }
     out
 }

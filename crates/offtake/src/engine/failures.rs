@@ -18,7 +18,12 @@ pub struct Failures {
     /// Hardware failures not yet counted as whole ones.
     carry: f64,
     hour: u64,
+    /// Luck of the hours around this one: one number an hour, eight drawn together.
+    luck: [f64; TOGETHER],
 }
+
+/// Hours whose luck is drawn together, two from each block of the generator.
+const TOGETHER: usize = 8;
 
 /// What failed in an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +49,7 @@ impl Failures {
             hardware: if all > 0.0 { hardware / all } else { 0.0 },
             carry: 0.0,
             hour: 0,
+            luck: [0.0; TOGETHER],
         }
     }
 
@@ -53,10 +59,13 @@ impl Failures {
     /// The share of hardware failures is kept exactly over time; what is over a whole node waits
     /// for the next hour.
     pub fn hour(&mut self, gpus: i64) -> Broken {
-        let [a, b, ..] = self.stream.block(self.hour);
+        let nth = (self.hour % TOGETHER as u64) as usize;
+        if nth == 0 {
+            self.draw();
+        }
         self.hour += 1;
         self.law.set_mean(self.per_gpu_hour * gpus as f64);
-        let failures = self.law.count(unit(a, b)) as i64;
+        let failures = self.law.count(self.luck[nth]) as i64;
         if failures == 0 {
             return Broken::default();
         }
@@ -64,5 +73,13 @@ impl Failures {
         let nodes = self.carry as i64;
         self.carry -= nodes as f64;
         Broken { failures, nodes }
+    }
+
+    fn draw(&mut self) {
+        let blocks = self.stream.blocks::<{ TOGETHER / 2 }>(self.hour / 2);
+        for ([a, b, c, d], pair) in blocks.into_iter().zip(self.luck.chunks_exact_mut(2)) {
+            pair[0] = unit(a, b);
+            pair[1] = unit(c, d);
+        }
     }
 }

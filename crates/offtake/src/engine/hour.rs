@@ -62,10 +62,12 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
 /// GPU-milliseconds that their holders lose, in proportion to what they hold. Comes back with what
 /// idle nodes lose and the count. On the mean a failure strikes in the middle of its hour.
 fn breaks(state: &mut FleetState, fleet: &Fleet, now: Instant) -> (i64, i64) {
-    state.slots.iter_mut().for_each(|it| it.loss = 0);
-    let healthy = state.powered - state.in_repair;
-    let gangs: i64 = state.asks.iter().filter(|it| it.stoppable).map(|it| it.holds).sum();
-    let others = healthy - gangs;
+    if state.lost {
+        state.slots.iter_mut().for_each(|it| it.loss = 0);
+        state.lost = false;
+    }
+    let gangs = state.in_gangs;
+    let others = state.powered - state.in_repair - gangs;
     // The law's table is made anew only when this changes: repairs count by their monthly state.
     let broken = state.failures.hour((state.powered - state.repair_share - gangs).max(0));
     if broken.nodes == 0 || others <= 0 {
@@ -74,6 +76,7 @@ fn breaks(state: &mut FleetState, fleet: &Fleet, now: Instant) -> (i64, i64) {
     let gpus = (broken.nodes * fleet.node).min(others);
     state.in_repair += gpus;
     state.repairs.push_back((now + fleet.repair, gpus));
+    state.lost = true;
     let each = (gpus * HOUR / 2) as f64 / others as f64;
     let part = |held: i64| (each * held as f64) as i64;
     let mut held = gangs;
@@ -132,7 +135,7 @@ impl WorkHour {
                 }
             }
             (WorkState::Service(serving), WorkKind::Service(it)) => {
-                let served = serving.hour(it, self.used as f64 / HOUR as f64);
+                let served = serving.hour(it, self.used as f64 * (1.0 / HOUR as f64));
                 post(books.good, self.used);
                 ledger.post(self.now, books.asked, books.served, i128::from(served.served));
                 ledger.post(self.now, books.asked, books.unserved, i128::from(served.unserved));
@@ -160,6 +163,7 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
         for decision in &world.decisions.0 {
             carry_out(state, *decision);
         }
+        state.in_gangs = state.asks.iter().filter(|it| it.stoppable).map(|it| it.holds).sum();
         world.it_watts[fleet.site] += watts(state, fleet);
     }
     for (peak, watts) in world.marks.it_watts_peak.iter_mut().zip(&world.it_watts) {

@@ -38,6 +38,10 @@ pub struct FleetState {
     pub slots: Vec<Slot>,
     /// GPU-hours of the month outside what is delivered.
     pub beside: Beside,
+    /// Held by gangs.
+    pub in_gangs: i64,
+    /// Whether failures of the hour before cost any work its time.
+    pub lost: bool,
     /// In repair when the month began: what its luck reckons with.
     pub repair_share: i64,
     /// The luck of its nodes outside gangs.
@@ -233,6 +237,8 @@ fn fleet(case: &Case, index: usize, books: &Books) -> FleetState {
         beside: Beside::default(),
         slots: here().map(|i| slot(case, i, books.works[i])).collect(),
         deal,
+        in_gangs: 0,
+        lost: false,
         repair_share: 0,
         failures: Failures::new(case.seed, &format!("fleet.{}", fleet.name), fleet),
         policy: ByPriority::default(),

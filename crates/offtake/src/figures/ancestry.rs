@@ -75,19 +75,23 @@ pub enum Parent {
 pub enum Keys {
     /// All.
     All,
-    /// Those whose key begins with one of these.
+    /// These and what nests under them.
     Only(&'static [&'static str]),
-    /// All but those whose key begins with one of these.
+    /// All but these and what nests under them.
     Except(&'static [&'static str]),
 }
 
 impl Keys {
     fn take(self, key: &str) -> bool {
-        let begins = |all: &[&str]| all.iter().any(|it| key.starts_with(it));
+        let among = |all: &[&str]| {
+            all.iter().any(|it| {
+                key.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        };
         match self {
             Keys::All => true,
-            Keys::Only(all) => begins(all),
-            Keys::Except(all) => !begins(all),
+            Keys::Only(all) => among(all),
+            Keys::Except(all) => !among(all),
         }
     }
 }
@@ -198,11 +202,12 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         }
         Stage::Price(d) => {
             let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
-            vec![
-                Parent::Stage(Stage::Calendar(d)),
-                own(d, Keys::Only(&["total", "price"])),
-                Parent::Stage(Stage::RackPower(fleet)),
-            ]
+            let mut all = vec![own(d, Keys::Only(&["total", "price"]))];
+            match scenario.row(scenario.deals[d]).word("price") {
+                Some(_) => all.push(Parent::Stage(Stage::Calendar(d))),
+                None => all.push(Parent::Stage(Stage::RackPower(fleet))),
+            }
+            all
         }
         Stage::Prepayment(d) => vec![own(d, Keys::Only(&["total", "prepay"]))],
         Stage::Parties(d) => vec![own(d, Keys::Only(&["buyer", "seller", "layer"]))],
@@ -212,7 +217,15 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                 Parent::Stage(Stage::Price(d)),
                 own(
                     d,
-                    Keys::Only(&["kind", "take", "true_up", "prepay", "on_late", "deliver.slip"]),
+                    Keys::Only(&[
+                        "kind",
+                        "take",
+                        "true_up",
+                        "prepay",
+                        "prepay_draw",
+                        "on_late",
+                        "deliver.slip",
+                    ]),
                 ),
                 Parent::Stage(Stage::Delivery(fleet)),
                 Parent::Stage(Stage::Work(fleet)),
@@ -278,7 +291,7 @@ fn of_site(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             let mut all = Vec::new();
             for (f, row) in scenario.fleets.iter().enumerate().filter(|(_, it)| here(it)) {
                 all.push(Parent::Stage(Stage::Work(f)));
-                all.extend(linked(scenario, *row, "model", Keys::Only(&["power"])));
+                all.extend(linked(scenario, *row, "model", Keys::Only(&["power", "power_idle"])));
                 let works =
                     scenario.works.iter().filter(|it| fleet_of(scenario, **it, "fleet") == f);
                 all.extend(works.map(|it| Parent::Fields(*it, Keys::Only(&["draw"]))));
@@ -306,7 +319,10 @@ fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
     let own = |p: usize, keys| Parent::Fields(scenario.parties[p], keys);
     match stage {
         Stage::Income(p) => {
-            vec![own(p, Keys::Only(&["revenue", "margin"])), Parent::Stage(Stage::Horizon)]
+            vec![
+                own(p, Keys::Only(&["revenue", "revenue_after", "margin"])),
+                Parent::Stage(Stage::Horizon),
+            ]
         }
         Stage::OtherCompute(p) => vec![own(p, Keys::Only(&["other_compute"]))],
         Stage::Rent(p) => {

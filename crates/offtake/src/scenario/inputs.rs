@@ -56,8 +56,8 @@ pub enum Origin {
     Assumed,
     /// Our arithmetic on sourced values.
     Derived,
-    /// A source of the scenario or the catalogue.
-    Reported(Box<Source>),
+    /// Sources of the scenario or the catalogue; a range may have several.
+    Reported(Vec<Source>),
     /// Nothing is said.
     Unsaid,
 }
@@ -107,11 +107,18 @@ impl Origin {
             Origin::Assumed => "assumed".to_owned(),
             Origin::Unsaid => "assumed: no source is named".to_owned(),
             Origin::Derived => "derived".to_owned(),
-            Origin::Reported(it) => {
-                let grade = it.grade.as_ref().map_or(String::new(), |it| format!(", grade {it}"));
-                format!("{} ({}{grade})", it.title, it.date)
+            Origin::Reported(all) => {
+                all.iter().map(Source::describe).collect::<Vec<_>>().join("; and ")
             }
         }
+    }
+}
+
+impl Source {
+    /// One line about it.
+    pub fn describe(&self) -> String {
+        let grade = self.grade.as_ref().map_or(String::new(), |it| format!(", grade {it}"));
+        format!("{} ({}{grade})", self.title, self.date)
     }
 }
 

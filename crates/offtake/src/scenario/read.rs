@@ -449,7 +449,7 @@ impl Reader<'_> {
             self.not_from_the_future(&format!("sources.{name}"), node.get("date"), at);
         }
         let row_grade = scope.grade.clone().filter(|_| !own_tag);
-        Origin::Reported(Box::new(source(&name, node, row_grade)))
+        Origin::Reported(vec![source(&name, node, row_grade)])
     }
 }
 

@@ -240,13 +240,18 @@ impl Reader<'_> {
     ) -> Origin {
         let origins: Vec<_> =
             tags.iter().map(|tag| self.origin(tag.as_deref().or(common), at, scope)).collect();
-        let rank = |it: &Origin| match it {
-            Origin::Unsaid => 0,
-            Origin::Assumed => 1,
-            Origin::Derived => 2,
-            Origin::Reported(_) => 3,
-        };
-        origins.into_iter().min_by_key(rank).unwrap_or(Origin::Unsaid)
+        let weakest = [Origin::Unsaid, Origin::Assumed, Origin::Derived];
+        if let Some(it) = weakest.into_iter().find(|it| origins.contains(it)) {
+            return it;
+        }
+        let mut sources = Vec::new();
+        for it in origins {
+            if let Origin::Reported(all) = it {
+                sources
+                    .extend(all.into_iter().filter(|it| !sources.contains(it)).collect::<Vec<_>>());
+            }
+        }
+        Origin::Reported(sources)
     }
 }
 

@@ -79,10 +79,19 @@ pub fn shown(it: Quantity) -> String {
     };
     match USUAL.iter().find(|(dim, _)| *dim == it.dim) {
         Some((_, "share")) => format!("{}", to_f64(it.amount)),
+        Some((_, "hours")) => span(to_f64(it.amount) / 1e3),
         Some((_, "%/year")) => format!("{} %/year", compact(it.in_unit("%/year"))),
         Some((_, unit)) => format!("{}{basis}", scaled(it.in_unit(unit), unit)),
         None => format!("{} {}", compact(to_f64(it.amount)), it.dim),
     }
+}
+
+/// A length of time in the unit that keeps it short.
+fn span(seconds: f64) -> String {
+    const STEPS: [(f64, &str); 4] = [(86_400.0, "days"), (3_600.0, "h"), (60.0, "min"), (1.0, "s")];
+    let fits = |step: &&(f64, &str)| seconds.abs() >= step.0 * 2.0;
+    let (step, unit) = STEPS.iter().find(fits).unwrap_or(&STEPS[3]);
+    format!("{} {unit}", compact(seconds / step))
 }
 
 /// The unit in which a dimension is usually told.
