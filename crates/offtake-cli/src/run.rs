@@ -113,13 +113,6 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         serde_json::to_string_pretty(&document).map_err(|error| Stop::failed(error.to_string()))?;
     files.push(("report.txt".to_owned(), view::report(&page).into_bytes()));
     files.push(("run.json".to_owned(), format!("{json}\n").into_bytes()));
-    let id = id_of(&name, &files);
-    let saved = save::save(args.out.as_deref(), Path::new("runs"), &id, &files)?;
-    let last = format!(
-        "played {name} in {:.2} s; saved in {}",
-        began.elapsed().as_secs_f64(),
-        saved.display()
-    );
     if args.json {
         out::print(&json)?;
     } else if !args.quiet {
@@ -127,6 +120,10 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         out::print(&view::report(&page))?;
         out::say("");
     }
+    let id = id_of(&name, &files);
+    let saved = save::save(args.out.as_deref(), Path::new("runs"), &id, &files)?;
+    let took = began.elapsed().as_secs_f64();
+    let last = format!("played {name} in {took:.2} s; saved in {}", saved.display());
     out::say(&last);
     Ok(if expects.iter().all(|it| it.held) { Exit::Done } else { Exit::NotHeld })
 }

@@ -40,6 +40,60 @@ fn case_of(name: &str) -> Case {
     Case::of(&scenario, &Draw::medians(&scenario))
 }
 
+/// So many copies of a site with a fleet, a deal, a training campaign and some services, for some
+/// years.
+fn grown(years: i16, sites: usize, services: usize) -> Case {
+    let mut text = format!(
+        "offtake = 1\nname = \"grown\"\nas_of = 2025-11-30\n\
+         horizon = {{ from = 2026-01-01, to = {}-01-01 }}\n[party.b]\n[party.s]\n",
+        2026 + years
+    );
+    for s in 0..sites {
+        text += &format!(
+            "[site.s{s}]\nregion = \"catalogue:region/us\"\npower = {{ limit = \"900 MW facility [assumed]\" }}\n\
+             [fleet.f{s}]\nsite = \"s{s}\"\nmodel = \"catalogue:rack/gb300-nvl72\"\ncount = \"250k GPU [assumed]\"\n\
+             fail = \"catalogue:failures/llama3\"\nspares = \"3 % [assumed]\"\n\
+             [deal.d{s}]\nbuyer = \"b\"\nseller = \"s\"\nlayer = \"rent\"\ntotal = \"38 bn USD [assumed]\"\n\
+             term = \"{years} years [assumed]\"\nstart = 2026-01-01\n\
+             deliver = {{ fleet = \"f{s}\", full = 2026-06-30 }}\n\
+             [workload.t{s}]\nkind = \"training\"\nfleet = \"f{s}\"\ncompute = \"5e26 FLOP [assumed]\"\n\
+             gpus = \"100k GPU [assumed]\"\nevery = \"120 days [assumed]\"\nmfu = \"catalogue:mfu/llama3\"\n"
+        );
+        for w in 0..services {
+            text += &format!(
+                "[workload.w{s}-{w}]\nkind = \"service\"\nfleet = \"f{s}\"\nmodel = \"catalogue:model/405b-class\"\n\
+                 demand = \"2e11 tokens/day [assumed]\"\ndaily = \"catalogue:shape/chat\"\n"
+            );
+        }
+    }
+    let mut report = Report::default();
+    let (_, scenario) = offtake::read("grown", &text, None, &mut report);
+    let scenario = scenario.unwrap_or_else(|| panic!("{:#?}", report.sorted()));
+    Case::of(&scenario, &Draw::medians(&scenario))
+}
+
+fn growth(event: Duration) {
+    println!(
+        "\nyears sites services   play [ms]   ns a site and hour   heap events a site and hour"
+    );
+    for (years, sites, services) in
+        [(1, 1, 1), (7, 1, 1), (20, 1, 1), (7, 5, 1), (7, 30, 1), (7, 1, 4), (7, 1, 16)]
+    {
+        let case = grown(years, sites, services);
+        let plain = shortest(5, || {
+            black_box(engine::play(&case, false));
+        });
+        let hours = (case.to - case.from).hours() * sites as f64;
+        let each = plain.as_secs_f64() / hours;
+        println!(
+            "{years:>5} {sites:>5} {services:>8} {:>11.2} {:>20.0} {:>29.2}",
+            plain.as_secs_f64() * 1e3,
+            each * 1e9,
+            each / event.as_secs_f64()
+        );
+    }
+}
+
 fn main() {
     let event = shortest(7, || {
         black_box(heap_loop());
@@ -61,4 +115,5 @@ fn main() {
             per_hour / event.as_secs_f64()
         );
     }
+    growth(event);
 }

@@ -86,8 +86,7 @@ fn the_formula_is_what_its_text_says() {
         let Beat { between: m, restart, interval, stall, background } = beat;
         let cycle = interval + stall;
         // The background write delays every checkpoint as the restart does.
-        let text =
-            interval / (m * ((restart + background) / m).exp() * ((cycle / m).exp() - 1.0));
+        let text = interval / (m * ((restart + background) / m).exp() * ((cycle / m).exp() - 1.0));
         // Expected checkpoints by their tail: P(J >= j) = P(X >= R + w + j c).
         let kept: f64 = (1..2_000_000)
             .map(|j| (-(restart + background + f64::from(j) * cycle) / m).exp())
@@ -119,7 +118,8 @@ fn no_interval_beats_youngs_by_more_than_a_hundredth_where_stalls_are_short() {
         (11_134.0, 60.0, 300.0, 0.0),
         (100_000.0, 60.0, 600.0, 120.0),
     ] {
-        let (fleet, mut training) = gang(Beat { between, stall, restart, background, interval: 1.0 });
+        let (fleet, mut training) =
+            gang(Beat { between, stall, restart, background, interval: 1.0 });
         training.interval = None;
         let young = Rhythm::of(&training, &fleet);
         let rule = (2.0 * stall * between).sqrt();
@@ -225,8 +225,7 @@ fn hourly_counts(beat: Beat) -> Found {
         kept += hour.good as f64;
         hour.lost as f64 / Span::HOUR.millis as f64
     };
-    let lost: Vec<f64> =
-        (0..WINDOWS).map(|_| (0..WINDOW_HOURS).map(|_| hour()).sum()).collect();
+    let lost: Vec<f64> = (0..WINDOWS).map(|_| (0..WINDOW_HOURS).map(|_| hour()).sum()).collect();
     let all = (WINDOWS * WINDOW_HOURS) as f64 * (GPUS * Span::HOUR.millis) as f64;
     found(lost.into_iter(), kept / all)
 }

@@ -31,6 +31,8 @@ pub enum Stage {
     Rhythm(usize),
     /// What a token sells for.
     TokenPrice(usize),
+    /// What a GPU serves.
+    Throughput(usize),
     /// What a deal bills, month by month.
     Bill(usize),
     /// IT energy of a site, hour by hour.
@@ -113,6 +115,7 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::Work(f) => ("work by hour", of(&scenario.fleets, f)),
         Stage::Rhythm(w) => ("checkpoints, failures, restarts", of(&scenario.works, w)),
         Stage::TokenPrice(w) => ("price of a token", of(&scenario.works, w)),
+        Stage::Throughput(w) => ("throughput per GPU", of(&scenario.works, w)),
         Stage::Energy(s) => ("IT energy by hour", of(&scenario.sites, s)),
         Stage::Meter(s) => ("energy at the meter", of(&scenario.sites, s)),
         Stage::PeakPue(s) => ("PUE of the hottest day", of(&scenario.sites, s)),
@@ -161,6 +164,9 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             ));
             all.extend(chip(scenario, fleet));
             all
+        }
+        Stage::Throughput(w) => {
+            linked(scenario, scenario.works[w], "model", Keys::Only(&["throughput"]))
         }
         Stage::TokenPrice(w) => vec![Parent::Fields(scenario.works[w], Keys::Only(&["price"]))],
         Stage::Energy(_)

@@ -132,6 +132,14 @@ fn shown(it: Measure) -> String {
     scaled(value, unit)
 }
 
+/// A plain number that was stated in per cent is shown so.
+fn shown_like(it: Measure, said: Option<&str>) -> String {
+    match said {
+        Some(said) if it.dim == Dim::NONE && said.contains('%') => scaled(it.value, "share"),
+        _ => shown(it),
+    }
+}
+
 /// Tests every claim of a scenario.
 pub fn claims(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<ClaimResult> {
     let evaluator = Evaluator { scenario, draw, figures: &outcome.figures };
@@ -148,8 +156,8 @@ fn claim(evaluator: &Evaluator<'_>, claim: &Claim) -> ClaimResult {
     let mut result = ClaimResult {
         id: text("id").unwrap_or_default(),
         text: text("text").unwrap_or_default(),
-        stated: stated.map(shown).or_else(|| text("stated")),
-        computed: computed.map(shown),
+        stated: text("stated"),
+        computed: computed.map(|it| shown_like(it, row.text("stated"))),
         verdict: Verdict::Unknown,
         because: text("because").unwrap_or_default(),
         judged: false,
@@ -161,7 +169,9 @@ fn claim(evaluator: &Evaluator<'_>, claim: &Claim) -> ClaimResult {
             result.judged = true;
         }
         (None, Some(stated), Some(computed)) => {
-            let (is_so, why) = compare(row.word("compare"), stated, computed, claim.within);
+            let found = shown_like(computed, row.text("stated"));
+            let (is_so, why) =
+                compare(row.word("compare"), stated.value, computed.value, claim.within, &found);
             let conditions = row.texts("if");
             result.verdict = match (is_so, conditions.is_empty()) {
                 (true, true) => Verdict::Holds,
@@ -180,15 +190,24 @@ fn claim(evaluator: &Evaluator<'_>, claim: &Claim) -> ClaimResult {
     result
 }
 
-fn compare(word: Option<&str>, stated: Measure, computed: Measure, within: f64) -> (bool, String) {
-    let off = computed.value / stated.value - 1.0;
-    let (stated, found) = (stated.value, shown(computed));
+fn compare(
+    word: Option<&str>,
+    stated: f64,
+    computed: f64,
+    within: f64,
+    found: &str,
+) -> (bool, String) {
     match word {
-        Some("at-least") => (computed.value >= stated, format!("computed {found}")),
-        Some("at-most") => (computed.value <= stated, format!("computed {found}")),
+        Some("at-least") => (computed >= stated, format!("computed {found}")),
+        Some("at-most") => (computed <= stated, format!("computed {found}")),
         _ => {
-            let side = if off < 0.0 { "less" } else { "more" };
-            (off.abs() <= within, format!("computed {found}, {:.1} % {side}", off.abs() * 100.0))
+            let off = computed / stated - 1.0;
+            let by = match off.abs() * 100.0 {
+                small if small < 0.05 => "the same".to_owned(),
+                by if off < 0.0 => format!("{by:.1} % less"),
+                by => format!("{by:.1} % more"),
+            };
+            (off.abs() <= within, format!("computed {found}, {by}"))
         }
     }
 }
@@ -207,7 +226,12 @@ pub fn expects(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Expec
             },
             _ => false,
         };
-        let found = left.map_or_else(|| "no such figure came about".to_owned(), shown);
+        let figure = match &it.left {
+            Expr::Figure(id) => outcome.figures.iter().find(|it| it.id == *id),
+            _ => None,
+        };
+        let found = figure.map(Figure::shown).or_else(|| left.map(shown));
+        let found = found.unwrap_or_else(|| "no such figure came about".to_owned());
         ExpectResult { that: it.text.clone(), held, found }
     };
     scenario.expects.iter().map(expect).collect()

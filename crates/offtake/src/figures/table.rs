@@ -277,7 +277,7 @@ static FLEET: [Spec; 4] = [
     ),
 ];
 
-static WORK: [Spec; 18] = [
+static WORK: [Spec; 20] = [
     spec!(
         "gpu_hours",
         "GPU-hours used",
@@ -389,6 +389,26 @@ static WORK: [Spec; 18] = [
         "demand - served",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
         |look, w| service(look, w, |_| Some(look.total(look.played.books.works[w].unserved)))
+    ),
+    spec!(
+        "replicas",
+        "replicas held, on the mean",
+        "count",
+        simulated,
+        "GPU-hours used / GPUs of a replica / hours played",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| service(look, w, |it| {
+            ratio(look.work_hours(w) / it.replica as f64, (look.case.to - look.case.from).hours())
+        }),
+    ),
+    spec!(
+        "throughput_per_gpu",
+        "output tokens a second of one GPU at the start, at the model's stated latency",
+        "tokens/s per GPU",
+        reported,
+        "as the model's row has it for the fleet's accelerator",
+        |_, w| vec![Stage::Throughput(w)],
+        |look, w| service(look, w, |it| Some(it.throughput)),
     ),
     spec!(
         "unserved_share",
