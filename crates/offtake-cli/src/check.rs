@@ -1,7 +1,7 @@
 //! Is a scenario sound? Checks the plain scenario and every variant, and tells all mistakes at once.
 
 use clap::Args;
-use offtake::scenario::{Draft, InputValue, Origin, Report, Scenario};
+use offtake::scenario::{Draft, Report, Scenario};
 use serde_json::{Value, json};
 
 use crate::diagnose::{Findings, counted};
@@ -96,7 +96,7 @@ fn fresh(strict: bool) -> Report {
 /// Each variant gets a report of its own: a mistake of the plain scenario must not end its check.
 fn check_all(draft: &Draft, strict: bool, findings: &mut Findings) -> Option<Scenario> {
     let mut report = fresh(strict);
-    let plain = offtake::scenario::check(draft, &mut report);
+    let plain = offtake::check(draft, &mut report);
     findings.add(&report);
     for variant in draft.variants() {
         check_variant(draft, &variant, strict, findings);
@@ -112,21 +112,17 @@ fn check_variant(
 ) -> Option<Scenario> {
     let mut report = fresh(strict);
     let varied = draft.with_variant(name, &mut report);
-    let scenario = varied.and_then(|it| offtake::scenario::check(&it, &mut report));
+    let scenario = varied.and_then(|it| offtake::check(&it, &mut report));
     findings.add(&report);
     scenario
 }
 
-/// `deal.toml: sound (12 inputs assumed, 3 variants)`
+/// `deal.toml: sound (12 numbers assumed, 3 variants)`
 fn praise(name: &str, scenario: &Scenario, variants: usize) -> String {
-    let guess = |origin: &Origin, value: &InputValue| match origin {
-        Origin::Assumed => true,
-        // Words and dates choose and do not measure: without a source they are no guess.
-        Origin::Unsaid => matches!(value, InputValue::Number { .. }),
-        _ => false,
-    };
-    let assumed = scenario.inputs.iter().filter(|(_, it)| guess(&it.origin, &it.value)).count();
+    let guessed =
+        scenario.inputs.iter().filter(|(_, it)| it.is_number() && it.origin.mark() == "assumed");
+    let assumed = guessed.count();
     let variants =
         if variants > 0 { format!(", {}", counted(variants, "variant")) } else { String::new() };
-    format!("{name}: sound ({} assumed{variants})", counted(assumed, "input"))
+    format!("{name}: sound ({} assumed{variants})", counted(assumed, "number"))
 }

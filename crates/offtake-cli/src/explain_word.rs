@@ -41,6 +41,10 @@ pub fn explain(word: &str) -> Result<Option<Meaning>, Stop> {
     if is_code(&code) {
         return Ok(offtake::scenario::explain(&code).map(|text| Meaning::Code(code, text)));
     }
+    if word == "units" {
+        let text = offtake::scenario::explain(word);
+        return Ok(text.map(|text| Meaning::Code(word.to_owned(), text)));
+    }
     let draft = facts::open()?;
     let told =
         |noun: &'static Noun| noun.fields.iter().map(|it| Told::of(&draft, noun, it)).collect();

@@ -4,8 +4,14 @@
 //! deleted, doubled and swapped, characters and digits changed, units, names and values exchanged,
 //! numbers that no scenario has. Every mutation has an address, `story` and `seed`: a failure
 //! prints both with the lines that changed, and `replay` plays that one again.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests print and catch")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "tests print and catch"
+)]
 
+use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 
 use offtake::figures;
@@ -13,7 +19,7 @@ use offtake::scenario::library::STORIES;
 use offtake::scenario::{Draw, Report, Scenario};
 
 /// Mutations of each story; fewer where arithmetic is checked and slow.
-const SEEDS: u64 = if cfg!(debug_assertions) { 150 } else { 2_000 };
+const SEEDS: u64 = if cfg!(debug_assertions) { 150 } else { 3_000 };
 
 /// Of the sound mutations with a longer horizon than three years, one in so many is played.
 const LONG_PLAYED: u64 = 20;
@@ -174,10 +180,8 @@ fn what_stands_behind_the_seed_of_a_mutation_never_changes() {
     for seed in 0..50 {
         assert_eq!(mutated(&stories, 0, seed), mutated(&stories, 0, seed));
     }
-    assert!(
-        (0..50).all(|seed| mutated(&stories, 1, seed) != stories[1].1),
-        "each changes something"
-    );
+    let changed = (0..50).filter(|seed| mutated(&stories, 1, *seed) != stories[1].1).count();
+    assert!(changed > 40, "only {changed} of 50 changed anything");
 }
 
 /// Plays one mutation again: `FUZZ=story:seed cargo test -p offtake --test fuzz -- --ignored`.
@@ -197,14 +201,15 @@ fn stories() -> Vec<(&'static str, &'static str)> {
     STORIES.into_iter().chain([("own-rows", OWN_ROWS)]).collect()
 }
 
-/// Whether it was played, or what went wrong.
+/// Whether it was played, or what went wrong and where.
 fn survives(text: &str, seed: u64) -> Result<bool, String> {
-    panic::catch_unwind(AssertUnwindSafe(|| reads_and_plays(text, seed))).unwrap_or_else(|it| {
-        let words = it.downcast_ref::<String>().cloned();
-        Err(words
-            .or_else(|| it.downcast_ref::<&str>().map(|it| (*it).to_owned()))
-            .unwrap_or_default())
-    })
+    let caught = panic::catch_unwind(AssertUnwindSafe(|| reads_and_plays(text, seed)));
+    caught.unwrap_or_else(|_| Err(LAST_PANIC.take()))
+}
+
+thread_local! {
+    /// What the last caught panic said, with its line.
+    static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 fn reads_and_plays(text: &str, seed: u64) -> Result<bool, String> {
@@ -225,7 +230,7 @@ fn reads_and_plays(text: &str, seed: u64) -> Result<bool, String> {
         return Err("a scenario in spite of mistakes".to_owned());
     }
     let long = scenario.to.years_since(scenario.from) > 3.0;
-    if long && seed % LONG_PLAYED != 0 {
+    if long && !seed.is_multiple_of(LONG_PLAYED) {
         return Ok(false);
     }
     plays(&scenario).map(|()| true)
@@ -246,7 +251,9 @@ impl Luck {
     fn of(story: usize, seed: u64) -> Luck {
         let mixed = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ ((story as u64 + 1) << 56);
         let mut luck = Luck(mixed | 1);
-        (0..8).for_each(|_| drop(luck.next()));
+        for _ in 0..8 {
+            luck.next();
+        }
         luck
     }
 
@@ -266,12 +273,12 @@ impl Luck {
     }
 }
 
-/// The story with one to four damages.
+/// The story with one damage, or up to four: what is damaged once is often still sound.
 fn mutated(stories: &[(&str, &str)], story: usize, seed: u64) -> String {
     let mut luck = Luck::of(story, seed);
     let other = stories[(story + 1 + luck.below(stories.len() - 1)) % stories.len()].1;
     let mut text = stories[story].1.to_owned();
-    for _ in 0..=luck.below(4) {
+    for _ in 0..=luck.below(2) * luck.below(4) {
         text = damaged(&text, other, &mut luck);
     }
     text
@@ -366,7 +373,7 @@ const JUNK: [&str; 10] =
 
 fn damaged(text: &str, other: &str, luck: &mut Luck) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
-    match luck.below(18) {
+    match luck.below(20) {
         0 => without_line(&lines, luck),
         1 => with_line_twice(&lines, luck),
         2 => with_lines_swapped(&lines, luck),
@@ -526,10 +533,14 @@ fn with_section_of(lines: &[&str], other: &str, luck: &mut Luck) -> String {
 
 // How a fault is told.
 
-/// Runs without the message that every caught panic prints.
+/// Runs with panics remembered and not printed.
 fn quietly(run: impl FnOnce()) {
     let before = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
+    panic::set_hook(Box::new(|it| {
+        let words = it.payload_as_str().unwrap_or_default();
+        let at = it.location().map(ToString::to_string).unwrap_or_default();
+        LAST_PANIC.set(format!("panics at {at}: {words}"));
+    }));
     run();
     panic::set_hook(before);
 }

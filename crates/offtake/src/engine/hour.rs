@@ -28,6 +28,9 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
     let books = world.accounts.fleets[index];
     let state = &mut world.fleets[index];
     let ledger = &mut world.ledger;
+    state.beside.spare += state.powered - state.in_repair - state.delivered;
+    state.beside.repair += state.in_repair;
+    state.beside.dark += state.landed + state.spares - state.powered;
     let (idle_lost, failures) = breaks(state, fleet, now);
     world.marks.failures[index] += failures;
     let (mut used_gpus, mut lost) = (0, 0);
@@ -43,9 +46,6 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
             WorkHour { now, made: books.made, gpus, used: gpus * HOUR - slot.loss, failures };
         hour.closes(slot, kind, ledger, &mut world.marks);
     }
-    state.beside.spare += state.powered - state.in_repair - state.delivered;
-    state.beside.repair += state.in_repair;
-    state.beside.dark += state.landed + state.spares - state.powered;
     let idle = (state.delivered - used_gpus) * HOUR - idle_lost;
     ledger.post(now, books.made, books.idle, i128::from(idle));
     ledger.post(now, books.made, books.down, i128::from(idle_lost + lost));

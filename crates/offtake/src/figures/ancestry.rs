@@ -75,7 +75,7 @@ pub enum Parent {
 /// Which fields of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keys {
-    /// All.
+    /// All that measure or choose something: not the day and grade of a row.
     All,
     /// These and what nests under them.
     Only(&'static [&'static str]),
@@ -91,7 +91,7 @@ impl Keys {
             })
         };
         match self {
-            Keys::All => true,
+            Keys::All => !matches!(key, "as_of" | "grade"),
             Keys::Only(all) => among(all),
             Keys::Except(all) => !among(all),
         }

@@ -104,12 +104,12 @@ static DEAL: [Spec; 15] = [
         "months between the promised and the real end of the ramp",
         "month",
         simulated,
-        "(day all GPUs are landed and under power - promised day) / 730 h; to the horizon's end if never",
+        "calendar months from the promised day to the day all GPUs are landed and under power; to the horizon's end if never",
         |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Calendar(d)],
         |look, d| {
             let deal = &look.case.deals[d];
             let full = look.played.marks.full_at[deal.fleet].unwrap_or(look.case.to);
-            number(((full - deal.promised.full).hours() / 730.0).max(0.0))
+            number(full.months_since(deal.promised.full).max(0.0))
         }
     ),
     spec!(

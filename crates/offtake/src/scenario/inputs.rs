@@ -85,6 +85,22 @@ impl Input {
         matches!(self.value, InputValue::Number { .. })
     }
 
+    /// The value in a few words: a range as `60 bn USD (20 bn USD to 120 bn USD)`.
+    pub fn in_short(&self) -> String {
+        let parts: Vec<&str> = self.text.split(", ").collect();
+        let cut =
+            |it: &str| it.split_once(' ').map_or(it.to_owned(), |(_, value)| value.to_owned());
+        match (self.value, parts.as_slice()) {
+            (InputValue::Number { law: Some(_), .. }, [low, middle, high]) => {
+                format!("{} ({} to {})", cut(middle), cut(low), cut(high))
+            }
+            (InputValue::Number { law: Some(_), .. }, [low, high]) => {
+                format!("{} to {}", cut(low), cut(high))
+            }
+            _ => self.text.clone(),
+        }
+    }
+
     /// Whether nothing is said of where it comes from: usual for names and dates.
     pub fn says_nothing(&self) -> bool {
         self.origin == Origin::Unsaid

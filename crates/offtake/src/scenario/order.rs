@@ -34,6 +34,9 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     }
     works_fit(scenario, &case, report);
     failures_are_rare(scenario, &case, report);
+    if !report.is_clean() {
+        return;
+    }
     for (id, input) in scenario.inputs.iter() {
         if let InputValue::Number { law: Some(law), .. } = input.value {
             for end in [law.low, law.high] {

@@ -333,7 +333,9 @@ impl Reader<'_> {
         };
         let noun = super::schema::noun(kind).expect("the schema names its own nouns");
         self.known.insert(path.clone(), None);
-        let id = self.row(noun, name, &path, key.place, node, &Scope::default());
+        let text = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
+        let scope = Scope { source: text("source"), grade: text("grade"), ..Scope::default() };
+        let id = self.row(noun, name, &path, key.place, node, &scope);
         self.known.insert(path, Some(id));
         Some(id)
     }

@@ -82,6 +82,21 @@ impl Instant {
     }
 }
 
+impl Instant {
+    /// Calendar months since another moment: whole ones, and what is over them as a part of 730
+    /// hours. The inverse of [`Instant::plus_months`]; negative months count 730 hours each.
+    pub fn months_since(self, other: Instant) -> f64 {
+        if self < other {
+            return -((other - self).hours() / 730.0);
+        }
+        let mut whole = f64::from(self.month().since_zero - other.month().since_zero);
+        if other.plus_months(whole) > self {
+            whole -= 1.0;
+        }
+        whole + (self - other.plus_months(whole)).hours() / 730.0
+    }
+}
+
 impl Add<Span> for Instant {
     type Output = Instant;
     fn add(self, span: Span) -> Instant {
@@ -170,6 +185,14 @@ mod tests {
             day("2026-01-01").plus_months(0.5) - day("2026-01-01"),
             Span { millis: 365 * 3_600_000 }
         );
+    }
+
+    #[test]
+    fn months_between_two_moments_are_calendar_months() {
+        assert_eq!(day("2027-03-01").months_since(day("2027-01-01")), 2.0);
+        assert_eq!(day("2027-02-28").months_since(day("2027-01-31")), 1.0);
+        assert_eq!(day("2027-01-01").months_since(day("2027-01-01")), 0.0);
+        assert!(day("2026-12-31").months_since(day("2027-01-01")) < 0.0);
     }
 
     #[test]

@@ -17,7 +17,16 @@ pub type Exact = num_rational::Ratio<i128>;
 
 /// The known word that is nearest to a misspelt one, if any is near enough to offer.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let score = |it: &str| strsim::jaro_winkler(&it.to_lowercase(), &word.to_lowercase());
+    let lower = word.to_lowercase();
+    let last = |it: &str| it.rsplit(['.', '/']).next().unwrap_or_default().to_owned();
+    let score = |it: &str| {
+        let it = it.to_lowercase();
+        if strsim::damerau_levenshtein(&it, &lower) <= 1 {
+            return 1.0;
+        }
+        // Half for the whole, half for what follows the last dot: that is where the slip is.
+        (strsim::jaro_winkler(&it, &lower) + strsim::jaro_winkler(&last(&it), &last(&lower))) / 2.0
+    };
     let best = known.into_iter().map(|it| (score(it), it)).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 >= 0.75).then_some(best.1)
 }

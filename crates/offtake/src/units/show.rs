@@ -58,6 +58,7 @@ pub fn scaled(value: f64, unit: &str) -> String {
         "USD" if value < 0.0 => format!("-${}", compact(-value)),
         "USD" => format!("${}", compact(value)),
         "ratio" => format!("{}x", compact(value)),
+        "count" if value.fract() == 0.0 && value.abs() < 1e5 => grouped(value as i128),
         "" | "count" | "points" => compact(value),
         "MW" if value.abs() >= 999.5 => format!("{} GW", compact(value / 1e3)),
         "MWh" if value.abs() >= 999_500.0 => format!("{} TWh", compact(value / 1e6)),
@@ -81,7 +82,12 @@ pub fn shown(it: Quantity) -> String {
         Some((_, "share")) => format!("{}", to_f64(it.amount)),
         Some((_, "hours")) => span(to_f64(it.amount) / 1e3),
         Some((_, "%/year")) => format!("{} %/year", compact(it.in_unit("%/year"))),
-        Some((_, unit)) => format!("{}{basis}", scaled(it.in_unit(unit), unit)),
+        Some((_, unit)) => match unit.split_once(" per ") {
+            Some((above, below)) => {
+                format!("{}{basis} per {below}", scaled(it.in_unit(unit), above))
+            }
+            None => format!("{}{basis}", scaled(it.in_unit(unit), unit)),
+        },
         None => format!("{} {}", compact(to_f64(it.amount)), it.dim),
     }
 }

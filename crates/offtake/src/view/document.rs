@@ -189,5 +189,5 @@ pub fn assumed(scenario: &Scenario, outcome: &Outcome) -> Vec<(String, String)> 
         .inputs
         .iter()
         .filter(|(id, it)| it.is_number() && it.origin.mark() == "assumed" && used.contains(id));
-    guessed.map(|(_, it)| (it.path.clone(), it.text.clone())).collect()
+    guessed.map(|(_, it)| (it.path.clone(), it.in_short())).collect()
 }

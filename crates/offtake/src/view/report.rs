@@ -137,34 +137,42 @@ fn deal_sentence(page: &Page<'_>, index: usize) -> String {
     let deal = &page.outcome.case.deals[index];
     let id = |key: &str| format!("deal.{}.{key}", deal.name);
     let title = |row: usize| page.scenario.row(page.scenario.parties[row]).title().to_owned();
-    let total =
-        deal.total.map_or_else(|| page.shown(&id("billed")), |it| scaled(it.dollars(), "USD"));
-    let price = match page.figure(&id("price_per_gpu_hour")) {
-        Some(it) => format!(" at {}", it.shown()),
-        None => String::new(),
-    };
-    let keeps = match page.figure(&id("seller_margin")) {
-        Some(it) => format!(", and the seller keeps {} of the bill", it.shown()),
-        None => String::new(),
-    };
-    let late = page.number(&id("months_late"));
-    let when = match page.outcome.played.marks.full_at[deal.fleet] {
-        Some(full) if late > 0.0 => {
-            format!("All are up in {}, {late:.1} months late.", full.month())
+    let amount =
+        deal.total.map_or(String::new(), |it| format!("For {} ", scaled(it.dollars(), "USD")));
+    let price = page
+        .figure(&id("price_per_gpu_hour"))
+        .map_or(String::new(), |it| format!(" at {}", it.shown()));
+    let unused = page.number(&id("shortfall_paid")) - page.number(&id("credits"));
+    let keeps = match page.figure(&id("seller_margin")).and_then(Figure::number) {
+        Some(it) if it < 0.0 => {
+            format!(", and the seller loses {} of the bill", scaled(-it, "share"))
         }
-        Some(full) => format!("All are up in {}, on time.", full.month()),
-        None => "They are never all up within the horizon.".to_owned(),
+        Some(it) => format!(", and the seller keeps {} of the bill", scaled(it, "share")),
+        None => String::new(),
     };
+    let utilisation = format!("fleet.{}.utilisation", page.outcome.case.fleets[deal.fleet].name);
     format!(
-        "For {total} {} is promised {}s by {}{price}: {} GPUs, {} of IT power. {when} {} of the hours delivered are used; {} is paid for hours that are not{keeps}. ",
+        "{amount}{} is promised {}s by {}{price}: {} GPUs, {} of IT power. {} {} of the promised hours come; {} of them are used, {} is paid for those that are not{keeps}. ",
         title(deal.buyer),
         page.shown(&id("gpu_hours_contracted")),
         title(deal.seller),
         grouped(page.number(&id("delivered_gpus_peak")) as i128),
         page.shown(&id("delivered_mw_peak")),
-        page.shown(&format!("fleet.{}.utilisation", page.outcome.case.fleets[deal.fleet].name)),
-        page.shown(&id("shortfall_paid")),
+        when_full(page, index),
+        page.shown(&id("delivered_share")),
+        page.shown(&utilisation),
+        scaled(unused, "USD"),
     )
+}
+
+fn when_full(page: &Page<'_>, index: usize) -> String {
+    let deal = &page.outcome.case.deals[index];
+    let late = page.number(&format!("deal.{}.months_late", deal.name));
+    match page.outcome.played.marks.full_at[deal.fleet] {
+        Some(full) if late > 0.0 => format!("All are up by {full}, {late:.1} months late."),
+        Some(full) => format!("All are up by {full}, on time."),
+        None => "They are never all up within the horizon.".to_owned(),
+    }
 }
 
 fn buyer_sentence(page: &Page<'_>, party: &str) -> String {
@@ -172,22 +180,22 @@ fn buyer_sentence(page: &Page<'_>, party: &str) -> String {
     let verdict = |shortfall: &str, gap: &str| match page.figure(&id(shortfall)).map(|it| &it.value)
     {
         Some(Value::Date(month)) => {
-            Some(format!("short from {month}, by {} at the worst", page.shown(&id(gap))))
+            Some(format!("is short from {month}, by {} at the worst", page.shown(&id(gap))))
         }
-        Some(_) => Some("enough throughout".to_owned()),
+        Some(_) => Some("lasts throughout".to_owned()),
         None => None,
     };
-    match (
-        verdict("first_shortfall_alone", "funding_gap_alone"),
-        verdict("first_shortfall", "funding_gap"),
-    ) {
-        (Some(alone), Some(all)) => {
-            format!(
-                "Can the buyer pay? For this deal alone its cash is {alone}; with all its known commitments {all}. "
-            )
-        }
-        _ => String::new(),
+    let Some(alone) = verdict("first_shortfall_alone", "funding_gap_alone") else {
+        return String::new();
+    };
+    let party = page.outcome.case.parties.iter().find(|it| it.name == party);
+    if party.is_none_or(|it| it.other_compute.is_empty()) {
+        return format!("Can the buyer pay? Its cash {alone}. ");
     }
+    let all = verdict("first_shortfall", "funding_gap").unwrap_or_default();
+    format!(
+        "Can the buyer pay? For this deal alone its cash {alone}; with all its known commitments it {all}. "
+    )
 }
 
 fn training_sentence(page: &Page<'_>, work: &str) -> String {
@@ -292,7 +300,9 @@ fn month_lines(page: &Page<'_>, table: &super::Table) -> Vec<MonthLine> {
     );
     for party in &case.parties {
         add(&format!("cash, {}", party.name), "USD", column(&format!("party.{}.cash", party.name)));
-        add("  these deals alone", "USD", column(&format!("party.{}.cash_alone", party.name)));
+        if !party.other_compute.is_empty() {
+            add("  these deals alone", "USD", column(&format!("party.{}.cash_alone", party.name)));
+        }
     }
     add(
         "power at the meter",
@@ -324,9 +334,9 @@ fn years(page: &Page<'_>, out: &mut String) {
             "revenue",
             "before compute",
             "this rent",
-            "coverage",
+            "covered",
             "other compute",
-            "coverage",
+            "all covered",
             "cash at end"
         );
         let cash = look.cash(i, false);
@@ -474,8 +484,10 @@ fn assumptions(page: &Page<'_>, out: &mut String) {
         }
     }
     heading(out, &format!("What is assumed: {} numbers that nobody has reported", assumed.len()));
-    let list: Vec<String> = assumed.iter().map(|(path, text)| format!("{path} {text};")).collect();
-    out.push_str(&wrapped(&list.join(" "), page.width, "  "));
+    let wide = assumed.iter().map(|(path, _)| path.chars().count()).max().unwrap_or(0);
+    for (path, text) in &assumed {
+        let _ = writeln!(out, "  {path:<wide$}  {text}");
+    }
 }
 
 fn not_modelled(page: &Page<'_>, out: &mut String) {

@@ -1,0 +1,356 @@
+//! Is every figure made of what it says it is made of?
+//!
+//! Every number and every date of both stories and of all their variants is moved by itself, the
+//! story is played again, and a figure that changed must name the input among its ancestors. And
+//! the other way round: an assumption that stands in the user's file and moves nothing is either
+//! carried for later, and listed here with the reason, or forgotten.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests may reach outside")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use offtake::engine::Rhythm;
+use offtake::figures::{Figure, Value, ancestors, outcome};
+use offtake::scenario::{
+    Case, Draft, Draw, Drawn, Input, InputId, InputValue, Report, Scenario, WorkKind, library,
+};
+use offtake::time::Instant;
+use offtake::units::to_f64;
+
+/// Numbers of the user's file that move no figure of `openai-aws`, each with the reason.
+const MOVES_NOTHING: [(&str, &str); 2] = [
+    ("party.openai.stakes.microsoft", "stakes are carried for exposure, which comes with the book"),
+    (
+        "party.openai.stakes.foundation",
+        "stakes are carried for exposure, which comes with the book",
+    ),
+];
+
+#[test]
+fn a_figure_that_an_input_moves_names_that_input() {
+    every_figure_names_what_moves_it(every_scenario());
+}
+
+/// Two fleets share a limit that is too low, nothing is spare, and every clause is in use.
+const ODD: &str = r#"
+offtake = 1
+name = "odd"
+as_of = 2025-12-31
+horizon = { from = 2026-01-10, to = 2027-03-20 }
+seed = 3
+[party.buyer]
+cash = "5 bn USD [assumed]"
+revenue = { 2026 = "2 bn USD [assumed]", 2028 = "3 bn USD [assumed]" }
+margin = "60 % [assumed]"
+other_compute = "100 M USD [assumed]"
+funding = { 2027 = "100 M USD [assumed]" }
+[party.seller]
+cash = "1 bn USD [assumed]"
+[party.other]
+[site.s]
+region = "catalogue:region/us"
+power = { limit = "7 MW facility [assumed]", ready = 2026-03-01 }
+carbon_market = "100 g/kWh [assumed]"
+[fleet.a]
+site = "s"
+model = "catalogue:rack/hgx-h100"
+count = "2048 GPU [assumed]"
+fail = "catalogue:failures/rsc-1-all-causes"
+owner_cost = "1 USD/GPU-hour [assumed]"
+[fleet.b]
+site = "s"
+model = "catalogue:rack/gb300-nvl72"
+count = "1440 GPU [assumed]"
+fail = "catalogue:failures/llama3"
+repair = "9 days [assumed]"
+[fleet.own]
+site = "s"
+model = "catalogue:rack/hgx-h100"
+count = "256 GPU [assumed]"
+fail = "catalogue:failures/rsc-2"
+[deal.a]
+buyer = "buyer"
+seller = "seller"
+layer = "rent"
+total = "60 M USD [assumed]"
+term = "10 months [assumed]"
+start = 2026-02-05
+take = "60 % [assumed]"
+price = "2.5 M USD/MW-month [assumed]"
+prepay = "10 % [assumed]"
+on_late = "extend"
+[deal.a.deliver]
+fleet = "a"
+first = "256 GPU [assumed]"
+full = 2026-06-01
+slip = "1 months [assumed]"
+[deal.a.expand]
+from = 2026-07-01
+on = 2026-07-15
+gpus = "128 GPU [assumed]"
+[deal.b]
+buyer = "buyer"
+seller = "other"
+layer = "rent"
+term = "24 months [assumed]"
+start = 2025-11-20
+kind = "pay-as-you-go"
+price = "3 USD/GPU-hour [assumed]"
+[deal.b.deliver]
+fleet = "b"
+full = 2026-04-01
+shape = "s-curve"
+[deal.own]
+buyer = "other"
+seller = "seller"
+layer = "rent"
+term = "24 months [assumed]"
+start = 2025-11-20
+price = "100000 USD/month [assumed]"
+[deal.own.deliver]
+fleet = "own"
+[workload.chat]
+fleet = "a"
+kind = "service"
+model = "catalogue:model/70b-class"
+demand = { 2026-01 = "1e6 tokens/s [assumed]", 2026-09 = "4e6 tokens/s [assumed]", output = "80 % [assumed]", growth = "50 %/year [assumed]" }
+daily = "catalogue:shape/coding"
+price = "1 USD/million tokens [assumed]"
+[workload.gang]
+fleet = "a"
+kind = "training"
+compute = "5e23 FLOP [assumed]"
+growth = "20 %/year [assumed]"
+gpus = "640 GPU [assumed]"
+every = "40 days [assumed]"
+mfu = "catalogue:mfu/llama3"
+checkpoint = { write = "60 s [assumed]", stall = "9 s [assumed]", every = "20 min [assumed]" }
+[workload.batch]
+fleet = "b"
+kind = "jobs"
+like = "catalogue:jobs/acme-kalos"
+per_day = "300 [assumed]"
+growth = "40 %/year [assumed]"
+daily = "catalogue:shape/chat"
+[workload.early]
+fleet = "own"
+kind = "training"
+compute = "1e23 FLOP [assumed]"
+gpus = "200 GPU [assumed]"
+mfu = "catalogue:mfu/llama3"
+start = 2026-03-10
+"#;
+
+#[test]
+fn a_figure_names_what_moves_it_where_nothing_is_spare() {
+    every_figure_names_what_moves_it(vec![("odd", None, read("odd", ODD, None))]);
+}
+
+fn every_figure_names_what_moves_it(all: Vec<(&str, Option<String>, Scenario)>) {
+    let mut faults = Vec::new();
+    let mut moved = 0;
+    for (story, variant, scenario) in all {
+        let at = format!("{story}{}", variant.map_or(String::new(), |it| format!(" ({it})")));
+        let medians = Draw::medians(&scenario);
+        let before = outcome(&scenario, &medians, false).figures;
+        let known: BTreeMap<&str, BTreeSet<InputId>> =
+            before.iter().map(|it| (it.id.as_str(), ancestors(&scenario, it))).collect();
+        for (id, path, draw) in nudges(&scenario, 0.07) {
+            let after = outcome(&scenario, &draw, false).figures;
+            for figure in changed(&before, &after) {
+                moved += 1;
+                let of = known.get(figure.id.as_str());
+                // A figure that was not there before declares its own ancestors.
+                let named = match of {
+                    Some(of) => of.contains(&id),
+                    None => ancestors(&scenario, figure).contains(&id),
+                };
+                if !named {
+                    faults.push(format!("{at}: `{path}` moves `{}`", figure.id));
+                }
+            }
+        }
+    }
+    assert!(moved > 300, "only {moved} figures moved: the test shows nothing");
+    faults.sort();
+    faults.dedup();
+    assert!(
+        faults.is_empty(),
+        "{} figures move with inputs that they do not name:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn every_number_of_the_users_file_moves_a_figure() {
+    let (name, text) = library::STORIES[0];
+    assert_eq!(name, "openai-aws");
+    let scenario = read(name, text, None);
+    let own = own_inputs(&scenario);
+    let before = outcome(&scenario, &Draw::medians(&scenario), false).figures;
+    // What does not bind at a fifteenth may bind at a half: a limit, a pause between runs.
+    let mut still: Option<BTreeSet<String>> = None;
+    for by in [0.07, 0.5] {
+        let mut idle = BTreeSet::new();
+        for (id, path, draw) in nudges(&scenario, by) {
+            let is_asked = still.as_ref().is_none_or(|it| it.contains(&path));
+            if !is_asked || !own.contains(&id) || !scenario.inputs.get(id).is_number() {
+                continue;
+            }
+            if changed(&before, &outcome(&scenario, &draw, false).figures).is_empty() {
+                idle.insert(path);
+            }
+        }
+        still = Some(idle);
+    }
+    let still = still.unwrap_or_default();
+    let excused: Vec<&str> = MOVES_NOTHING.iter().map(|it| it.0).collect();
+    let faults: Vec<&String> = still.iter().filter(|it| !excused.contains(&it.as_str())).collect();
+    assert!(faults.is_empty(), "numbers of the file that move no figure: {faults:#?}");
+    let idle: Vec<&&str> = excused.iter().filter(|it| !still.iter().any(|s| s == **it)).collect();
+    assert!(idle.is_empty(), "no longer true: {idle:?} move figures now, take them off the list");
+}
+
+#[test]
+fn every_input_of_a_row_that_is_played_is_read_from_one_place() {
+    // Two inputs of one path would make `explain` point at the wrong line.
+    for (story, variant, scenario) in every_scenario() {
+        let mut seen = BTreeMap::new();
+        for (id, input) in scenario.inputs.iter() {
+            if let Some(other) = seen.insert((input.path.clone(), input.place), id) {
+                panic!("{story} {variant:?}: `{}` is input {other:?} and {id:?}", input.path);
+            }
+        }
+    }
+}
+
+// How inputs are moved.
+
+/// Every reading that differs from the medians in one input, with its path.
+///
+/// Left out are readings that `check` would refuse: no ramp may end before it begins, no gang may
+/// exceed its fleet, nothing may be negative.
+fn nudges(scenario: &Scenario, by: f64) -> Vec<(InputId, String, Draw)> {
+    let medians = Draw::medians(scenario);
+    let mut all = Vec::new();
+    for (id, input) in scenario.inputs.iter() {
+        let tries: Vec<Draw> = match input.value {
+            InputValue::Number { median, .. } => numbers(input, to_f64(median), by)
+                .into_iter()
+                .map(|it| medians.with_number(id, it))
+                .collect(),
+            InputValue::Date(date) => [40, -40]
+                .into_iter()
+                .filter_map(|days| date.checked_add(offtake_days(days)).ok())
+                .map(|it| medians.with(id, Drawn::Date(it)))
+                .collect(),
+            InputValue::Word => Vec::new(),
+        };
+        if let Some(draw) = tries.into_iter().find(|it| is_sound(scenario, it)) {
+            all.push((id, input.path.clone(), draw));
+        }
+    }
+    all
+}
+
+fn numbers(input: &Input, median: f64, by: f64) -> Vec<f64> {
+    let (least, most) = input.bounds;
+    let tries = if median == 0.0 {
+        // A small positive value: a share, a span of some hours, a few GPUs.
+        let small = match input.value {
+            InputValue::Number { dim, .. } if dim == offtake::units::Dim::TIME => {
+                40.0 * 86_400_000.0
+            }
+            InputValue::Number { dim, .. } if dim == offtake::units::Dim::NONE => 0.07,
+            InputValue::Number { dim, .. } if dim == offtake::units::Dim::GROWTH => {
+                0.07 / 31_536_000_000.0
+            }
+            _ => 100.0,
+        };
+        vec![small]
+    } else {
+        // The small step up first, the large one down: limits bind from below.
+        let up = if by < 0.1 { by } else { -by };
+        vec![median * (1.0 + up), median * (1.0 - up)]
+    };
+    tries.into_iter().filter(|it| (least..=most).contains(it)).collect()
+}
+
+fn offtake_days(days: i32) -> jiff::Span {
+    jiff::Span::new().days(days)
+}
+
+/// What `check` holds fields against each other for.
+fn is_sound(scenario: &Scenario, draw: &Draw) -> bool {
+    let case = Case::of(scenario, draw);
+    let deals = case.deals.iter().all(|it| {
+        let ramp = &it.promised;
+        let in_order = ramp.start <= ramp.full && ramp.full <= it.end && ramp.first <= ramp.gpus;
+        in_order && it.end > scenario.from && it.start < scenario.to
+    });
+    let works = case.works.iter().all(|it| match &it.kind {
+        WorkKind::Training(t) => {
+            let rhythm = Rhythm::of(t, &case.fleets[it.fleet]);
+            t.gpus <= case.fleets[it.fleet].gpus
+                && t.background.millis >= 0
+                && rhythm.interval > 0.0
+        }
+        WorkKind::Service(_) | WorkKind::Jobs(_) => true,
+    });
+    deals && works && case.from < case.to
+}
+
+/// The figures that differ, those that came and those that went included.
+fn changed<'a>(before: &'a [Figure], after: &'a [Figure]) -> Vec<&'a Figure> {
+    let mut all = Vec::new();
+    for it in before {
+        match after.iter().find(|other| other.id == it.id) {
+            Some(other) if same(&it.value, &other.value) => {}
+            _ => all.push(it),
+        }
+    }
+    all.extend(after.iter().filter(|it| !before.iter().any(|other| other.id == it.id)));
+    all
+}
+
+/// Whether two values are the same to the last digits that a sum of floats keeps.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => (a - b).abs() <= 1e-12 * a.abs().max(b.abs()),
+        (a, b) => a == b,
+    }
+}
+
+// What is read.
+
+fn every_scenario() -> Vec<(&'static str, Option<String>, Scenario)> {
+    let mut all = Vec::new();
+    for (name, text) in library::STORIES {
+        let mut report = Report::default();
+        let (_, draft) = Draft::read(name, text, &mut report);
+        let variants = draft.expect("stories are sound").variants();
+        for variant in std::iter::once(None).chain(variants.into_iter().map(Some)) {
+            let scenario = read(name, text, variant.as_deref());
+            all.push((name, variant, scenario));
+        }
+    }
+    all
+}
+
+fn read(name: &str, text: &str, variant: Option<&str>) -> Scenario {
+    let mut report = Report::default();
+    let (_, scenario) = offtake::read(name, text, variant, &mut report);
+    scenario.unwrap_or_else(|| panic!("{name} {variant:?}: {:?}", report.sorted()))
+}
+
+/// The inputs that stand in the user's file: the last of the texts.
+fn own_inputs(scenario: &Scenario) -> BTreeSet<InputId> {
+    let inputs = scenario.inputs.iter();
+    let is_own = |it: &Input| scenario.files.at(it.place).name == "openai-aws";
+    let own: BTreeSet<InputId> = inputs.filter(|(_, it)| is_own(it)).map(|(id, _)| id).collect();
+    assert!(own.len() > 30, "only {} inputs stand in the file", own.len());
+    let horizon = scenario.row(scenario.head).input("horizon.from").expect("it is required");
+    assert!(own.contains(&horizon));
+    assert!(scenario.from < scenario.to && scenario.from > Instant::default());
+    own
+}

@@ -1,0 +1,244 @@
+//! Do the built-in stories still say what they said?
+//!
+//! Golden values are decisions. To take new ones over: `INSTA_UPDATE=always cargo test --release
+//! -p offtake --test stories`, read the difference, and say in CHANGELOG.md what changed and why.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests may reach outside")]
+
+use std::fmt::Write;
+
+use offtake::figures::{Outcome, Verdict, claims, expects, outcome};
+use offtake::ledger::digest;
+use offtake::scenario::{Draft, Draw, Report, Scenario, library};
+use offtake::units::to_f64;
+
+const A_DECISION: &str =
+    "a golden digest that changes is a decision: say in CHANGELOG.md what changed and why";
+
+#[test]
+fn every_story_and_variant_reads_without_mistakes_or_warnings() {
+    for (story, variants) in stories() {
+        for variant in variants {
+            let mut report = Report::default();
+            let text = text_of(story);
+            let (_, scenario) = offtake::read(story, text, variant.as_deref(), &mut report);
+            let found: Vec<String> =
+                report.sorted().iter().map(|it| format!("{} {}", it.code, it.message)).collect();
+            assert!(found.is_empty(), "{story} {variant:?}: {found:#?}");
+            assert!(scenario.is_some_and(|it| it.warnings.is_empty()), "{story} {variant:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_story_expects_comes_true() {
+    for story in ["openai-aws", "llama3"] {
+        let (scenario, draw, outcome) = played(story, None);
+        let all = expects(&scenario, &draw, &outcome);
+        assert!(!all.is_empty(), "{story} expects nothing");
+        for it in all {
+            assert!(it.held, "{story}: `{}` does not hold, found {}", it.that, it.found);
+        }
+    }
+}
+
+#[test]
+fn the_sentences_about_openai_and_aws_have_these_verdicts() {
+    verdicts(
+        "openai-aws",
+        &[
+            ("amount", Verdict::Holds),
+            ("announced", Verdict::Fails),
+            ("immediate", Verdict::Fails),
+            ("term", Verdict::Unknown),
+            ("total", Verdict::HoldsIf),
+            ("largest", Verdict::Fails),
+            ("oracle", Verdict::Holds),
+            ("revenue", Verdict::Holds),
+            ("well-more", Verdict::HoldsIf),
+            ("power", Verdict::Holds),
+            ("homes", Verdict::HoldsIf),
+            ("power-is-not-compute", Verdict::Unknown),
+            ("valuation", Verdict::HoldsIf),
+            ("stake", Verdict::Holds),
+            ("for-profit", Verdict::Fails),
+            ("last-week", Verdict::Holds),
+            ("largest-investment", Verdict::Fails),
+            ("dwarfs", Verdict::Holds),
+        ],
+    );
+}
+
+#[test]
+fn the_sentences_about_llama3_have_these_verdicts() {
+    verdicts(
+        "llama3",
+        &[
+            ("interruptions-llama3", Verdict::Holds),
+            ("effective", Verdict::HoldsIf),
+            ("interruptions-rsc-1", Verdict::Holds),
+            ("interruptions-rsc-2", Verdict::Holds),
+            ("one-rate", Verdict::Fails),
+        ],
+    );
+}
+
+#[test]
+fn llama3_is_interrupted_419_times_and_by_the_rsc_rates_719_and_259() {
+    for (variant, expected) in [(None, 419.0), (Some("rsc-1"), 719.0), (Some("rsc-2"), 259.0)] {
+        let (.., outcome) = played("llama3", variant);
+        let number = |key: &str| number(&outcome, &format!("workload.pretraining.{key}"));
+        let said = number("interruptions_expected");
+        assert_eq!(said.round(), expected, "{variant:?}: {said} expected");
+        let simulated = number("interruptions");
+        let deviations = (simulated - said) / said.sqrt();
+        assert!(deviations.abs() < 4.0, "{variant:?}: {simulated} simulated, {said} expected");
+    }
+}
+
+#[test]
+fn llama3_trains_more_than_nine_tenths_of_its_time() {
+    let (.., outcome) = played("llama3", None);
+    let simulated = number(&outcome, "workload.pretraining.effective");
+    let expected = number(&outcome, "workload.pretraining.effective_expected");
+    assert!(simulated > 0.9 && expected > 0.9, "{simulated} simulated, {expected} expected");
+    assert!((simulated - expected).abs() < 0.01, "{simulated} simulated, {expected} expected");
+}
+
+#[test]
+fn the_numbers_of_openai_and_aws_make_sense_together() {
+    let (scenario, draw, outcome) = played("openai-aws", None);
+    let at = |id: &str| number(&outcome, id);
+    let unserved = at("workload.chat.unserved_share");
+    assert!((0.0..=0.2).contains(&unserved), "{unserved} unserved");
+    let used = at("fleet.gb300.utilisation");
+    assert!((0.3..1.0).contains(&used), "{used} used");
+    assert!(at("fleet.gb300.goodput") < used, "what counts is less than what is used");
+    let limit = scenario.row(scenario.sites[0]).input("power.limit").expect("it is required");
+    let offtake::scenario::Drawn::Number(limit) = draw.get(limit) else { panic!("a number") };
+    let (peak, limit) = (at("site.us-east.power_peak"), to_f64(limit) / 1e6);
+    assert!(peak < limit && peak > limit / 4.0, "{peak} MW at the meter of {limit}");
+    let (delivered, contracted) =
+        (at("deal.aws.gpu_hours_delivered"), at("deal.aws.gpu_hours_contracted"));
+    assert!(at("deal.aws.gpu_hours_used") < delivered && delivered < contracted);
+    let (billed, price) = (at("deal.aws.billed"), at("deal.aws.price_per_gpu_hour"));
+    assert!(billed <= 38e9, "{billed} billed");
+    assert!((billed / (delivered * price) - 1.0).abs() < 0.01, "all that came is paid for");
+    assert!((contracted * price / 38e9 - 1.0).abs() < 1e-9, "the price solves the total");
+    assert!((1.0..6.0).contains(&price), "{price} a GPU-hour");
+    let all = at("workload.chat.gpu_hours")
+        + at("workload.frontier-training.gpu_hours")
+        + at("workload.research.gpu_hours");
+    assert!((all / at("deal.aws.gpu_hours_used") - 1.0).abs() < 1e-9, "work sums to use");
+}
+
+#[test]
+fn late_power_delivers_later_and_bills_less() {
+    let (.., plain) = played("openai-aws", None);
+    let (.., late) = played("openai-aws", Some("late-power"));
+    let at = |id: &str| (number(&plain, id), number(&late, id));
+    for id in ["deal.aws.billed", "deal.aws.gpu_hours_delivered", "site.us-east.energy"] {
+        let (plain, late) = at(id);
+        assert!(late < plain, "{id}: {late} when late, {plain} when not");
+    }
+    let first = |it: &Outcome| it.played.marks.runs.iter().flatten().map(|run| run.0).min();
+    assert!(first(&late) > first(&plain), "the first run begins later");
+    let price = at("deal.aws.price_per_gpu_hour");
+    assert_eq!(price.0, price.1, "the price was solved by the promised calendar");
+}
+
+#[test]
+fn variants_pull_the_way_their_titles_say() {
+    let at = |variant: &str, id: &str| number(&played("openai-aws", Some(variant)).2, id);
+    let plain = |id: &str| number(&played("openai-aws", None).2, id);
+    let price = "deal.aws.price_per_gpu_hour";
+    assert!(at("few-gpus", price) > plain(price) && at("many-gpus", price) < plain(price));
+    assert!(at("pay-as-you-go", "deal.aws.billed") < plain("deal.aws.billed"));
+    assert_eq!(at("pay-as-you-go", "deal.aws.shortfall_paid"), 0.0);
+    assert_eq!(at("prepaid", "deal.aws.billed"), plain("deal.aws.billed"));
+    assert_eq!(at("prepaid", "deal.aws.prepaid"), 7.6e9);
+    let delivered = "deal.aws.gpu_hours_delivered";
+    assert!(at("slip-extends", delivered) > plain(delivered), "late months are added");
+}
+
+#[test]
+fn every_story_and_variant_writes_the_same_ledger_as_before() {
+    let mut table = String::new();
+    for (story, variants) in stories() {
+        for variant in variants {
+            let (.., outcome) = played(story, variant.as_deref());
+            let bytes = outcome.played.ledger.to_bytes();
+            let name = format!("{story} {}", variant.as_deref().unwrap_or("-"));
+            writeln!(
+                table,
+                "{name:28} {} movements  {}",
+                outcome.played.ledger.movements().len(),
+                digest(&bytes)
+            )
+            .expect("writing to text");
+        }
+    }
+    insta::with_settings!({ description => A_DECISION, omit_expression => true }, {
+        insta::assert_snapshot!("ledgers", table, A_DECISION);
+    });
+}
+
+#[test]
+fn every_figure_of_a_story_is_as_before() {
+    for (story, _) in stories() {
+        let (.., outcome) = played(story, None);
+        let mut table = String::new();
+        for it in &outcome.figures {
+            let value = match it.number() {
+                Some(number) => format!("{number:.6e}"),
+                None => it.shown(),
+            };
+            writeln!(table, "{:52} {value:>14} {:15} {:9} {}", it.id, it.unit, it.kind, it.shown())
+                .expect("writing to text");
+        }
+        insta::with_settings!({ description => A_DECISION, omit_expression => true }, {
+            insta::assert_snapshot!(format!("figures-{story}"), table, A_DECISION);
+        });
+    }
+}
+
+// How stories are played.
+
+fn verdicts(story: &str, expected: &[(&str, Verdict)]) {
+    let (scenario, draw, outcome) = played(story, None);
+    let found = claims(&scenario, &draw, &outcome);
+    let table = |all: Vec<(String, &str)>| {
+        all.iter().map(|(id, word)| format!("{id}: {word}")).collect::<Vec<_>>().join("\n")
+    };
+    let found = table(found.into_iter().map(|it| (it.id, it.verdict.word())).collect());
+    let expected = table(expected.iter().map(|it| (it.0.to_owned(), it.1.word())).collect());
+    assert_eq!(found, expected, "{story}");
+}
+
+/// The stories with their variants, the plain one first.
+fn stories() -> Vec<(&'static str, Vec<Option<String>>)> {
+    let variants = |(name, text): (&'static str, &str)| {
+        let mut report = Report::default();
+        let (_, draft) = Draft::read(name, text, &mut report);
+        let named = draft.expect("stories are sound").variants();
+        (name, std::iter::once(None).chain(named.into_iter().map(Some)).collect())
+    };
+    library::STORIES.into_iter().map(variants).collect()
+}
+
+fn text_of(story: &str) -> &'static str {
+    library::STORIES.iter().find(|it| it.0 == story).expect("a built-in story").1
+}
+
+fn played(story: &str, variant: Option<&str>) -> (Scenario, Draw, Outcome) {
+    let mut report = Report::default();
+    let (_, scenario) = offtake::read(story, text_of(story), variant, &mut report);
+    let scenario = scenario.unwrap_or_else(|| panic!("{story} {variant:?}: {:?}", report.sorted()));
+    let draw = Draw::medians(&scenario);
+    let outcome = outcome(&scenario, &draw, true);
+    (scenario, draw, outcome)
+}
+
+fn number(outcome: &Outcome, id: &str) -> f64 {
+    let figure = outcome.figures.iter().find(|it| it.id == id);
+    figure.and_then(|it| it.number()).unwrap_or_else(|| panic!("{id} is no number here"))
+}
