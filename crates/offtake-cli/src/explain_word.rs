@@ -167,6 +167,7 @@ fn written(form: Form) -> String {
         Form::Path(dims) => format!("{}, also by date", units(dims)),
         Form::Map(dims) => format!("by name: {}", units(dims)),
         Form::Date => "date".to_owned(),
+        Form::When => "date, or month or year as text".to_owned(),
         Form::Word(words) => words.join(" | "),
         Form::Name(kind) => format!("{} name", table_of(kind)),
         Form::Text => "text".to_owned(),

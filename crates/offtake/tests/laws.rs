@@ -17,6 +17,7 @@ use offtake::terms;
 use offtake::time::{Instant, Month, Span};
 use offtake::units::to_f64;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 const HOUR: i64 = Span::HOUR.millis;
 
@@ -593,9 +594,16 @@ impl Told {
     }
 }
 
-/// So many stories. A failure prints its story, so no file of seeds is kept beside the test.
+/// So many stories, the same ones each time. A failure prints its story, so no file of seeds is
+/// kept. `PROPTEST_RNG_SEED` plays other stories, `PROPTEST_CASES` more of them.
 fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    let said = ProptestConfig::default();
+    let asked = std::env::var_os("PROPTEST_CASES").map(|_| said.cases);
+    let rng_seed = match said.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(2026),
+        fixed => fixed,
+    };
+    ProptestConfig { cases: asked.unwrap_or(cases), failure_persistence: None, rng_seed, ..said }
 }
 
 fn month_of_hour(ends: Instant) -> Month {
@@ -875,6 +883,39 @@ fn check_bill(told: &Told, d: usize, deal: &Deal, promise: &Promise) -> Result<(
         "d{d}: billed {found}, by its clauses {expected}"
     );
     Ok(())
+}
+
+/// Found by the laws above: what broke stays where it is when an earlier fleet takes its power.
+#[test]
+fn a_fleet_whose_power_goes_to_an_earlier_one_keeps_its_books() {
+    let fleet = |name: &str, fail: &str| {
+        format!(
+            "[fleet.{name}]\nsite = \"s\"\nmodel = \"catalogue:rack/hgx-h100\"\n\
+             count = \"1200 GPU [assumed]\"\nfail = \"catalogue:failures/{fail}\"\n\
+             repair = \"30 days [assumed]\"\n"
+        )
+    };
+    let text = format!(
+        "offtake = 1\nname = \"two fleets, one limit\"\nas_of = 2025-12-31\n\
+         horizon = {{ from = 2026-01-01, to = 2026-06-01 }}\n[party.a]\n[party.b]\n\
+         [site.s]\nregion = \"catalogue:region/us\"\n\
+         power = {{ limit = \"2 MW facility [assumed]\" }}\n{}{}\
+         [deal.d]\nbuyer = \"a\"\nseller = \"b\"\nlayer = \"rent\"\n\
+         total = \"10 M USD [assumed]\"\nterm = \"24 months [assumed]\"\n\
+         start = 2026-03-01\ndeliver = {{ fleet = \"first\" }}\n",
+        fleet("first", "llama3"),
+        fleet("second", "rsc-1-all-causes")
+    );
+    let scenario = read(&text);
+    let case = Case::of(&scenario, &Draw::medians(&scenario));
+    let played = engine::play(&case, false);
+    for books in &played.books.fleets {
+        for account in [books.spare, books.repair, books.dark] {
+            let months = played.ledger.by_month(account);
+            assert!(months.iter().all(|it| it.1 >= 0), "{months:?}");
+        }
+    }
+    assert!(played.ledger.is_balanced());
 }
 
 proptest! {

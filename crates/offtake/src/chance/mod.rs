@@ -6,5 +6,5 @@ mod philox;
 mod poisson;
 
 pub use law::{Law, LawError, LawName};
-pub use philox::{Purpose, Stream, unit};
+pub use philox::{Purpose, Stream};
 pub use poisson::Poisson;

@@ -61,7 +61,7 @@ impl Stream {
     /// The `nth` number of the stream, uniform in [0, 1) with 53 bits.
     pub fn uniform(self, nth: u64) -> f64 {
         let [a, b, ..] = self.block(nth);
-        unit(a, b)
+        ((u64::from(a) | u64::from(b) << 32) >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
     }
 }
 
@@ -85,11 +85,6 @@ fn philox<const N: usize>(mut counters: [[u32; 4]; N], mut key: [u32; 2]) -> [[u
         key = [key[0].wrapping_add(W[0]), key[1].wrapping_add(W[1])];
     }
     counters
-}
-
-/// Two `u32` as a number in [0, 1) with 53 bits.
-pub fn unit(a: u32, b: u32) -> f64 {
-    ((u64::from(a) | u64::from(b) << 32) >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
 #[cfg(test)]

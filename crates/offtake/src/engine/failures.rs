@@ -4,7 +4,7 @@
 //! A fleet has one process for each gang, whose luck hangs on the gang's name, and one for
 //! everything else under power: services, jobs, idle nodes and spares.
 
-use crate::chance::{Poisson, Purpose, Stream, unit};
+use crate::chance::{Poisson, Purpose, Stream};
 use crate::scenario::Fleet;
 
 /// The failures of some nodes of a fleet.
@@ -18,12 +18,13 @@ pub struct Failures {
     /// Hardware failures not yet counted as whole ones.
     carry: f64,
     hour: u64,
-    /// Luck of the hours around this one: one number an hour, eight drawn together.
+    /// Luck of the hours around this one: one number an hour, sixteen drawn together.
     luck: [f64; TOGETHER],
 }
 
-/// Hours whose luck is drawn together, two from each block of the generator.
-const TOGETHER: usize = 8;
+/// Hours whose luck is drawn together, four from each block of the generator: 32 bits tell counts
+/// apart down to one in four thousand million hours.
+const TOGETHER: usize = 16;
 
 /// What failed in an hour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,10 +77,9 @@ impl Failures {
     }
 
     fn draw(&mut self) {
-        let blocks = self.stream.blocks::<{ TOGETHER / 2 }>(self.hour / 2);
-        for ([a, b, c, d], pair) in blocks.into_iter().zip(self.luck.chunks_exact_mut(2)) {
-            pair[0] = unit(a, b);
-            pair[1] = unit(c, d);
+        let blocks = self.stream.blocks::<{ TOGETHER / 4 }>(self.hour / 4);
+        for (word, luck) in blocks.as_flattened().iter().zip(&mut self.luck) {
+            *luck = f64::from(*word) * (1.0 / (1_u64 << 32) as f64);
         }
     }
 }

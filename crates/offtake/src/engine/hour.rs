@@ -28,8 +28,10 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
     let books = world.accounts.fleets[index];
     let state = &mut world.fleets[index];
     let ledger = &mut world.ledger;
-    state.beside.spare += state.powered - state.in_repair - state.delivered;
-    state.beside.repair += state.in_repair;
+    // A fleet that lost its power to another has nodes in repair that would be dark anyway.
+    let in_repair = state.in_repair.min(state.powered);
+    state.beside.spare += state.powered - in_repair - state.delivered;
+    state.beside.repair += in_repair;
     state.beside.dark += state.landed + state.spares - state.powered;
     let (idle_lost, failures) = breaks(state, fleet, now);
     world.marks.failures[index] += failures;
@@ -93,7 +95,7 @@ fn gang_breaks(state: &mut FleetState, fleet: &Fleet, now: Instant, slot: usize)
     let WorkState::Training(_, failures) = &mut state.slots[slot].state else { return 0 };
     let broken = failures.hour(state.asks[slot].holds);
     if broken.nodes > 0 {
-        let gpus = (broken.nodes * fleet.node).min(state.powered - state.in_repair);
+        let gpus = (broken.nodes * fleet.node).min((state.powered - state.in_repair).max(0));
         state.in_repair += gpus;
         state.repairs.push_back((now + fleet.repair, gpus));
     }

@@ -208,7 +208,7 @@ impl<'c> World<'c> {
                 self.agenda.add(first.at.max(case.from), Event::TrancheLands(i, 0));
             }
             if let Some((on, gpus)) = deal.expansion {
-                self.agenda.add(on.max(case.from), Event::OptionExercised(i, gpus));
+                self.agenda.add(on.max(deal.start).max(case.from), Event::OptionExercised(i, gpus));
             }
         }
         self.agenda.add(case.from.month().end().min(case.to), Event::MonthCloses);

@@ -44,7 +44,9 @@ static SHARE: Spec = Spec {
 };
 
 fn all_totals(scenario: &Scenario, _: usize) -> Vec<Stage> {
-    (0..scenario.deals.len()).flat_map(|d| [Stage::Price(d), Stage::Parties(d)]).collect()
+    (0..scenario.deals.len())
+        .flat_map(|d| [Stage::Price(d), Stage::Calendar(d), Stage::Bill(d), Stage::Parties(d)])
+        .collect()
 }
 
 fn all_deliveries(scenario: &Scenario, _: usize) -> Vec<Stage> {

@@ -42,11 +42,12 @@ macro_rules! spec {
 }
 
 fn number(it: f64) -> Option<Value> {
-    Some(Value::Number(it))
+    // An empty sum is minus nothing; nobody wants to read that.
+    Some(Value::Number(it + 0.0))
 }
 
 fn maybe(it: Option<f64>) -> Option<Value> {
-    it.map(Value::Number)
+    it.and_then(number)
 }
 
 fn fleet_of(scenario: &Scenario, deal: usize) -> usize {
@@ -81,7 +82,7 @@ static DEAL: [Spec; 15] = [
         "GPU",
         simulated,
         "largest hourly count of GPUs that are installed, under power, healthy and offered",
-        |s, d| vec![Stage::Delivery(fleet_of(s, d))],
+        |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Work(fleet_of(s, d))],
         |look, d| number(look.played.marks.delivered_peak[look.case.deals[d].fleet] as f64)
     ),
     spec!(
@@ -90,7 +91,11 @@ static DEAL: [Spec; 15] = [
         "MW",
         simulated,
         "delivered_gpus_peak x IT power per GPU at full load",
-        |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::RackPower(fleet_of(s, d))],
+        |s, d| vec![
+            Stage::Delivery(fleet_of(s, d)),
+            Stage::Work(fleet_of(s, d)),
+            Stage::RackPower(fleet_of(s, d))
+        ],
         |look, d| {
             let fleet = look.case.deals[d].fleet;
             number(
@@ -260,7 +265,7 @@ static FLEET: [Spec; 4] = [
         "count",
         simulated,
         "hourly counts, idle nodes and spares included, nodes in repair not",
-        |_, f| vec![Stage::Delivery(f)],
+        |_, f| vec![Stage::Delivery(f), Stage::Work(f)],
         |look, f| number(look.played.marks.failures[f] as f64)
     ),
     spec!(

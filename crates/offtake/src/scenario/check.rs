@@ -120,8 +120,8 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let works = reader.works();
     let claims = reader.claims();
     let expects = reader.expects();
-    let home =
-        library::kind("home").and_then(|_| reader.catalogue_row("home", "us", Place::default()));
+    reader.unread_rows();
+    let home = reader.home();
     if fleets.is_empty() {
         reader.report.nothing_to_play(draft.root.place);
     }
@@ -160,9 +160,13 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     report.is_clean().then_some(Scenario { warnings, ..scenario })
 }
 
+/// More tables of one kind than anybody writes.
+const MOST_ROWS: usize = 500;
+
 fn as_of(root: &Node) -> Option<Date> {
-    match root.get("as_of")?.value {
-        Value::Date(date) => Some(date),
+    match &root.get("as_of")?.value {
+        Value::Date(date) => Some(*date),
+        Value::Text(text) => super::values::split_tag(text).0.parse().ok(),
         _ => None,
     }
 }
@@ -205,11 +209,16 @@ impl Reader<'_> {
                 self.report.unknown_table(key.place, &key.name, &all);
             }
             let lists = matches!(key.name.as_str(), "claim" | "expect");
-            let wants = if lists { "a list: [[claim]]" } else { "a table" };
+            let wants =
+                if lists { format!("a list: [[{}]]", key.name) } else { "a table".to_owned() };
             let right =
                 matches!((&node.value, lists), (Value::List(_), true) | (Value::Table(_), false));
             if schema::TOP_TABLES.contains(&key.name.as_str()) && !right {
-                self.report.wrong_type(node.place, &key.name, node.kind(), wants);
+                self.report.wrong_type(node.place, &key.name, node.kind(), &wants);
+            }
+            let count = node.entries().len();
+            if schema::TOP_TABLES.contains(&key.name.as_str()) && count > MOST_ROWS {
+                self.report.too_many(key.place, &key.name, count, MOST_ROWS);
             }
         }
     }
@@ -266,6 +275,36 @@ impl Reader<'_> {
             }
         }
         all
+    }
+
+    /// Rows that nothing refers to, variants and sources are read too: a slip in them is a slip.
+    fn unread_rows(&mut self) {
+        let root = self.root;
+        for (key, node) in root.entries() {
+            let kind = match key.name.as_str() {
+                "variant" | "sources" => schema::noun(&key.name),
+                "party" => None,
+                table => library::kind(table),
+            };
+            let Some(kind) = kind else { continue };
+            for (name, row) in node.entries() {
+                if matches!(kind.name, "variant" | "sources") {
+                    let path = format!("{}.{}", key.name, name.name);
+                    self.row(kind, &name.name, &path, name.place, row, &Scope::default());
+                } else {
+                    self.name(kind.name, &name.name, name.place);
+                }
+            }
+        }
+    }
+
+    /// The home that energy is compared with, where it was known by then.
+    fn home(&mut self) -> Option<RowId> {
+        let said = self.library.row("home", "us")?.get("as_of").map(|it| &it.value);
+        match (said, self.as_of) {
+            (Some(Value::Date(known)), Some(as_of)) if *known > as_of => None,
+            _ => self.catalogue_row("home", "us", Place::default()),
+        }
     }
 
     fn listed(&mut self, table: &'static str, noun: &'static Noun) -> Vec<RowId> {

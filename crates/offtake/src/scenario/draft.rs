@@ -7,6 +7,9 @@ use super::place::{Files, Place};
 use super::report::Report;
 use super::tree::{self, Node, Value};
 
+/// The longest path that a variant can set: no field nests deeper.
+const DEEPEST: usize = 8;
+
 /// A scenario as written.
 #[derive(Debug)]
 pub struct Draft {
@@ -80,7 +83,7 @@ impl Draft {
             self.root.get("variant").and_then(|it| it.get(variant)).and_then(|it| it.get("set"));
         for (key, value) in set.map_or(&[][..], Node::entries) {
             let path: Vec<&str> = key.name.split('.').collect();
-            if self.reaches(&path) {
+            if path.len() <= DEEPEST && self.reaches(&path) {
                 root.set(&path, key.place, value.clone());
             } else {
                 report.variant_sets_nothing(key.place, &key.name, &self.known_paths());

@@ -48,6 +48,8 @@ pub enum Comparison {
     Under,
 }
 
+/// The longest expression, in words.
+const MOST_WORDS: usize = 400;
 /// The deepest nesting of parentheses.
 const DEEPEST: usize = 32;
 
@@ -73,6 +75,10 @@ impl Reader<'_> {
     pub(super) fn expression(&mut self, text: &str, at: Place) -> Option<Expr> {
         let spaced = text.replace('(', " ( ").replace(')', " ) ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
+        if words.len() > MOST_WORDS {
+            self.report.expression_broken(at, "the expression", "it has too many parts");
+            return None;
+        }
         let mut parser = Parser { words: &words, next: 0, depth: 0, text, at, reader: self };
         let it = parser.sum()?;
         if parser.next < words.len() {
@@ -81,6 +87,11 @@ impl Reader<'_> {
         }
         Some(it)
     }
+}
+
+/// `-5` is a number; a lone `-` is an operator.
+fn negative(word: &str) -> bool {
+    word.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 struct Parser<'p, 'r, 'a> {
@@ -137,8 +148,9 @@ impl Parser<'_, '_, '_> {
         if word == "(" {
             return self.parenthesis();
         }
-        let starts_number =
-            word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '$' | '.'));
+        let starts_number = word
+            .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '$' | '.'))
+            || negative(&word);
         if starts_number {
             return self.literal();
         }
@@ -180,7 +192,7 @@ impl Parser<'_, '_, '_> {
         match Quantity::parse(&text) {
             Ok(it) => Some(Expr::Literal(it)),
             Err(error) => {
-                self.broken(&format!("`{text}` is no quantity ({error:?})"));
+                self.broken(&format!("`{text}` is no quantity: {error}"));
                 None
             }
         }

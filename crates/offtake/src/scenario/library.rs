@@ -4,7 +4,8 @@
 use super::place::{Files, Place};
 use super::report::Report;
 use super::schema::{
-    Field, Form, Noun, catalogue_field as field, catalogue_number as number, it_power, must,
+    Field, Form, Noun, at_least, catalogue_field as field, catalogue_number as number,
+    catalogue_share as share, it_power, must,
 };
 use super::tree::{self, Node};
 use crate::units::Dim;
@@ -77,7 +78,7 @@ pub static KINDS: [&Noun; 16] = [
         Some("bf16"),
         [
             field("maker", Form::Text, "who makes it"),
-            must(number("bf16", FLOPS, "peak in 16 bits")),
+            at_least(1.0, number("bf16", FLOPS, "peak in 16 bits")),
             number("fp8", FLOPS, "peak in 8 bits"),
             number("fp4", FLOPS, "peak in 4 bits"),
             number("memory", &[Dim::BYTES], "high-bandwidth memory"),
@@ -93,14 +94,20 @@ pub static KINDS: [&Noun; 16] = [
         Some("power"),
         [
             must(field("accelerator", Form::Name("accelerator"), "what computes in it")),
-            must(number("gpus", &[Dim::GPU], "GPUs in it")),
-            must(number("node", &[Dim::GPU], "GPUs that are lost together when one node fails")),
-            must(it_power(number(
-                "power",
-                &[Dim::POWER_PER_GPU],
-                "IT power per GPU at full load: servers, switches and storage included"
-            ))),
-            must(number("power_idle", &[Dim::NONE], "idle power as a share of `power`")),
+            at_least(1.0, number("gpus", &[Dim::GPU], "GPUs in it")),
+            at_least(
+                1.0,
+                number("node", &[Dim::GPU], "GPUs that are lost together when one node fails")
+            ),
+            at_least(
+                1.0,
+                it_power(number(
+                    "power",
+                    &[Dim::POWER_PER_GPU],
+                    "IT power per GPU at full load: servers, switches and storage included"
+                ))
+            ),
+            must(share("power_idle", "idle power as a share of `power`")),
         ]
     ),
     &kind!(
@@ -108,11 +115,14 @@ pub static KINDS: [&Noun; 16] = [
         "how often nodes fail, by cause",
         None,
         [
-            must(number(
-                "node",
-                &[Dim::GPU],
-                "GPUs of the node that the rates are for; other node sizes are scaled by GPUs"
-            )),
+            at_least(
+                1.0,
+                number(
+                    "node",
+                    &[Dim::GPU],
+                    "GPUs of the node that the rates are for; other node sizes are scaled by GPUs"
+                )
+            ),
             field(
                 "hardware",
                 Form::Map(&[Dim::FAILURE_RATE]),
@@ -160,12 +170,15 @@ pub static KINDS: [&Noun; 16] = [
         None,
         [
             must(field("latency", Form::Text, "the latency limit and the benchmark")),
-            must(number("replica", &[Dim::GPU], "GPUs of one replica")),
-            must(field(
-                "throughput",
-                Form::Map(&[Dim::TOKEN_RATE_PER_GPU]),
-                "output tokens by accelerator"
-            )),
+            at_least(1.0, number("replica", &[Dim::GPU], "GPUs of one replica")),
+            at_least(
+                1e-6,
+                field(
+                    "throughput",
+                    Form::Map(&[Dim::TOKEN_RATE_PER_GPU]),
+                    "output tokens by accelerator"
+                )
+            ),
         ]
     ),
     &kind!(
@@ -175,11 +188,14 @@ pub static KINDS: [&Noun; 16] = [
         [
             must(field("weekday", Form::Hours, "24 values, mean 1")),
             must(field("weekend", Form::Hours, "24 values, mean 1")),
-            must(number(
-                "weekend_level",
-                &[Dim::NONE],
-                "mean of a weekend day over mean of a weekday"
-            )),
+            at_least(
+                0.01,
+                number(
+                    "weekend_level",
+                    &[Dim::NONE],
+                    "mean of a weekend day over mean of a weekday"
+                )
+            ),
         ]
     ),
     &kind!(
@@ -206,7 +222,7 @@ pub static KINDS: [&Noun; 16] = [
         Some("value"),
         [
             must(number("value", &[Dim::NONE], "share of the dense peak at `at`")),
-            must(number("at", &[Dim::GPU], "the scale it was seen at")),
+            at_least(1.0, number("at", &[Dim::GPU], "the scale it was seen at")),
             must(number("falls", &[Dim::NONE], "e in MFU(n) = value x (n / at)^-e")),
         ]
     ),
@@ -250,7 +266,7 @@ pub static KINDS: [&Noun; 16] = [
         "fact",
         "a sourced figure that claims need",
         Some("value"),
-        [must(number("value", ANY, "the figure")),]
+        [must(field("value", Form::Quantity(ANY, &[]), "the figure"))]
     ),
 ];
 

@@ -20,6 +20,8 @@ pub(super) struct Scope {
     /// The source that counts where a value names none, and the row's grade.
     pub source: Option<String>,
     pub grade: Option<String>,
+    /// Where the user's file points into the catalogue: mistakes of time are shown there.
+    pub asked: Place,
 }
 
 /// Reads rows on demand and remembers them.
@@ -96,7 +98,7 @@ impl Reader<'_> {
         if nests {
             self.report.wrong_type(
                 node.place,
-                &format!("{}.{dotted}", row.path),
+                &join_path(&row.path, dotted),
                 node.kind(),
                 "a table",
             );
@@ -169,7 +171,7 @@ impl Reader<'_> {
             (Form::Name(kind), Value::Text(text)) => {
                 let (body, _) = split_tag(text);
                 let target = match scope.catalogue && !body.starts_with("catalogue:") {
-                    true => self.catalogue_row(kind, body, node.place)?,
+                    true => self.catalogue_row(kind, body, scope.asked)?,
                     false => self.name(kind, body, node.place)?,
                 };
                 Some(Cell::Name(target, self.word_input(path, body, node, scope)))
@@ -192,6 +194,12 @@ impl Reader<'_> {
             (Form::Whole, Value::Integer(it)) => Some(Cell::Whole(*it)),
             (Form::Flag, Value::Flag(it)) => Some(Cell::Flag(*it)),
             (Form::Raw, Value::Table(_)) => None,
+            (Form::When, Value::Text(text)) if path_date(text).is_some() => None,
+            (Form::When, Value::Date(_)) => None,
+            (Form::When, _) => {
+                self.report.not_a_date(node.place, node.text().unwrap_or(node.kind()));
+                None
+            }
             (form, _) => {
                 self.report.wrong_type(node.place, path, node.kind(), wanted(form));
                 None
@@ -303,13 +311,22 @@ impl Reader<'_> {
         let Some(reference) = text.strip_prefix("catalogue:") else {
             return self.own_row(kind, table, text, at);
         };
+        if library::KINDS.iter().all(|it| it.name != kind) || kind == "party" {
+            // Companies, sites and fleets have sides that only a scenario can tell.
+            return self.own_row(kind, table, text, at);
+        }
         match reference.split_once('/') {
             Some((said, name)) if said == table => self.catalogue_row(kind, name, at),
             Some((said, _)) if library::kind(said).is_some() => {
                 self.report.wrong_catalogue_kind(at, said, table);
                 None
             }
-            _ => {
+            Some((said, _)) => {
+                let known = library::KINDS.iter().map(|it| library::table_of(it.name));
+                self.report.unknown_catalogue_kind(at, said, known);
+                None
+            }
+            None => {
                 self.report.not_a_reference(at, text, table);
                 None
             }
@@ -336,7 +353,8 @@ impl Reader<'_> {
         let text = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
         let scope = Scope { source: text("source"), grade: text("grade"), ..Scope::default() };
         let id = self.row(noun, name, &path, key.place, node, &scope);
-        self.known.insert(path, Some(id));
+        self.known.insert(path.clone(), Some(id));
+        self.not_from_the_future(&path, node.get("as_of"), key.place);
         Some(id)
     }
 
@@ -353,7 +371,8 @@ impl Reader<'_> {
             return None;
         };
         let text = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
-        let scope = Scope { catalogue: true, source: text("source"), grade: text("grade") };
+        let scope =
+            Scope { catalogue: true, source: text("source"), grade: text("grade"), asked: at };
         let noun = library::KINDS.iter().copied().find(|it| it.name == kind);
         let noun = noun.expect("the catalogue holds kinds of its own");
         self.known.insert(path.clone(), None);
@@ -364,8 +383,14 @@ impl Reader<'_> {
     }
 
     fn not_from_the_future(&mut self, path: &str, said: Option<&Node>, at: Place) {
-        if let (Some(as_of), Some(Node { value: Value::Date(date), .. })) = (self.as_of, said)
-            && *date > as_of
+        let date = match said.map(|it| &it.value) {
+            Some(Value::Date(date)) => Some(*date),
+            // A date of which only the year or month is known counts from its first day.
+            Some(Value::Text(text)) => path_date(text),
+            _ => None,
+        };
+        if let (Some(as_of), Some(date)) = (self.as_of, date)
+            && date > as_of
         {
             self.report.later_than_as_of(at, path, &date.to_string(), as_of);
         }
@@ -447,7 +472,7 @@ impl Reader<'_> {
             self.report.unknown_source(at, &name, &known);
             return Origin::Unsaid;
         };
-        if own.is_some() {
+        if own_tag && !scope.catalogue {
             self.not_from_the_future(&format!("sources.{name}"), node.get("date"), at);
         }
         let row_grade = scope.grade.clone().filter(|_| !own_tag);
@@ -491,7 +516,7 @@ fn wanted(form: Form) -> &'static str {
     match form {
         Form::Quantity(..) | Form::Path(_) => "a number with its unit, in quotes",
         Form::Map(_) | Form::Raw => "a table",
-        Form::Date => "a date: 2026-12-31",
+        Form::Date | Form::When => "a date: 2026-12-31",
         Form::Word(_) | Form::Name(_) | Form::Text => "a text in quotes",
         Form::Texts => "a list of texts",
         Form::Hours => "a list of 24 numbers",

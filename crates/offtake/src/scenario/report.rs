@@ -1,5 +1,7 @@
 //! Everything that is wrong with an input, gathered, so that one pass tells all of it.
 
+use std::collections::BTreeSet;
+
 use super::place::Place;
 
 /// How bad it is.
@@ -32,6 +34,8 @@ pub struct Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     found: Vec<Diagnostic>,
+    /// What was found already: the same mistake in the same place is told once.
+    known: BTreeSet<(&'static str, Place, String)>,
     /// Under `--strict` a missing source is a mistake.
     pub strict: bool,
     /// The variant that is being checked.
@@ -48,8 +52,7 @@ impl Report {
         help: Option<String>,
     ) {
         let variant = self.variant.clone();
-        let known = |it: &&Diagnostic| it.code == code && it.at == at && it.message == message;
-        if self.found.iter().find(known).is_none() {
+        if self.known.insert((code, at, message.clone())) {
             self.found.push(Diagnostic { code, severity, message, at, help, variant });
         }
     }

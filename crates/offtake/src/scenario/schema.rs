@@ -61,6 +61,8 @@ pub enum Form {
     Whole,
     /// `true` or `false`.
     Flag,
+    /// A day, or a text that tells only the month or year.
+    When,
     /// A table of paths and values, kept as written.
     Raw,
 }
@@ -147,7 +149,7 @@ static PARTY: Noun = Noun {
     fields: &[
         TITLE,
         NOTE,
-        field("cash", Form::Quantity(MONEY, &[]), "cash at the first day played"),
+        number("cash", MONEY, "cash at the first day played"),
         field("revenue", Form::Path(MONEY), "revenue by calendar year: the year's total, spread evenly over its days; years between are filled by constant growth").at_least(0.0),
         field("revenue_after", Form::Quantity(GROWTH, &[]), "yearly growth after the last year of `revenue`").default().at_least(-1.0 / 31_536_000_000.0),
         field("margin", Form::Path(PLAIN), "share of revenue left before compute is paid").at_least(-1.0).at_most(1.0),
@@ -348,7 +350,7 @@ static JOBS: Noun = Noun {
         WORK_DRAW,
         WORK_START,
         field("like", Form::Name("jobs-shape"), "the mean GPU-time of a job").required(),
-        number("per_day", &[Dim::NONE, Dim::JOB_RATE], "jobs a day").required(),
+        number("per_day", &[Dim::NONE, Dim::JOB_RATE], "jobs a day").required().at_most(1e9),
         field("growth", Form::Quantity(GROWTH, &[]), "yearly growth of `per_day`")
             .default()
             .at_least(-1.0 / 31_536_000_000.0),
@@ -401,9 +403,21 @@ static VARIANT: Noun = Noun {
     ],
 };
 
+static SOURCE: Noun = Noun {
+    name: "sources",
+    doc: "where values come from: `[sources]` holds one table for each name",
+    main: None,
+    fields: &[
+        field("title", Form::Text, "what it is").required(),
+        field("date", Form::When, "its day; the month or year as text where no more is known"),
+        field("url", Form::Text, "its address"),
+        field("grade", Form::Word(&["A", "B", "C", "D"]), "how sure it is"),
+    ],
+};
+
 /// The nouns of the user's file, workloads by kind.
-pub static NOUNS: [&Noun; 10] =
-    [&PARTY, &DEAL, &SITE, &FLEET, &TRAINING, &SERVICE, &JOBS, &CLAIM, &EXPECT, &VARIANT];
+pub static NOUNS: [&Noun; 11] =
+    [&PARTY, &DEAL, &SITE, &FLEET, &TRAINING, &SERVICE, &JOBS, &CLAIM, &EXPECT, &VARIANT, &SOURCE];
 
 /// The noun that `[workload.x]` is, by its `kind`.
 pub fn workload(kind: &str) -> Option<&'static Noun> {
@@ -456,8 +470,16 @@ pub(super) const fn catalogue_number(
     number(key, dims, doc)
 }
 
+pub(super) const fn catalogue_share(key: &'static str, doc: &'static str) -> Field {
+    share(key, doc)
+}
+
 pub(super) const fn must(it: Field) -> Field {
     it.required()
+}
+
+pub(super) const fn at_least(least: f64, it: Field) -> Field {
+    it.required().at_least(least)
 }
 
 pub(super) const fn it_power(it: Field) -> Field {

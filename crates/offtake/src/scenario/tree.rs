@@ -49,8 +49,8 @@ pub struct Key {
 /// Larger texts are not scenarios.
 const LARGEST_TEXT: usize = 4 << 20;
 
-/// Past so many errors of syntax the text is something else, and more of them help nobody.
-const MOST_SYNTAX_ERRORS: usize = 50;
+/// One slip of syntax makes many errors; those after the first few follow from them.
+const MOST_SYNTAX_ERRORS: usize = 5;
 
 /// Reads a text as a tree; mistakes go to the report, what could be read comes back.
 pub fn parse(files: &Files, file: u16, report: &mut Report) -> Option<Node> {

@@ -102,7 +102,7 @@ impl Reader<'_> {
         let mut values = vec![to_f64(quantity.amount)];
         values.extend(law.iter().flat_map(|it| [it.low, it.high]));
         for value in values {
-            if value < field.least || value > field.most {
+            if !(field.least..=field.most.min(quantity.dim.most())).contains(&value) {
                 self.report.out_of_bounds(node.place, path, text, &bounds(field));
                 return None;
             }

@@ -145,6 +145,32 @@ impl Dim {
     /// Households.
     pub const HOMES: Dim = dim(&[(Home, 1)]);
 
+    /// More than this, in base units, no scenario means: what is larger is a slip of the unit, and
+    /// would leave the range in which the ledger is exact.
+    pub fn most(self) -> f64 {
+        const HUNDRED_YEARS: f64 = 100.0 * 8_760.0 * 3.6e6;
+        match self {
+            Dim::MONEY => 1e15 * 1e6,
+            Dim::TIME => HUNDRED_YEARS,
+            Dim::POWER => 1e13,
+            Dim::GPU => 1e9,
+            Dim::FLOP => 1e34,
+            Dim::TOKEN_RATE => 1e20 / 86.4e6,
+            Dim::TOKEN_RATE_PER_GPU => 1e6,
+            Dim::GROWTH => 10.0 / (8_760.0 * 3.6e6),
+            Dim::POWER_PER_GPU => 1e6,
+            Dim::PRICE_GPU_TIME => 1e5 * 1e6 / 3.6e6,
+            Dim::PRICE_ENERGY => 1e3,
+            Dim::MONEY_RATE => 1e15 * 1e6 / (8_760.0 * 3.6e6),
+            Dim::PRICE_TOKENS => 1e9,
+            Dim::JOB_RATE => 1e9 / 86.4e6,
+            Dim::GPU_TIME_PER_JOB => 1e6 * 3.6e6,
+            Dim::CARBON_FACTOR | Dim::WATER_FACTOR => 1e-1,
+            Dim::NONE => 1e12,
+            _ => 1e30,
+        }
+    }
+
     pub(super) const fn of(base: Base) -> Dim {
         dim(&[(base, 1)])
     }

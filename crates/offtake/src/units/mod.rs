@@ -25,7 +25,9 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
             return 1.0;
         }
         // Half for the whole, half for what follows the last dot: that is where the slip is.
-        (strsim::jaro_winkler(&it, &lower) + strsim::jaro_winkler(&last(&it), &last(&lower))) / 2.0
+        let whole = strsim::jaro_winkler(&it, &lower);
+        let tail = strsim::jaro_winkler(&last(&it), &last(&lower));
+        if whole + tail >= 1.5 { (whole + tail) / 2.0 } else { whole - 0.15 }
     };
     let best = known.into_iter().map(|it| (score(it), it)).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 >= 0.75).then_some(best.1)

@@ -4,6 +4,8 @@
 //! a number, a multiplier, units that multiply (`-`) and divide (`/`, `per`), and where power is
 //! meant, whether at the racks (`IT`) or at the meter (`facility`).
 
+use std::fmt;
+
 use num_traits::{CheckedDiv, CheckedMul};
 
 use super::Exact;
@@ -36,6 +38,22 @@ pub enum QuantityError {
     TooLarge,
     /// The unit ends in `/`, `per` or `-`.
     Unfinished,
+}
+
+impl fmt::Display for QuantityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            QuantityError::NoNumber(_) => f.write_str("it does not begin with a number"),
+            QuantityError::BadNumber(it) => write!(f, "`{it}` is not a number"),
+            QuantityError::UnknownUnit(it, None) => write!(f, "`{it}` is no unit that we know"),
+            QuantityError::UnknownUnit(it, Some(near)) => {
+                write!(f, "`{it}` is no unit that we know; did you mean `{near}`?")
+            }
+            QuantityError::TwoBases => f.write_str("it says both IT and facility"),
+            QuantityError::TooLarge => f.write_str("the number is too large"),
+            QuantityError::Unfinished => f.write_str("its unit ends in the middle"),
+        }
+    }
 }
 
 impl Quantity {
@@ -111,6 +129,9 @@ impl UnitReader {
             return Ok(());
         }
         if word == "-" {
+            if self.expects != Expects::Divider {
+                return Err(QuantityError::Unfinished);
+            }
             self.expects = Expects::Unit;
             return Ok(());
         }
@@ -151,6 +172,9 @@ impl UnitReader {
             }
             return Ok((by, Dim::NONE));
         }
+        if word == "%" && self.expects == Expects::Divider {
+            return Err(QuantityError::Unfinished);
+        }
         let unit = words::unit(word).ok_or_else(|| {
             let near = crate::units::nearest(word, words::KNOWN.iter().copied());
             QuantityError::UnknownUnit(word.to_owned(), near.map(str::to_owned))
@@ -164,13 +188,15 @@ fn split(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut open = false;
     let mut before = ' ';
-    for c in text.trim().chars() {
+    let mut rest = text.trim();
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
         let in_number =
             open && words.last().is_some_and(|w| w.starts_with(|d: char| d.is_ascii_digit()));
         let exponent_sign = matches!(c, '-' | '+') && matches!(before, 'e' | 'E') && in_number;
         let starts_unit = in_number && c.is_alphabetic() && !is_exponent(words.last(), c);
-        if c.is_whitespace() || c == ',' {
-            // A comma groups digits: 1,190,592.
+        if c.is_whitespace() || (c == ',' && in_number && groups(rest)) {
+            // A comma before three digits groups them: 1,190,592.
             open = open && c == ',';
         } else if (matches!(c, '/' | '-' | '%' | '$' | '·' | '*') && !exponent_sign) || starts_unit
         {
@@ -187,6 +213,12 @@ fn split(text: &str) -> Vec<String> {
         before = c;
     }
     words
+}
+
+/// Whether three digits and no fourth follow.
+fn groups(rest: &str) -> bool {
+    let digits = rest.chars().take_while(char::is_ascii_digit).count();
+    digits == 3
 }
 
 fn is_exponent(word: Option<&String>, c: char) -> bool {
