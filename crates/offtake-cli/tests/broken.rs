@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// Codes whose file cannot stand in a folder of texts: a NUL byte, nothing at all, megabytes.
-const MADE: [&str; 3] = ["E0002", "E0003", "E0004"];
+/// Codes whose file cannot stand in a folder of texts: a NUL byte, nothing at all, megabytes,
+/// hundreds of tables.
+const MADE: [&str; 4] = ["E0002", "E0003", "E0004", "E0066"];
 
 /// Whatever is given, the answer comes within this.
 const SOON: Duration = Duration::from_secs(10);
@@ -174,6 +175,13 @@ fn texts_that_no_scenario_can_be_are_told_by_their_code() {
         assert!(told.contains("--> deal.toml:1:"), "{told}");
         assert!(told.ends_with("\n\n1 mistake in deal.toml\n"), "{told}");
     }
+}
+
+#[test]
+fn more_tables_of_a_kind_than_anybody_writes_are_refused_at_once() {
+    let parties: String = (0..501).map(|i| format!("[party.p{i}]\n")).collect();
+    let told = refused("E0066", format!("{SOUND}\n{parties}").as_bytes());
+    assert!(told.contains("error[E0066]: the file has 503 tables `party`; at most 500"), "{told}");
 }
 
 #[test]

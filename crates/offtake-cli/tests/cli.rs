@@ -232,7 +232,7 @@ fn a_fact_is_told_with_its_source() {
     for part in [
         "rack gb300-nvl72",
         "power ",
-        "per GPU IT",
+        "IT per GPU",
         "catalogue/hardware.toml:",
         "introl-gb300: Introl",
         "dated 20",

@@ -6,6 +6,7 @@ mod claims;
 mod look;
 mod supply;
 mod table;
+mod work;
 
 pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects};

@@ -15,6 +15,12 @@ fn dotted(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
+/// Whether a field wants a quantity, by the words for it.
+fn is_measure(wanted: &str) -> bool {
+    const OTHERS: [&str; 5] = ["a text", "a whole", "a date", "a list", "a table"];
+    OTHERS.iter().all(|it| !wanted.starts_with(it))
+}
+
 /// The explanation of a code, from `mistakes.md`.
 pub fn explain(code: &str) -> Option<&'static str> {
     let sections = include_str!("mistakes.md").split("\n## ").skip(1);
@@ -125,7 +131,7 @@ impl Report {
             "E0010",
             at,
             format!("`{path}` is {found}; it wants {wanted}"),
-            (found == "a number without a unit" && !wanted.starts_with("a ")).then(|| {
+            (found == "a number without a unit" && is_measure(wanted)).then(|| {
                 "write the number with its unit in quotes: \"250k GPU [source]\"".to_owned()
             }),
         );

@@ -152,12 +152,11 @@ impl Reader<'_> {
             (Form::Quantity(..), _) => self.quantity(field, path, node, scope).map(Cell::Number),
             (Form::Path(_), _) => self.path(noun, field, path, node, scope),
             (Form::Map(_), Value::Table(entries)) => {
-                let mut points = Vec::new();
-                for (key, value) in entries {
-                    let id = self.quantity(field, &join_path(path, &key.name), value, scope);
-                    points.extend(id.map(|id| (key.name.clone(), id)));
-                }
-                Some(Cell::Map(points))
+                let read = |(key, value): &(Key, Node)| {
+                    let id = self.quantity(field, &join_path(path, &key.name), value, scope)?;
+                    Some((key.name.clone(), id))
+                };
+                Some(Cell::Map(entries.iter().filter_map(read).collect()))
             }
             (Form::Date, _) => self.date(path, node, scope),
             (Form::Word(words), Value::Text(text)) => {
@@ -177,19 +176,7 @@ impl Reader<'_> {
                 Some(Cell::Name(target, self.word_input(path, body, node, scope)))
             }
             (Form::Text, Value::Text(text)) => Some(Cell::Text(text.clone())),
-            (Form::Texts, Value::List(all)) => {
-                let texts: Option<Vec<_>> =
-                    all.iter().map(|it| it.text().map(str::to_owned)).collect();
-                if texts.is_none() {
-                    self.report.wrong_type(
-                        node.place,
-                        path,
-                        "a list of other things",
-                        "a list of texts",
-                    );
-                }
-                texts.map(Cell::Texts)
-            }
+            (Form::Texts, Value::List(all)) => self.texts(path, node.place, all),
             (Form::Hours, Value::List(all)) => self.hours(path, node.place, all),
             (Form::Whole, Value::Integer(it)) => Some(Cell::Whole(*it)),
             (Form::Flag, Value::Flag(it)) => Some(Cell::Flag(*it)),
@@ -205,6 +192,14 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn texts(&mut self, path: &str, at: Place, all: &[Node]) -> Option<Cell> {
+        let texts: Option<Vec<_>> = all.iter().map(|it| it.text().map(str::to_owned)).collect();
+        if texts.is_none() {
+            self.report.wrong_type(at, path, "a list of other things", "a list of texts");
+        }
+        texts.map(Cell::Texts)
     }
 
     fn hours(&mut self, path: &str, at: Place, all: &[Node]) -> Option<Cell> {

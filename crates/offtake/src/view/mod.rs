@@ -3,15 +3,17 @@
 
 mod document;
 mod explain;
+mod monthly;
 mod report;
 mod spark;
 mod tables;
 
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, tree};
+pub use monthly::monthly;
 pub use report::{Page, report};
 pub use spark::sparkline;
-pub use tables::{Cells, Column, Table, figures, hourly, monthly};
+pub use tables::{Cells, Column, Table, figures, hourly};
 
 /// What no report of this version can tell, said in each.
 pub const NOT_MODELLED: [&str; 8] = [

@@ -221,7 +221,7 @@ fn numbers(page: &Page<'_>, out: &mut String) {
 }
 
 fn months(page: &Page<'_>, out: &mut String) {
-    let table = super::tables::monthly(page.scenario, page.draw, page.outcome);
+    let table = super::monthly::monthly(page.scenario, page.draw, page.outcome);
     let room = page.width.saturating_sub(52).clamp(12, 90);
     let first = page.outcome.played.ledger.months().next();
     let last = page.outcome.played.ledger.months().last();
