@@ -1,5 +1,11 @@
 //! How fast a story plays, as a ratio to a bare heap loop timed in the same run: machines are
 //! noisy, ratios are less so. `cargo bench -p offtake --bench play`
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "a bench has a clock and talks"
+)]
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

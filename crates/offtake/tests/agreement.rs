@@ -6,7 +6,12 @@
 //! the interruption strikes (single events) or when its hour is charged (counts). So many windows
 //! are played that mean and variance are known to 0.3 % or better on each side. The single events
 //! are played here by the plainest means there are and share no code with the engine.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests may reach outside")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "tests may reach outside"
+)]
 
 use offtake::engine::{Campaign, Failures, Rhythm};
 use offtake::scenario::{Case, Cause, Draw, Fleet, Report, Training, WorkKind, library};

@@ -186,7 +186,7 @@ impl Parser<'_, '_, '_> {
     fn literal(&mut self) -> Option<Expr> {
         let rest = &self.words[self.next..];
         let ends = |it: &&str| matches!(*it, "+" | "-" | "*" | "/" | ")" | "(");
-        let count = rest.iter().position(|it| ends(it)).unwrap_or(rest.len());
+        let count = rest.iter().position(ends).unwrap_or(rest.len());
         let text = rest[..count].join(" ");
         self.next += count;
         match Quantity::parse(&text) {

@@ -28,6 +28,9 @@ const MILLION: f64 = 1e6;
 /// Millijoules of a megawatt-hour.
 const MWH: f64 = 3.6e12;
 
+/// A column's name, its meaning, and what it shows of a month.
+type PartyColumn = (&'static str, &'static str, fn(&PartyMonth) -> Money);
+
 struct Months<'a> {
     look: Look<'a>,
     columns: Vec<Column>,
@@ -128,7 +131,7 @@ impl Months<'_> {
 
     fn party(&mut self, index: usize) {
         let rows = self.look.party_months(index);
-        let columns: [(&str, &str, fn(&PartyMonth) -> Money); 7] = [
+        let columns: [PartyColumn; 7] = [
             ("revenue", "revenue", |it| it.revenue),
             ("margin", "revenue less what is spent before compute", |it| it.margin),
             ("rent_due", "bills of the deals it buys", |it| it.rent_due),
