@@ -246,7 +246,7 @@ fn a_fact_is_told_with_its_source() {
     assert_eq!(json["rows"][0]["name"], "gb300-nvl72");
     let values = json["rows"][0]["values"].as_array().expect("values");
     let power = values.iter().find(|it| it["key"] == "power").expect("it has power");
-    assert!(power["value"].is_number() && power["source"]["url"].is_string(), "{power}");
+    assert!(power["value"].is_number() && power["sources"][0]["url"].is_string(), "{power}");
 }
 
 #[test]
