@@ -5,8 +5,8 @@ use super::delivery;
 use super::services::hour_of_week;
 use super::world::{FleetState, Marks, Slot, WorkState, World};
 use crate::ledger::{Account, Ledger};
-use crate::policy::{Ask, Decision, Policy, Snapshot};
-use crate::scenario::{Fleet, WorkKind};
+use crate::policy::{Decision, Policy, Snapshot};
+use crate::scenario::Fleet;
 use crate::time::{Instant, Span};
 use crate::units::Power;
 
@@ -43,10 +43,9 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
         let failures = gang_breaks(state, fleet, now, slot);
         world.marks.failures[index] += failures;
         let slot = &mut state.slots[slot];
-        let kind = &world.case.works[slot.work].kind;
         let hour =
             WorkHour { now, made: books.made, gpus, used: gpus * HOUR - slot.loss, failures };
-        hour.closes(slot, kind, ledger, &mut world.marks);
+        hour.closes(slot, ledger, &mut world.marks);
     }
     let idle = (state.delivered - used_gpus) * HOUR - idle_lost;
     ledger.post(now, books.made, books.idle, i128::from(idle));
@@ -121,11 +120,11 @@ struct WorkHour {
 }
 
 impl WorkHour {
-    fn closes(&self, slot: &mut Slot, kind: &WorkKind, ledger: &mut Ledger, marks: &mut Marks) {
+    fn closes(&self, slot: &mut Slot, ledger: &mut Ledger, marks: &mut Marks) {
         let books = slot.books;
         let mut post = |to, amount: i64| ledger.post(self.now, self.made, to, i128::from(amount));
-        match (&mut slot.state, kind) {
-            (WorkState::Training(campaign, _), _) if self.gpus > 0 => {
+        match &mut slot.state {
+            WorkState::Training(campaign, _) if self.gpus > 0 => {
                 let outcome = campaign.hour(self.failures);
                 post(books.good, outcome.good);
                 post(books.stall, outcome.stall);
@@ -136,17 +135,17 @@ impl WorkHour {
                     marks.run_ends(slot.work, self.now);
                 }
             }
-            (WorkState::Service(serving), WorkKind::Service(it)) => {
-                let served = serving.hour(it, self.used as f64 * (1.0 / HOUR as f64));
+            WorkState::Training(..) => {}
+            WorkState::Service(serving) => {
+                let served = serving.hour(self.used as f64 * (1.0 / HOUR as f64));
                 post(books.good, self.used);
                 ledger.post(self.now, books.asked, books.served, i128::from(served.served));
                 ledger.post(self.now, books.asked, books.unserved, i128::from(served.unserved));
             }
-            (WorkState::Jobs(backlog), WorkKind::Jobs(_)) => {
+            WorkState::Jobs(backlog) => {
                 backlog.hour(self.used);
                 post(books.good, self.used);
             }
-            _ => {}
         }
     }
 }
@@ -157,7 +156,7 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
     world.it_watts.fill(0);
     for (state, fleet) in world.fleets.iter_mut().zip(&world.case.fleets) {
         for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
-            asks(slot, &world.case.works[slot.work].kind, now, hour, ask);
+            (ask.least, ask.most) = asks(&mut slot.state, now, hour);
         }
         world.decisions.0.clear();
         let seen = Snapshot { now, gpus: state.delivered, asks: &state.asks };
@@ -165,24 +164,23 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
         for decision in &world.decisions.0 {
             carry_out(state, *decision);
         }
-        state.in_gangs = state.asks.iter().filter(|it| it.stoppable).map(|it| it.holds).sum();
-        world.it_watts[fleet.site] += watts(state, fleet);
+        world.it_watts[fleet.site] += takes_stock(state, fleet);
     }
     for (peak, watts) in world.marks.it_watts_peak.iter_mut().zip(&world.it_watts) {
         *peak = (*peak).max(*watts);
     }
 }
 
-fn asks(slot: &mut Slot, kind: &WorkKind, now: Instant, hour: usize, ask: &mut Ask) {
-    (ask.least, ask.most) = match (&mut slot.state, kind) {
-        (WorkState::Training(campaign, _), _) => {
+/// The least that helps a piece of work and the most that it can use.
+fn asks(state: &mut WorkState, now: Instant, hour: usize) -> (i64, i64) {
+    match state {
+        WorkState::Training(campaign, _) => {
             let gang = campaign.asks(now);
             (gang, gang)
         }
-        (WorkState::Service(serving), WorkKind::Service(it)) => (0, serving.asks(it, now, hour)),
-        (WorkState::Jobs(backlog), _) => (0, backlog.asks(now, hour)),
-        _ => unreachable!("a state belongs to its kind of work"),
-    };
+        WorkState::Service(serving) => (0, serving.asks(now, hour)),
+        WorkState::Jobs(backlog) => (0, backlog.asks(now, hour)),
+    }
 }
 
 fn carry_out(state: &mut FleetState, decision: Decision) {
@@ -196,15 +194,16 @@ fn carry_out(state: &mut FleetState, decision: Decision) {
     }
 }
 
-/// IT watts of a fleet in the hour that begins: what runs at its draw, what idles at its idle
-/// power.
-fn watts(state: &FleetState, fleet: &Fleet) -> i64 {
-    let mut watts = 0.0;
-    let mut held = 0;
+/// Sees what gangs hold, and comes back with the IT watts of the hour that begins: what runs at
+/// its draw, what idles at its idle power.
+fn takes_stock(state: &mut FleetState, fleet: &Fleet) -> i64 {
+    let (mut watts, mut held, mut in_gangs) = (0.0, 0, 0);
     for (slot, ask) in state.slots.iter().zip(&state.asks) {
         held += ask.holds;
+        in_gangs += if ask.stoppable { ask.holds } else { 0 };
         watts += ask.holds as f64 * slot.watts;
     }
+    state.in_gangs = in_gangs;
     let idle = (state.powered - state.in_repair - held).max(0);
     (watts + idle as f64 * fleet.watts_idle) as i64
 }

@@ -8,6 +8,10 @@ use crate::time::Instant;
 #[derive(Clone, Debug)]
 pub struct Serving {
     start: Instant,
+    /// GPUs of a replica.
+    replica: i64,
+    /// Busiest moment of an hour over its mean.
+    peak: f64,
     /// Output tokens a second in this month, before the hour's factor.
     base: f64,
     /// Output tokens a second of one GPU in this month.
@@ -44,7 +48,16 @@ impl Serving {
     /// A service that begins at `start`.
     pub fn new(it: &Service, start: Instant) -> Self {
         let week = week_table(&it.week);
-        Self { start, base: 0.0, per_gpu: it.throughput, replicas_per_rate: 0.0, week, mean: 0.0 }
+        Self {
+            start,
+            replica: it.replica,
+            peak: it.peak,
+            base: 0.0,
+            per_gpu: it.throughput,
+            replicas_per_rate: 0.0,
+            week,
+            mean: 0.0,
+        }
     }
 
     /// A month begins: demand and throughput move on their yearly paths.
@@ -57,21 +70,21 @@ impl Serving {
     }
 
     /// How many GPUs the hour that begins now wants: its busiest moment, in whole replicas.
-    pub fn asks(&mut self, it: &Service, now: Instant, hour: usize) -> i64 {
+    pub fn asks(&mut self, now: Instant, hour: usize) -> i64 {
         self.mean = if now < self.start { 0.0 } else { self.base * self.week[hour] };
         let wanted = self.mean * self.replicas_per_rate;
         let whole = wanted as i64;
-        (whole + i64::from((whole as f64) < wanted)) * it.replica
+        (whole + i64::from((whole as f64) < wanted)) * self.replica
     }
 
     /// What some GPUs serve in the hour that is over.
     ///
     /// Within the hour demand runs evenly from `mean x (2 - peak)` to `mean x peak`, so a
     /// capacity c between the two serves `c - (c - low)^2 / (2 (high - low))` on the mean.
-    pub fn hour(&self, it: &Service, gpus: f64) -> Served {
+    pub fn hour(&self, gpus: f64) -> Served {
         let mean = self.mean;
         let capacity = gpus * self.per_gpu;
-        let (low, high) = (mean * (2.0 - it.peak), mean * it.peak);
+        let (low, high) = (mean * (2.0 - self.peak), mean * self.peak);
         let served = if capacity >= high {
             mean
         } else if capacity <= low {
