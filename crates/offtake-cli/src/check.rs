@@ -1,7 +1,9 @@
 //! Is a scenario sound? Checks the plain scenario and every variant, and tells all mistakes at once.
 
 use clap::Args;
-use offtake::scenario::{Draft, Report, Scenario};
+use offtake::figures;
+use offtake::scenario::{Draft, Draw, Report, Scenario};
+use offtake::view;
 use serde_json::{Value, json};
 
 use crate::diagnose::{Findings, counted};
@@ -117,11 +119,11 @@ fn check_variant(
     scenario
 }
 
-/// `deal.toml: sound (12 numbers assumed, 3 variants)`
+/// `deal.toml: sound (12 numbers assumed, 3 variants)`: assumed are those that a figure is made of,
+/// as in the report.
 fn praise(name: &str, scenario: &Scenario, variants: usize) -> String {
-    let guessed =
-        scenario.inputs.iter().filter(|(_, it)| it.is_number() && it.origin.mark() == "assumed");
-    let assumed = guessed.count();
+    let outcome = figures::outcome(scenario, &Draw::medians(scenario), false);
+    let assumed = view::assumed(scenario, &outcome).len();
     let variants =
         if variants > 0 { format!(", {}", counted(variants, "variant")) } else { String::new() };
     format!("{name}: sound ({} assumed{variants})", counted(assumed, "number"))

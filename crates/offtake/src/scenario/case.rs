@@ -239,7 +239,7 @@ fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
         total: cells.money("total"),
         start,
         end,
-        end_played: if extends && slip > 0.0 { end.plus_months(slip) } else { end },
+        end_played: if extends { end + made_up(&promised, late) } else { end },
         take: Share(if owes { cells.must("take") } else { Exact::from_integer(0) }),
         true_up: cells.row.word("true_up") == Some("yearly"),
         pricing: pricing(cells),
@@ -251,6 +251,18 @@ fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
             .moment("expand.on")
             .zip(cells.exact("expand.gpus").map(|_| cells.whole("expand.gpus"))),
     }
+}
+
+/// How long the whole fleet must run on to make up for a ramp that ends late, in whole hours: an
+/// even or s-shaped ramp loses half of its lateness, one that comes at once all of it.
+fn made_up(promised: &Ramp, late: Instant) -> Span {
+    let lost = match promised.shape {
+        Shape::Linear | Shape::SCurve => 0.5,
+        Shape::AtOnce => 1.0,
+    };
+    let ramped = (promised.gpus - promised.first) as f64 / promised.gpus as f64;
+    let hours = (late - promised.full).hours() * lost * ramped;
+    Span { millis: libm::ceil(hours) as i64 * Span::HOUR.millis }
 }
 
 fn pricing(cells: &Cells<'_>) -> Pricing {

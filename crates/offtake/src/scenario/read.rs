@@ -468,6 +468,8 @@ impl Reader<'_> {
             return Origin::Unsaid;
         };
         if own_tag && !scope.catalogue {
+            // A source of the file is told once, where its date stands.
+            let at = own.and_then(|it| it.get("date")).map_or(at, |it| it.place);
             self.not_from_the_future(&format!("sources.{name}"), node.get("date"), at);
         }
         let row_grade = scope.grade.clone().filter(|_| !own_tag);

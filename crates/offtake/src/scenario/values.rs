@@ -6,7 +6,7 @@ use super::read::{Reader, Scope};
 use super::schema::{Field, Form};
 use super::tree::{Node, Value};
 use crate::chance::{Law, LawError, LawName};
-use crate::units::{Basis, Dim, Exact, Quantity, QuantityError, to_f64};
+use crate::units::{Basis, Dim, Exact, Quantity, QuantityError, in_usual_unit, scaled, to_f64};
 
 /// Cuts `"38 bn USD [news]"` into the value and the name of its source.
 pub fn split_tag(text: &str) -> (&str, Option<&str>) {
@@ -103,7 +103,7 @@ impl Reader<'_> {
         values.extend(law.iter().flat_map(|it| [it.low, it.high]));
         for value in values {
             if !(field.least..=field.most.min(quantity.dim.most())).contains(&value) {
-                self.report.out_of_bounds(node.place, path, text, &bounds(field));
+                self.report.out_of_bounds(node.place, path, text, &bounds(field, quantity.dim));
                 return None;
             }
         }
@@ -273,14 +273,22 @@ pub fn expected(field: &Field) -> String {
     format!("{}{words}", dims.join(", or "))
 }
 
-fn bounds(field: &Field) -> String {
-    let share = dims(field) == [Dim::NONE];
-    let show =
-        |it: f64| if share && it <= 1.0 { format!("{} %", it * 100.0) } else { format!("{it}") };
-    match (field.least.is_finite(), field.most.is_finite()) {
-        (true, true) => format!("it lies between {} and {}", show(field.least), show(field.most)),
-        (true, false) if field.least == 0.0 => "it is not negative".to_owned(),
-        (true, false) => "it is more than nothing".to_owned(),
-        _ => "it is smaller".to_owned(),
+/// What a field allows, in the unit that its dimension is usually told in.
+fn bounds(field: &Field, dim: Dim) -> String {
+    let most = field.most.min(dim.most());
+    let show = |it: f64| {
+        let (value, unit) = in_usual_unit(it, dim);
+        if dim == Dim::NONE && field.most <= 1.0 {
+            scaled(value, "share")
+        } else {
+            scaled(value, unit)
+        }
+    };
+    match field.least {
+        least if least == f64::NEG_INFINITY => format!("it is at most {}", show(most)),
+        least if least > 0.0 && least <= 1.0 && dim != Dim::NONE => {
+            format!("it is more than nothing and at most {}", show(most))
+        }
+        least => format!("it lies between {} and {}", show(least), show(most)),
     }
 }

@@ -4,7 +4,7 @@
 //! many threads, is the caller's choice.
 
 use crate::figures::Outcome;
-use crate::scenario::{Draw, InputId, InputValue, Origin, Scenario};
+use crate::scenario::{Draw, Input, InputId, InputValue, Origin, Scenario};
 use crate::units::{Exact, Quantity, shown, to_f64};
 
 /// How far a value without a range is moved either way.
@@ -101,6 +101,7 @@ pub fn strongest(
                 .then(|| pull(scenario, swing, ends, &headline[best], shares.iter().sum()))
         })
         .collect();
+    pulls.retain(|it| it.at_low != it.at_high);
     pulls.sort_by(|a, b| b.strength.total_cmp(&a.strength).then(a.path.cmp(&b.path)));
     pulls.truncate(most);
     pulls
@@ -121,8 +122,8 @@ fn pull(
     Pull {
         input: swing.input,
         path: input.path.clone(),
-        low: end(input.value, swing.low),
-        high: end(input.value, swing.high),
+        low: end(input, swing.low),
+        high: end(input, swing.high),
         has_range: swing.has_range,
         figure: figure.to_owned(),
         at_low: at(&ends[0]),
@@ -131,12 +132,52 @@ fn pull(
     }
 }
 
-fn end(value: InputValue, at: f64) -> String {
-    let InputValue::Number { dim, basis, .. } = value else { return String::new() };
-    let amount = if at.abs() < 1e12 {
+/// An end of a swing as the input itself is written: its own number scaled, its own unit kept.
+fn end(input: &Input, at: f64) -> String {
+    let InputValue::Number { median, law, dim, basis } = input.value else { return String::new() };
+    let parts: Vec<&str> = input.text.split(", ").collect();
+    let own = |part: &&str| part.split_once(' ').map(|it| it.1.to_owned());
+    match law {
+        Some(law) if at == law.low => parts.first().and_then(own),
+        Some(law) if at == law.high => parts.last().and_then(own),
+        _ => scaled_text(&input.text, at / to_f64(median)),
+    }
+    .unwrap_or_else(|| shown(Quantity { amount: nearly(at), dim, basis }))
+}
+
+/// `100e9 tokens/day` times 1.2 as `120e9 tokens/day`.
+fn scaled_text(text: &str, by: f64) -> Option<String> {
+    let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
+    let (mantissa, exponent) = match number.find(['e', 'E']) {
+        Some(at) => number.split_at(at),
+        None => match number.find(|c: char| c.is_ascii_alphabetic()) {
+            Some(at) => number.split_at(at),
+            None => (number, ""),
+        },
+    };
+    let value: f64 = mantissa.replace(',', "").parse().ok()?;
+    let value = (value * by * 1e6).round() / 1e6;
+    Some(format!("{value}{exponent} {unit}").trim_end().to_owned())
+}
+
+fn nearly(at: f64) -> Exact {
+    if at.abs() < 1e12 {
         Exact::new((at * 1e9) as i128, 1_000_000_000)
     } else {
         Exact::from_integer(at as i128)
-    };
-    shown(Quantity { amount, dim, basis })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_keeps_the_units_of_the_text() {
+        assert_eq!(scaled_text("100e9 tokens/day", 1.2).as_deref(), Some("120e9 tokens/day"));
+        assert_eq!(scaled_text("120k GPU", 0.8).as_deref(), Some("96k GPU"));
+        assert_eq!(scaled_text("1,000 MW facility", 1.2).as_deref(), Some("1200 MW facility"));
+        assert_eq!(scaled_text("4000", 1.2).as_deref(), Some("4800"));
+        assert_eq!(scaled_text("100 %", 0.8).as_deref(), Some("80 %"));
+    }
 }

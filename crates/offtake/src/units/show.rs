@@ -66,9 +66,15 @@ pub fn scaled(value: f64, unit: &str) -> String {
         "MWh" if value.abs() < 0.1 && value != 0.0 => format!("{} Wh", compact(value * 1e6)),
         _ => match unit.strip_prefix("USD/") {
             Some(per) => format!("${} per {per}", compact(value)),
-            None => format!("{} {unit}", compact(value)),
+            None => format!("{} {}", compact(value), plural(value, unit)),
         },
     }
+}
+
+/// Units that are words take an s, but for exactly one.
+fn plural(value: f64, unit: &str) -> String {
+    let word = matches!(unit, "month" | "hour" | "GPU-hour");
+    if word && value != 1.0 { format!("{unit}s") } else { unit.to_owned() }
 }
 
 /// A quantity in the unit that its dimension is usually told in.

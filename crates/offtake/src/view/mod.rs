@@ -24,7 +24,7 @@ pub const NOT_MODELLED: [&str; 8] = [
     "carbon and water of building the machines and of making the power",
     "inflation, interest and tax: money is nominal",
     "failures that strike many nodes at once: racks, switches, sites",
-    "jobs one by one: research is an hourly load",
+    "jobs one by one: they are an hourly load",
 ];
 
 /// The figures that open a report: those the scenario names, else the first that fit.

@@ -152,7 +152,7 @@ fn deal_sentence(page: &Page<'_>, index: usize) -> String {
     };
     let utilisation = format!("fleet.{}.utilisation", page.outcome.case.fleets[deal.fleet].name);
     format!(
-        "{amount}{} is promised {}s by {}{price}: {} GPUs, {} of IT power. {} {} of the promised hours come; {} of them are used, {} is paid for those that are not{keeps}. ",
+        "{amount}{} is promised {} by {}{price}: {} GPUs, {} of IT power. {} {} of the promised hours come; {} of them are used, {} for those that are not{keeps}. ",
         title(deal.buyer),
         page.shown(&id("gpu_hours_contracted")),
         title(deal.seller),
@@ -161,17 +161,30 @@ fn deal_sentence(page: &Page<'_>, index: usize) -> String {
         when_full(page, index),
         page.shown(&id("delivered_share")),
         page.shown(&utilisation),
-        scaled(unused, "USD"),
+        if unused > 0.0 {
+            format!("{} is paid", scaled(unused, "USD"))
+        } else {
+            "nothing is paid".to_owned()
+        },
     )
 }
 
 fn when_full(page: &Page<'_>, index: usize) -> String {
     let deal = &page.outcome.case.deals[index];
     let late = page.number(&format!("deal.{}.months_late", deal.name));
+    let site = &page.outcome.case.sites[page.outcome.case.fleets[deal.fleet].site];
+    let waits = site.ready > deal.start.max(page.outcome.case.from);
+    let powered = if waits {
+        format!(" The site has power only from {}.", site.ready)
+    } else {
+        String::new()
+    };
     match page.outcome.played.marks.full_at[deal.fleet] {
-        Some(full) if late > 0.0 => format!("All are up by {full}, {late:.1} months late."),
-        Some(full) => format!("All are up by {full}, on time."),
-        None => "They are never all up within the horizon.".to_owned(),
+        Some(full) if late > 0.0 => {
+            format!("All are up by {full}, {late:.1} months late.{powered}")
+        }
+        Some(full) => format!("All are up by {full}, on time.{powered}"),
+        None => format!("They are never all up within the horizon.{powered}"),
     }
 }
 
@@ -194,7 +207,7 @@ fn buyer_sentence(page: &Page<'_>, party: &str) -> String {
     }
     let all = verdict("first_shortfall", "funding_gap").unwrap_or_default();
     format!(
-        "Can the buyer pay? For this deal alone its cash {alone}; with all its known commitments it {all}. "
+        "Can the buyer pay? For this deal alone its cash {alone}; with all its known commitments its cash {all}. "
     )
 }
 
@@ -478,7 +491,7 @@ fn assumptions(page: &Page<'_>, out: &mut String) {
             ),
         );
         for it in page.pulls {
-            let note = if it.has_range { "" } else { " (a fifth either way)" };
+            let note = if it.has_range { "" } else { " (by a fifth)" };
             let _ = writeln!(out, "  {}: {} to {}{note}", it.path, it.low, it.high);
             let _ = writeln!(out, "      {}: {} to {}", it.figure, it.at_low, it.at_high);
         }
