@@ -279,7 +279,7 @@ fn bounds(field: &Field, dim: Dim) -> String {
     let show = |it: f64| {
         let (value, unit) = in_usual_unit(it, dim);
         if dim == Dim::NONE && field.most <= 1.0 {
-            scaled(value, "share")
+            format!("{} %", value * 100.0)
         } else {
             scaled(value, unit)
         }
