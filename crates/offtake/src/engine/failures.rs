@@ -20,6 +20,9 @@ pub struct Failures {
     hour: u64,
     /// Luck of the hours around this one: one number an hour, sixteen drawn together.
     luck: [f64; TOGETHER],
+    /// The counts that this luck means for so many GPUs.
+    counts: [u16; TOGETHER],
+    gpus: i64,
 }
 
 /// Hours whose luck is drawn together, four from each block of the generator: 32 bits tell counts
@@ -51,6 +54,8 @@ impl Failures {
             carry: 0.0,
             hour: 0,
             luck: [0.0; TOGETHER],
+            counts: [0; TOGETHER],
+            gpus: -1,
         }
     }
 
@@ -64,9 +69,11 @@ impl Failures {
         if nth == 0 {
             self.draw();
         }
+        if nth == 0 || gpus != self.gpus {
+            self.count(gpus);
+        }
         self.hour += 1;
-        self.law.set_mean(self.per_gpu_hour * gpus as f64);
-        let failures = self.law.count(self.luck[nth]) as i64;
+        let failures = i64::from(self.counts[nth]);
         if failures == 0 {
             return Broken::default();
         }
@@ -80,6 +87,15 @@ impl Failures {
         let blocks = self.stream.blocks::<{ TOGETHER / 4 }>(self.hour / 4);
         for (word, luck) in blocks.as_flattened().iter().zip(&mut self.luck) {
             *luck = f64::from(*word) * (1.0 / (1_u64 << 32) as f64);
+        }
+    }
+
+    /// Inverts the luck of all these hours at once: the number of GPUs seldom changes.
+    fn count(&mut self, gpus: i64) {
+        self.gpus = gpus;
+        self.law.set_mean(self.per_gpu_hour * gpus as f64);
+        for (count, luck) in self.counts.iter_mut().zip(&self.luck) {
+            *count = self.law.count(*luck) as u16;
         }
     }
 }
