@@ -1,9 +1,12 @@
 //! What does a word mean, and where does a figure come from?
 
+use std::path::Path;
+
 use clap::Args;
 
 use offtake::figures;
 use offtake::scenario::Draw;
+use offtake::scenario::library::STORIES;
 use offtake::view;
 
 use crate::exit::{Exit, Stop};
@@ -34,6 +37,10 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
 }
 
 fn unknown(word: &str) -> Stop {
+    let story = word.split('#').next().unwrap_or(word);
+    if STORIES.iter().any(|it| it.0 == story) || Path::new(story).is_file() {
+        return Stop::wrong(format!("which figure of it? `offtake explain {word} FIGURE`"));
+    }
     let near = explain_word::near(word);
     let near: Vec<&str> = near.iter().map(String::as_str).collect();
     let near = facts::did_you_mean(word, &near);

@@ -31,8 +31,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// How many threads look for the assumptions that pull most; all cores if not said.
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    threads: usize,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
     /// How many of the assumptions that pull most are looked for; 0 for none.
     #[arg(long, value_name = "N", default_value_t = 5)]
     assumptions: usize,
@@ -51,7 +51,7 @@ impl RunArgs {
             scenario: FIRST_STORY.to_owned(),
             out: None,
             seed: None,
-            threads: 0,
+            threads: None,
             assumptions: 5,
             json: false,
             quiet: false,
@@ -85,7 +85,8 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
     let (mut scenario, name) = read(&args.scenario, args.json)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build();
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
     let pool = pool.map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
     let draw = Draw::medians(&scenario);
     let outcome = figures::outcome(&scenario, &draw, true);

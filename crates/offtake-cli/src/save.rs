@@ -121,13 +121,18 @@ fn look(target: &Path, ours: bool, files: &[(String, Vec<u8>)]) -> Result<Found,
     }
     let entries =
         fs::read_dir(target).map_err(|cause| SaveError::Io(target.to_path_buf(), cause))?;
-    let empty = entries.count() == 0;
+    let names: Vec<_> = entries.filter_map(|it| it.ok().map(|it| it.file_name())).collect();
+    let first = |name: &str| name.split('/').next().map(std::ffi::OsString::from);
+    let known =
+        |it: &std::ffi::OsString| files.iter().any(|(name, _)| first(name).as_ref() == Some(it));
+    // A file that is not one of a run's was put there by somebody: it is never deleted.
+    let only_a_run = names.iter().all(known);
     Ok(if same(target, files) {
         Found::Same
-    } else if ours || empty || target.join(MARK).is_file() {
+    } else if ours || names.is_empty() || (only_a_run && target.join(MARK).is_file()) {
         Found::Replaceable
     } else {
-        Found::Foreign("the directory holds other things, and no earlier run")
+        Found::Foreign("the directory holds other things than an earlier run")
     })
 }
 

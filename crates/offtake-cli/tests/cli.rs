@@ -169,7 +169,10 @@ fn a_sound_variant_is_praised_and_an_unknown_one_is_not() {
 fn many_warnings_of_one_kind_collapse() {
     let paths: String = (2026..2036).map(|it| format!("{it} = \"1 bn USD\", ")).collect();
     let text = SMALL.split("[variant").next().expect("the head").to_owned();
-    let text = format!("{text}\n[party.a]\nrevenue = {{ {} }}\n", paths.trim_end_matches(", "));
+    let text = format!(
+        "{text}\n[party.a]\ncash = \"1 bn USD [assumed]\"\nmargin = \"50 % [assumed]\"\nrevenue = {{ {} }}\n",
+        paths.trim_end_matches(", ")
+    );
     let told = offtake(&with("deal.toml", text.as_bytes()), &["check", "deal.toml"]);
     assert_eq!(told.code, 0, "{}", told.err);
     assert_eq!(told.err.matches("warning[W0001]").count(), 3);

@@ -247,7 +247,8 @@ impl Promise {
             t,
             &format!(
                 "price = \"{price}\"\nprepay = \"{} % [assumed]\"\nprepay_draw = \"{draw}\"\non_late = \"{late}\"",
-                self.prepay
+                // What was prepaid before the horizon is refused.
+                if self.start < 0 { 0 } else { self.prepay }
             ),
         );
         let rack = RACKS[stand.model].1;

@@ -105,7 +105,12 @@ fn what_is_no_run_is_left_alone() {
     fs::write(out.join("chapter.txt"), "years of work").expect("written");
     let file = home.path().join("file");
     fs::write(&file, "mine").expect("written");
+    let noted = home.path().join("noted");
+    save(Some(&noted), home.path(), "abc", &run("one")).expect("saved");
+    fs::write(noted.join("notes.txt"), "beside the run").expect("written");
     let before = seen(home.path());
+    let error = save(Some(&noted), home.path(), "abc", &run("two")).expect_err("refused");
+    assert!(refused(error).message.contains("holds other things"));
     let error = save(Some(&out), home.path(), "abc", &run("one")).expect_err("refused");
     assert!(refused(error).message.contains("holds other things"));
     let error = save(Some(&file), home.path(), "abc", &run("one")).expect_err("refused");

@@ -75,7 +75,8 @@ fn power_up(world: &mut World<'_>, now: Instant, site: usize) {
         let installed = state.landed + state.spares;
         state.powered = installed.min(power::carried(place, watts_left, fleet));
         watts_left -= power::drawn_at_peak(place, fleet, state.powered);
-        let is_full = state.landed >= fleet.gpus && state.powered >= fleet.gpus;
+        let added = state.deal.map_or(0, |deal| world.deals[deal].added);
+        let is_full = state.landed - added >= fleet.gpus && state.powered >= fleet.gpus;
         if is_full && world.marks.full_at[index].is_none() {
             world.marks.full_at[index] = Some(now);
         }

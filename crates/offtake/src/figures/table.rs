@@ -110,11 +110,14 @@ static DEAL: [Spec; 15] = [
         "months between the promised and the real end of the ramp",
         "month",
         simulated,
-        "calendar months from the promised day to the day all GPUs are landed and under power; to the horizon's end if never",
+        "calendar months from the promised day to the day all promised GPUs are landed and under power; left out if that never comes",
         |s, d| vec![Stage::Delivery(fleet_of(s, d)), Stage::Calendar(d)],
         |look, d| {
             let deal = &look.case.deals[d];
-            let full = look.played.marks.full_at[deal.fleet].unwrap_or(look.case.to);
+            let site = &look.case.sites[look.case.fleets[deal.fleet].site];
+            let seen = look.played.marks.full_at[deal.fleet]?;
+            // A horizon that begins later finds the fleet already full.
+            let full = if seen > look.case.from { seen } else { deal.played.full.max(site.ready) };
             number(full.months_since(deal.promised.full).max(0.0))
         }
     ),
@@ -305,7 +308,7 @@ static SITE: [Spec; 6] = [
     ),
     spec!(
         "power_peak",
-        "highest power at the meter",
+        "highest power at the meter, at the PUE of the hottest day",
         "MW",
         simulated,
         "highest hourly IT power x PUE of the hottest day",

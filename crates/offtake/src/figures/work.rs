@@ -226,10 +226,7 @@ pub(super) static WORK: [Spec; 20] = [
         derived,
         "value x (gang / at)^-falls",
         |_, w| vec![Stage::Rhythm(w)],
-        |look, w| training(look, w, |t| {
-            let peak = look.case.fleets[look.case.works[w].fleet].flops[0]?;
-            Some(t.speed / (t.gpus as f64 * peak))
-        })
+        |look, w| training(look, w, |t| Some(t.mfu)),
     ),
 ];
 

@@ -312,6 +312,7 @@ fn training(cells: &Cells<'_>, fleet: &Fleet) -> Training {
         growth: cells.growth("growth"),
         gpus,
         every: cells.exact("every").map(|_| cells.span("every")),
+        mfu: share,
         speed: gpus as f64 * flops * share,
         interval: cells.exact("checkpoint.every").map(|_| cells.span("checkpoint.every")),
         stall,

@@ -622,6 +622,26 @@ impl Report {
         );
     }
 
+    /// A peak PUE below the mean.
+    pub fn peak_below_mean(&mut self, at: Place, site: &str) {
+        self.mistake(
+            "E0067",
+            at,
+            format!("the PUE of the hottest day of `{site}` is below its mean"),
+            None,
+        );
+    }
+
+    /// Prepaid before the horizon.
+    pub fn prepaid_before_the_horizon(&mut self, at: Place, deal: &str) {
+        self.mistake(
+            "E0068",
+            at,
+            format!("`{deal}` is prepaid before the horizon begins"),
+            Some("begin the horizon with the deal, or leave the prepayment out".to_owned()),
+        );
+    }
+
     /// Too many of something.
     pub fn too_many(&mut self, at: Place, what: &str, count: usize, most: usize) {
         self.mistake(

@@ -228,6 +228,8 @@ pub struct Training {
     pub gpus: i64,
     /// From run to run.
     pub every: Option<Span>,
+    /// Share of the dense peak that the gang reaches at its size.
+    pub mfu: f64,
     /// FLOP per second of the gang while it trains.
     pub speed: f64,
     /// Work between checkpoints; by Young's rule where nothing is said.

@@ -18,6 +18,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     deals_can_be_priced(scenario, report);
     works_know_their_place(scenario, report);
     stakes_are_at_most_one(scenario, report);
+    payers_say_what_they_have(scenario, report);
     if !report.is_clean() {
         return;
     }
@@ -28,8 +29,17 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
         if let Some(why) = ramp_trouble(deal) {
             report.ramp_out_of_order(row.at("deliver.full"), &row.path, &why);
         }
+        if deal.start < scenario.from && !is_zero(scenario, row, "prepay") {
+            report.prepaid_before_the_horizon(row.at("prepay"), &row.path);
+        }
         if deal.end <= scenario.from || deal.start >= scenario.to {
             report.deal_never_played(row.place, &row.path);
+        }
+    }
+    for (row, site) in scenario.sites.iter().zip(&case.sites) {
+        let row = scenario.row(*row);
+        if site.pue_peak < site.pue_mean {
+            report.peak_below_mean(row.at("pue.peak"), &row.path);
         }
     }
     works_fit(scenario, &case, report);
@@ -136,6 +146,19 @@ fn stakes_are_at_most_one(scenario: &Scenario, report: &mut Report) {
         let sum: f64 = stakes.iter().map(|(_, id)| value(*id)).sum();
         if sum > 1.0 + 1e-9 {
             report.stakes_over_one(row.at("stakes"), &row.path, sum);
+        }
+    }
+}
+
+/// Whether a company can pay is told only where its cash and its margin are.
+fn payers_say_what_they_have(scenario: &Scenario, report: &mut Report) {
+    for id in &scenario.parties {
+        let row = scenario.row(*id);
+        for key in ["margin", "cash"] {
+            if row.cells.contains_key("revenue") && !row.places.contains_key(key) {
+                let doc = "a party with revenue says it too, so that its cash can be told";
+                report.missing_field(row.place, &row.path, key, doc);
+            }
         }
     }
 }

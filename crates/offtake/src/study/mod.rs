@@ -96,7 +96,7 @@ pub fn strongest(
                 .zip(&largest)
                 .map(|(id, most)| if *most > 0.0 { moved(ends, id) / most } else { 0.0 })
                 .collect();
-            let best = (0..shares.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b]))?;
+            let best = (0..shares.len()).rev().max_by(|a, b| shares[*a].total_cmp(&shares[*b]))?;
             (shares[best] > 1e-9)
                 .then(|| pull(scenario, swing, ends, &headline[best], shares.iter().sum()))
         })

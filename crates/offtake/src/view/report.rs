@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::NOT_MODELLED;
 use super::spark::sparkline;
 use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome, Value};
-use crate::scenario::{Draw, Scenario, WorkKind};
+use crate::scenario::{Draw, Pricing, Scenario, WorkKind};
 use crate::study::Pull;
 use crate::time::Month;
 use crate::units::{compact, grouped, scaled};
@@ -118,7 +118,10 @@ fn sentence(page: &Page<'_>, out: &mut String) {
     let mut text = String::new();
     for (i, deal) in page.outcome.case.deals.iter().enumerate() {
         text.push_str(&deal_sentence(page, i));
-        text.push_str(&buyer_sentence(page, &page.outcome.case.parties[deal.buyer].name));
+        let later = &page.outcome.case.deals[i + 1..];
+        if later.iter().all(|it| it.buyer != deal.buyer) {
+            text.push_str(&buyer_sentence(page, &page.outcome.case.parties[deal.buyer].name));
+        }
     }
     if page.outcome.case.deals.is_empty() {
         for work in &page.outcome.case.works {
@@ -134,39 +137,57 @@ fn sentence(page: &Page<'_>, out: &mut String) {
 }
 
 fn deal_sentence(page: &Page<'_>, index: usize) -> String {
-    let deal = &page.outcome.case.deals[index];
+    let case = &page.outcome.case;
+    let deal = &case.deals[index];
+    let fleet = &case.fleets[deal.fleet];
     let id = |key: &str| format!("deal.{}.{key}", deal.name);
     let title = |row: usize| page.scenario.row(page.scenario.parties[row]).title().to_owned();
-    let amount =
-        deal.total.map_or(String::new(), |it| format!("For {} ", scaled(it.dollars(), "USD")));
-    let price = page
-        .figure(&id("price_per_gpu_hour"))
-        .map_or(String::new(), |it| format!(" at {}", it.shown()));
+    let gpus = deal.promised.gpus + deal.expansion.map_or(0, |(_, more)| more);
+    let cut = if case.to < deal.end { " The horizon ends before the term does." } else { "" };
+    format!(
+        "{}{} is promised {} by {}{}: {} GPUs, {} of IT power at full load. {} {} of the promised hours come.{cut} {} of what comes is used{}. ",
+        price_tag(page, index),
+        title(deal.buyer),
+        page.shown(&id("gpu_hours_contracted")),
+        title(deal.seller),
+        page.figure(&id("price_per_gpu_hour"))
+            .map_or(String::new(), |it| format!(" at {}", it.shown())),
+        grouped(i128::from(gpus)),
+        scaled(gpus as f64 * fleet.watts_full / 1e6, "MW"),
+        when_full(page, index),
+        page.shown(&id("delivered_share")),
+        page.shown(&format!("fleet.{}.utilisation", fleet.name)),
+        idle_and_margin(page, index),
+    )
+}
+
+/// What the whole promise comes to: volume times price, or a fee.
+fn price_tag(page: &Page<'_>, index: usize) -> String {
+    let deal = &page.outcome.case.deals[index];
+    let hours = page.number(&format!("deal.{}.gpu_hours_contracted", deal.name));
+    match page.figure(&format!("deal.{}.price_per_gpu_hour", deal.name)).and_then(Figure::number) {
+        Some(price) => format!("For {} ", scaled(price * hours, "USD")),
+        None => "For a fixed fee ".to_owned(),
+    }
+}
+
+fn idle_and_margin(page: &Page<'_>, index: usize) -> String {
+    let deal = &page.outcome.case.deals[index];
+    let id = |key: &str| format!("deal.{}.{key}", deal.name);
     let unused = page.number(&id("shortfall_paid")) - page.number(&id("credits"));
-    let keeps = match page.figure(&id("seller_margin")).and_then(Figure::number) {
+    let unused = match deal.pricing {
+        Pricing::Fixed(_) => ", and the fee is due either way".to_owned(),
+        _ if unused > 0.0 => format!(", {} is paid for what is not", scaled(unused, "USD")),
+        _ => ", nothing is paid for what is not".to_owned(),
+    };
+    let margin = match page.figure(&id("seller_margin")).and_then(Figure::number) {
         Some(it) if it < 0.0 => {
             format!(", and the seller loses {} of the bill", scaled(-it, "share"))
         }
         Some(it) => format!(", and the seller keeps {} of the bill", scaled(it, "share")),
         None => String::new(),
     };
-    let utilisation = format!("fleet.{}.utilisation", page.outcome.case.fleets[deal.fleet].name);
-    format!(
-        "{amount}{} is promised {} by {}{price}: {} GPUs, {} of IT power. {} {} of the promised hours come; {} of them are used, {} for those that are not{keeps}. ",
-        title(deal.buyer),
-        page.shown(&id("gpu_hours_contracted")),
-        title(deal.seller),
-        grouped(page.number(&id("delivered_gpus_peak")) as i128),
-        page.shown(&id("delivered_mw_peak")),
-        when_full(page, index),
-        page.shown(&id("delivered_share")),
-        page.shown(&utilisation),
-        if unused > 0.0 {
-            format!("{} is paid", scaled(unused, "USD"))
-        } else {
-            "nothing is paid".to_owned()
-        },
-    )
+    format!("{unused}{margin}")
 }
 
 fn when_full(page: &Page<'_>, index: usize) -> String {
@@ -201,13 +222,16 @@ fn buyer_sentence(page: &Page<'_>, party: &str) -> String {
     let Some(alone) = verdict("first_shortfall_alone", "funding_gap_alone") else {
         return String::new();
     };
-    let party = page.outcome.case.parties.iter().find(|it| it.name == party);
-    if party.is_none_or(|it| it.other_compute.is_empty()) {
-        return format!("Can the buyer pay? Its cash {alone}. ");
+    let Some(index) = page.outcome.case.parties.iter().position(|it| it.name == party) else {
+        return String::new();
+    };
+    let title = page.scenario.row(page.scenario.parties[index]).title();
+    if page.outcome.case.parties[index].other_compute.is_empty() {
+        return format!("Can {title} pay? Its cash {alone}. ");
     }
     let all = verdict("first_shortfall", "funding_gap").unwrap_or_default();
     format!(
-        "Can the buyer pay? For this deal alone its cash {alone}; with all its known commitments its cash {all}. "
+        "Can {title} pay? For what this file holds alone its cash {alone}; with all its known commitments its cash {all}. "
     )
 }
 
@@ -318,7 +342,7 @@ fn month_lines(page: &Page<'_>, table: &super::Table) -> Vec<MonthLine> {
         }
     }
     add(
-        "power at the meter",
+        "power, mean PUE",
         "MW",
         sum(&case.sites.iter().map(|it| format!("site.{}.energy", it.name)).collect::<Vec<_>>())
             .map(mean),
@@ -345,7 +369,7 @@ fn years(page: &Page<'_>, out: &mut String) {
             "  {:<6} {:>10} {:>14} {:>10} {:>9} {:>14} {:>10} {:>12}",
             "year",
             "revenue",
-            "before compute",
+            "margin",
             "this rent",
             "covered",
             "other compute",
