@@ -67,10 +67,10 @@ fn deals_can_be_priced(scenario: &Scenario, report: &mut Report) {
             );
         }
         let solves = row.word("price") == Some("solve");
-        if solves && !row.cells.contains_key("total") {
+        if solves && !row.places.contains_key("total") {
             report.solve_needs_total(row.at("price"), &row.path);
         }
-        if !is_zero(scenario, row, "prepay") && !row.cells.contains_key("total") {
+        if !is_zero(scenario, row, "prepay") && !row.places.contains_key("total") {
             report.prepay_needs_total(row.at("prepay"), &row.path);
         }
         if let Some(fleet) = row.target("deliver.fleet") {
