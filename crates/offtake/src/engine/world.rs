@@ -154,7 +154,7 @@ pub struct World<'c> {
     pub sites_ready: Vec<bool>,
     /// By index: IT watts in the hour that runs.
     pub it_watts: Vec<i64>,
-    /// By index: energy at the meter of months closed before, to post differences.
+    /// The accounts, by number.
     pub accounts: Books,
     /// What happened.
     pub ledger: Ledger,
