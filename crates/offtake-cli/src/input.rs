@@ -37,6 +37,19 @@ pub fn open(argument: &str) -> Result<Input, Stop> {
     Ok(Input { name: name.to_owned(), text, variant: variant.map(str::to_owned) })
 }
 
+/// Opens a file, or stdin for `-`: what is changed in place is never a built-in story.
+pub fn file_or_stdin(argument: &str) -> Result<Input, Stop> {
+    if STORIES.iter().any(|(name, _)| *name == argument) && !fs::exists(argument).unwrap_or(true) {
+        return Err(Stop::wrong(format!(
+            "`{argument}` is a built-in story; `offtake new FILE --like {argument}` makes a file of it"
+        )));
+    }
+    match argument {
+        "-" => open(argument),
+        _ => Ok(Input { name: argument.to_owned(), text: file(argument)?, variant: None }),
+    }
+}
+
 /// Cuts `FILE#variant`; a file whose own name has a `#` is taken whole.
 fn split(argument: &str) -> (&str, Option<&str>) {
     match argument.rsplit_once('#') {

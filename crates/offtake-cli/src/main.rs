@@ -9,12 +9,14 @@ mod exit;
 mod explain;
 mod explain_word;
 mod facts;
+mod fmt;
 mod input;
 mod new;
 mod out;
 mod run;
 mod save;
 mod table;
+mod write;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,7 @@ enum Verb {
     Explain(explain::ExplainArgs),
     Catalogue(catalogue::CatalogueArgs),
     New(new::NewArgs),
+    Fmt(fmt::FmtArgs),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Some(Verb::Explain(args)) => explain::explain(&args),
         Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),
         Some(Verb::New(args)) => new::new(&args),
+        Some(Verb::Fmt(args)) => fmt::fmt(&args),
         None => run::run(&run::RunArgs::first_story()),
     };
     match ended {

@@ -8,6 +8,7 @@ mod draft;
 mod draw;
 mod expr;
 mod inputs;
+mod layout;
 pub mod library;
 mod mistakes;
 mod nouns;
@@ -26,6 +27,7 @@ pub use draft::Draft;
 pub use draw::{Draw, Drawn};
 pub use expr::{Comparison, Expr, Operator};
 pub use inputs::{Input, InputId, InputValue, Inputs, Origin, Source};
+pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{
     Case, Cause, Deal, Fleet, Jobs, Party, Pricing, Ramp, Service, Shape, Site, Training, Week,

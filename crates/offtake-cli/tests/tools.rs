@@ -1,0 +1,98 @@
+//! Do the verbs around a file answer as they promise: `fmt`, `schema`, `completions`?
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// What a call came to.
+struct Told {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Calls the program in a folder, with a text on stdin.
+fn fed(folder: &Path, args: &[&str], stdin: &str) -> Told {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_offtake"))
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // It may not listen at all, which is its right.
+    let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
+    let output = child.wait_with_output().expect("the program ends");
+    Told {
+        code: output.status.code().expect("no signal ended it"),
+        out: String::from_utf8(output.stdout).expect("UTF-8"),
+        err: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+fn offtake(folder: &TempDir, args: &[&str]) -> Told {
+    fed(folder.path(), args, "")
+}
+
+/// A folder with one file in it.
+fn with(text: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("deal.toml"), text).expect("written");
+    folder
+}
+
+fn deal(folder: &TempDir) -> String {
+    fs::read_to_string(folder.path().join("deal.toml")).expect("it is there")
+}
+
+const CROOKED: &str = "offtake=1\n  name= \"a\" # why\n[party.a]\n";
+const STRAIGHT: &str = "offtake = 1\nname    = \"a\" # why\n\n[party.a]\n";
+
+#[test]
+fn a_crooked_file_is_laid_out_once() {
+    let folder = with(CROOKED);
+    let checked = offtake(&folder, &["fmt", "--check", "deal.toml"]);
+    assert_eq!((checked.code, checked.err.as_str()), (1, ""));
+    assert_eq!(checked.out, "deal.toml:1: not laid out; `offtake fmt` does it\n");
+    assert_eq!(deal(&folder), CROOKED, "a check changes nothing");
+    let done = offtake(&folder, &["fmt", "deal.toml"]);
+    assert_eq!((done.code, done.out.as_str()), (0, "deal.toml: laid out\n"), "{}", done.err);
+    assert_eq!(deal(&folder), STRAIGHT);
+    for args in [&["fmt", "deal.toml"][..], &["fmt", "--check", "deal.toml"]] {
+        let again = offtake(&folder, args);
+        assert_eq!((again.code, again.out.as_str(), again.err.as_str()), (0, "", ""), "{args:?}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1, "nothing else is left");
+}
+
+#[test]
+fn a_text_may_be_laid_out_through_a_pipe() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = fed(folder.path(), &["fmt", "-"], CROOKED);
+    assert_eq!((told.code, told.out.as_str(), told.err.as_str()), (0, STRAIGHT, ""));
+    let told = fed(folder.path(), &["fmt", "--check", "-"], CROOKED);
+    assert_eq!((told.code, told.out.lines().count()), (1, 1), "{}", told.out);
+}
+
+#[test]
+fn what_is_no_toml_is_told_and_left_alone_and_hides_no_other_file() {
+    let broken = "offtake = 1\nname = \n";
+    let folder = with(broken);
+    fs::write(folder.path().join("b.toml"), CROOKED).expect("written");
+    let told = offtake(&folder, &["fmt", "deal.toml", "gone.toml", "b.toml"]);
+    assert_eq!((told.code, told.out.as_str()), (2, "b.toml: laid out\n"));
+    for part in ["error[E0001]: ", "--> deal.toml:2:", "no such file: `gone.toml`"] {
+        assert!(told.err.contains(part), "{part}: {}", told.err);
+    }
+    assert_eq!(deal(&folder), broken);
+    let story = offtake(&folder, &["fmt", "llama3"]);
+    assert!(
+        story.code == 2 && story.err.contains("offtake new FILE --like llama3"),
+        "{}",
+        story.err
+    );
+}
