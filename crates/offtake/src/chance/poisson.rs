@@ -5,11 +5,14 @@
 #[derive(Clone, Debug, Default)]
 pub struct Poisson {
     mean: f64,
-    /// P(N <= k), k = 0, 1, ...; the last entry is 1.
-    below: Vec<f64>,
-    /// The count at which the search begins, for each 256th of [0, 1).
+    /// P(N <= k) of 2^32, rounded up, k = 0, 1, ...; the last entry is all of them.
+    below: Vec<u64>,
+    /// The count at which the search begins, for each 64th of them.
     guide: Vec<u16>,
 }
+
+const ALL: u64 = 1 << 32;
+const GUIDE_BITS: u32 = 6;
 
 /// Past this mean, `exp(-mean)` would lose its digits: the law is split into equal parts.
 const LARGEST_MEAN: f64 = 500.0;
@@ -34,27 +37,27 @@ impl Poisson {
         let mut sum = term;
         let mut k = 0.0;
         while sum < 1.0 && (k <= mean || term > 1e-18) {
-            self.below.push(sum);
+            self.below.push(libm::ceil(sum * ALL as f64) as u64);
             k += 1.0;
             term *= mean / k;
             sum += term;
         }
-        self.below.push(1.0);
+        self.below.push(ALL);
         self.guide.clear();
         let mut count = 0;
-        for part in 0..256 {
-            while self.below[count] <= f64::from(part) / 256.0 {
+        for part in 0..1 << GUIDE_BITS {
+            while self.below[count] <= part << (32 - GUIDE_BITS) {
                 count += 1;
             }
             self.guide.push(count as u16);
         }
     }
 
-    /// The count that a uniform number in [0, 1) stands for.
+    /// The count that a number stands for which is uniform over all `u32`.
     #[inline]
-    pub fn count(&self, uniform: f64) -> usize {
-        let mut count = usize::from(self.guide[(uniform * 256.0) as usize]);
-        while uniform >= self.below[count] {
+    pub fn count(&self, uniform: u32) -> usize {
+        let mut count = usize::from(self.guide[(uniform >> (32 - GUIDE_BITS)) as usize]);
+        while u64::from(uniform) >= self.below[count] {
             count += 1;
         }
         count
@@ -75,8 +78,9 @@ mod tests {
     fn mean_and_variance_are_the_mean() {
         for mean in [0.01, 0.5, 4.9, 60.0] {
             let law = law(mean);
-            let n = 400_000;
-            let counts = (0..n).map(|i| law.count((f64::from(i) + 0.5) / f64::from(n)) as f64);
+            // Even over all u32: 2^18 of them.
+            let n = 1_u32 << 18;
+            let counts = (0..n).map(|i| law.count((2 * i + 1) << 13) as f64);
             let (mut sum, mut squares) = (0.0, 0.0);
             for it in counts {
                 sum += it;
@@ -91,7 +95,7 @@ mod tests {
     #[test]
     fn more_nodes_never_fail_less_often_with_the_same_luck() {
         for step in 0..1000 {
-            let uniform = f64::from(step) / 1000.0;
+            let uniform = step * (u32::MAX / 1000);
             let counts: Vec<_> = (0..80).map(|i| law(f64::from(i) * 0.37).count(uniform)).collect();
             assert!(counts.is_sorted(), "at {uniform}");
         }
@@ -99,6 +103,6 @@ mod tests {
 
     #[test]
     fn nothing_fails_at_rate_zero() {
-        assert_eq!(law(0.0).count(0.999_999), 0);
+        assert_eq!(law(0.0).count(u32::MAX), 0);
     }
 }

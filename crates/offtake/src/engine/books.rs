@@ -2,7 +2,7 @@
 //! name.
 
 use crate::ledger::{Account, Ledger, Unit};
-use crate::scenario::{Case, WorkKind};
+use crate::scenario::{Case, Work, WorkKind};
 
 /// Accounts of a fleet, in GPU-time.
 #[derive(Clone, Copy, Debug)]
@@ -117,8 +117,9 @@ pub struct Books {
 impl Books {
     /// Opens every account that a case needs.
     pub fn open(case: &Case, ledger: &mut Ledger) -> Books {
-        let fleets = case.fleets.iter().map(|it| fleet(ledger, &it.name)).collect();
-        let works = case.works.iter().map(|it| work(ledger, &it.name, &it.kind)).collect();
+        let fleets: Vec<_> = case.fleets.iter().map(|it| fleet(ledger, &it.name)).collect();
+        let of = |it: &Work| fleets[it.fleet].made;
+        let works = case.works.iter().map(|it| work(ledger, of(it), &it.name, &it.kind)).collect();
         let sites = case.sites.iter().map(|it| site(ledger, &it.name)).collect();
         let deals = case.deals.iter().map(|it| deal(ledger, &it.name)).collect();
         let parties = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
@@ -127,27 +128,35 @@ impl Books {
 }
 
 fn fleet(ledger: &mut Ledger, name: &str) -> FleetBooks {
-    let mut open = |what: &str| ledger.open(format!("fleet.{name}.{what}"), Unit::GpuTime);
+    let name = |what: &str| format!("fleet.{name}.{what}");
+    let made = ledger.open(name("made"), Unit::GpuTime);
     FleetBooks {
-        made: open("made"),
-        idle: open("idle"),
-        down: open("down"),
-        spare: open("spare"),
-        repair: open("repair"),
-        dark: open("dark"),
+        made,
+        idle: ledger.open_metered(name("idle"), made),
+        down: ledger.open_metered(name("down"), made),
+        spare: ledger.open(name("spare"), Unit::GpuTime),
+        repair: ledger.open(name("repair"), Unit::GpuTime),
+        dark: ledger.open(name("dark"), Unit::GpuTime),
     }
 }
 
-fn work(ledger: &mut Ledger, name: &str, kind: &WorkKind) -> WorkBooks {
-    let mut open = |what: &str, unit| ledger.open(format!("workload.{name}.{what}"), unit);
-    let tokens = if matches!(kind, WorkKind::Service(_)) { Unit::Tokens } else { Unit::GpuTime };
+fn work(ledger: &mut Ledger, made: Account, name: &str, kind: &WorkKind) -> WorkBooks {
+    let name = |what: &str| format!("workload.{name}.{what}");
+    let (good, stall, lost) = (
+        ledger.open_metered(name("good"), made),
+        ledger.open_metered(name("checkpoints"), made),
+        ledger.open_metered(name("lost"), made),
+    );
+    let of_service = matches!(kind, WorkKind::Service(_));
+    let unit = if of_service { Unit::Tokens } else { Unit::GpuTime };
+    let asked = ledger.open(name("asked"), unit);
     WorkBooks {
-        good: open("good", Unit::GpuTime),
-        stall: open("checkpoints", Unit::GpuTime),
-        lost: open("lost", Unit::GpuTime),
-        asked: open("asked", tokens),
-        served: open("served", tokens),
-        unserved: open("unserved", tokens),
+        good,
+        stall,
+        lost,
+        asked,
+        served: ledger.open_metered(name("served"), asked),
+        unserved: ledger.open_metered(name("unserved"), asked),
     }
 }
 

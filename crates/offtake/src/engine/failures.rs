@@ -19,7 +19,7 @@ pub struct Failures {
     carry: f64,
     hour: u64,
     /// Luck of the hours around this one: one number an hour, sixteen drawn together.
-    luck: [f64; TOGETHER],
+    luck: [u32; TOGETHER],
     /// The counts that this luck means for so many GPUs.
     counts: [u16; TOGETHER],
     gpus: i64,
@@ -53,7 +53,7 @@ impl Failures {
             hardware: if all > 0.0 { hardware / all } else { 0.0 },
             carry: 0.0,
             hour: 0,
-            luck: [0.0; TOGETHER],
+            luck: [0; TOGETHER],
             counts: [0; TOGETHER],
             gpus: -1,
         }
@@ -85,9 +85,7 @@ impl Failures {
 
     fn draw(&mut self) {
         let blocks = self.stream.blocks::<{ TOGETHER / 4 }>(self.hour / 4);
-        for (word, luck) in blocks.as_flattened().iter().zip(&mut self.luck) {
-            *luck = f64::from(*word) * (1.0 / (1_u64 << 32) as f64);
-        }
+        self.luck.copy_from_slice(blocks.as_flattened());
     }
 
     /// Inverts the luck of all these hours at once: the number of GPUs seldom changes.

@@ -2,9 +2,10 @@
 //! for the next.
 
 use super::delivery;
+use super::failures::Failures;
 use super::services::hour_of_week;
 use super::world::{FleetState, Marks, Slot, WorkState, World};
-use crate::ledger::{Account, Ledger};
+use crate::ledger::Ledger;
 use crate::policy::{Decision, Policy, Snapshot};
 use crate::scenario::Fleet;
 use crate::time::{Instant, Span};
@@ -15,146 +16,166 @@ const HOUR: i64 = Span::HOUR.millis;
 /// Closes the hour that ends now.
 pub fn closes(world: &mut World<'_>, now: Instant) {
     for index in 0..world.fleets.len() {
-        fleet_hour(world, now, index);
+        world.it_watts[world.case.fleets[index].site] += fleet_hour(world, now, index);
     }
-    for (books, watts) in world.accounts.sites.iter().zip(&world.it_watts) {
-        let energy = Power { watts: *watts } * Span::HOUR;
+    let peaks = &mut world.marks.it_watts_peak;
+    for ((books, watts), peak) in world.accounts.sites.iter().zip(&mut world.it_watts).zip(peaks) {
+        let watts = std::mem::take(watts);
+        *peak = (*peak).max(watts);
+        let energy = Power { watts } * Span::HOUR;
         world.ledger.post(now, books.grid, books.it, energy.millijoules);
     }
 }
 
-fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) {
+/// Closes the hour of a fleet, and comes back with its IT watts: what ran at its draw, what idled
+/// at its idle power.
+fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
     let fleet = &world.case.fleets[index];
     let books = world.accounts.fleets[index];
     let state = &mut world.fleets[index];
-    let ledger = &mut world.ledger;
     // A fleet that lost its power to another has nodes in repair that would be dark anyway.
     let in_repair = state.in_repair.min(state.powered);
-    state.beside.spare += state.powered - in_repair - state.delivered;
+    let healthy = state.powered - in_repair;
+    state.beside.spare += healthy - state.delivered;
     state.beside.repair += in_repair;
     state.beside.dark += state.landed + state.spares - state.powered;
-    let (idle_lost, failures) = breaks(state, fleet, now);
-    world.marks.failures[index] += failures;
-    let (mut used_gpus, mut lost) = (0, 0);
-    for slot in 0..state.slots.len() {
-        let gpus = state.asks[slot].holds;
-        used_gpus += gpus;
-        lost += state.slots[slot].loss;
-        let failures = gang_breaks(state, fleet, now, slot);
-        world.marks.failures[index] += failures;
-        let slot = &mut state.slots[slot];
-        let hour =
-            WorkHour { now, made: books.made, gpus, used: gpus * HOUR - slot.loss, failures };
-        hour.closes(slot, ledger, &mut world.marks);
+    let broken = breaks(state, fleet);
+    let mut hour = FleetHour {
+        now,
+        loss_each: broken.loss_each,
+        held: 0,
+        lost: 0,
+        watts: 0.0,
+        failures: broken.failures,
+        left_for_repair: broken.gpus,
+        healthy: healthy - broken.gpus,
+        node: fleet.node,
+    };
+    for (slot, ask) in state.slots.iter_mut().zip(&state.asks) {
+        hour.closes(slot, ask.holds, &mut world.ledger, &mut world.marks);
     }
-    let idle = (state.delivered - used_gpus) * HOUR - idle_lost;
-    ledger.post(now, books.made, books.idle, i128::from(idle));
-    ledger.post(now, books.made, books.down, i128::from(idle_lost + lost));
+    let idle_lost = hour.loss_of(state.delivered - hour.held);
+    let idle = (state.delivered - hour.held) * HOUR - idle_lost;
+    world.ledger.count(now, books.idle, idle);
+    world.ledger.count(now, books.down, idle_lost + hour.lost);
     if let Some(deal) = state.deal {
         let period = &mut world.deals[deal].period;
         period.delivered += i128::from(state.delivered * HOUR);
-        period.used += i128::from(used_gpus * HOUR - lost);
+        period.used += i128::from(hour.held * HOUR - hour.lost);
     }
-    mend(state, now);
+    world.marks.failures[index] += hour.failures;
+    state.in_repair += hour.left_for_repair - state.repairs.swap(hour.left_for_repair);
     delivery::offer(state, &mut world.marks.delivered_peak[index]);
+    (hour.watts + (healthy - hour.held).max(0) as f64 * fleet.watts_idle) as i64
 }
 
-/// Draws the hour's failures outside the gangs: nodes that leave for repair, and the
-/// GPU-milliseconds that their holders lose, in proportion to what they hold. Comes back with what
-/// idle nodes lose and the count. On the mean a failure strikes in the middle of its hour.
-fn breaks(state: &mut FleetState, fleet: &Fleet, now: Instant) -> (i64, i64) {
-    if state.lost {
-        state.slots.iter_mut().for_each(|it| it.loss = 0);
-        state.lost = false;
-    }
-    let gangs = state.in_gangs;
-    let others = state.powered - state.in_repair - gangs;
-    // The law's table is made anew only when this changes: repairs count by their monthly state.
-    let broken = state.failures.hour((state.powered - state.repair_share - gangs).max(0));
-    if broken.nodes == 0 || others <= 0 {
-        return (0, broken.failures);
-    }
-    let gpus = (broken.nodes * fleet.node).min(others);
-    state.in_repair += gpus;
-    state.repairs.push_back((now + fleet.repair, gpus));
-    state.lost = true;
-    let each = (gpus * HOUR / 2) as f64 / others as f64;
-    let part = |held: i64| (each * held as f64) as i64;
-    let mut held = gangs;
-    for (ask, slot) in state.asks.iter().zip(&mut state.slots).filter(|it| !it.0.stoppable) {
-        held += ask.holds;
-        slot.loss = part(ask.holds).min(ask.holds * HOUR);
-    }
-    (part(state.delivered - held), broken.failures)
-}
-
-/// Draws the hour's failures of a gang: its interruptions. Broken nodes are replaced by idle ones
-/// or spares while the gang restarts.
-fn gang_breaks(state: &mut FleetState, fleet: &Fleet, now: Instant, slot: usize) -> i64 {
-    let WorkState::Training(_, failures) = &mut state.slots[slot].state else { return 0 };
-    let broken = failures.hour(state.asks[slot].holds);
-    if broken.nodes > 0 {
-        let gpus = (broken.nodes * fleet.node).min((state.powered - state.in_repair).max(0));
-        state.in_repair += gpus;
-        state.repairs.push_back((now + fleet.repair, gpus));
-    }
-    broken.failures
-}
-
-/// Nodes whose repair is over come back.
-fn mend(state: &mut FleetState, now: Instant) {
-    while let Some((_, gpus)) = state.repairs.front().copied().filter(|it| it.0 <= now) {
-        state.in_repair -= gpus;
-        state.repairs.pop_front();
-    }
-}
-
-/// One hour of one piece of work.
-struct WorkHour {
-    now: Instant,
-    made: Account,
-    gpus: i64,
-    /// GPU-milliseconds.
-    used: i64,
+/// What broke outside the gangs.
+struct Broken {
     failures: i64,
+    /// GPUs that leave for repair.
+    gpus: i64,
+    /// GPU-milliseconds that each GPU outside the gangs loses.
+    loss_each: f64,
 }
 
-impl WorkHour {
-    fn closes(&self, slot: &mut Slot, ledger: &mut Ledger, marks: &mut Marks) {
+/// Draws the hour's failures outside the gangs. What holds those GPUs loses in proportion; on the
+/// mean a failure strikes in the middle of its hour.
+fn breaks(state: &mut FleetState, fleet: &Fleet) -> Broken {
+    let others = state.powered - state.in_repair - state.in_gangs;
+    // The law's table is made anew only when this changes: repairs count by their monthly state.
+    let of = state.powered - state.repair_share - state.in_gangs;
+    let broken = state.failures.hour(of.max(0));
+    let gpus = (broken.nodes * fleet.node).min(others.max(0));
+    let loss_each = if gpus > 0 { (gpus * HOUR / 2) as f64 / others as f64 } else { 0.0 };
+    Broken { failures: broken.failures, gpus, loss_each }
+}
+
+/// One hour of one fleet.
+struct FleetHour {
+    now: Instant,
+    /// GPU-milliseconds that failures take from each GPU outside the gangs.
+    loss_each: f64,
+    /// GPUs that work held.
+    held: i64,
+    /// GPU-milliseconds that work outside the gangs lost.
+    lost: i64,
+    /// IT watts of what was held.
+    watts: f64,
+    /// Failures of all nodes under power.
+    failures: i64,
+    /// GPUs that left for repair.
+    left_for_repair: i64,
+    /// GPUs that could still leave.
+    healthy: i64,
+    /// GPUs of a node.
+    node: i64,
+}
+
+impl FleetHour {
+    fn loss_of(&self, gpus: i64) -> i64 {
+        (self.loss_each * gpus as f64) as i64
+    }
+
+    /// Closes the hour of one piece of work that held some GPUs.
+    fn closes(&mut self, slot: &mut Slot, gpus: i64, ledger: &mut Ledger, marks: &mut Marks) {
+        self.held += gpus;
+        self.watts += gpus as f64 * slot.watts;
         let books = slot.books;
-        let mut post = |to, amount: i64| ledger.post(self.now, self.made, to, i128::from(amount));
+        let now = self.now;
         match &mut slot.state {
-            WorkState::Training(campaign, _) if self.gpus > 0 => {
-                let outcome = campaign.hour(self.failures);
-                post(books.good, outcome.good);
-                post(books.stall, outcome.stall);
-                post(books.lost, outcome.lost);
-                marks.interruptions[slot.work] += self.failures;
-                marks.run_begins(slot.work, Instant { millis: self.now.millis - HOUR });
+            WorkState::Training(campaign, failures) => {
+                let interruptions = self.gang_breaks(failures, gpus);
+                if gpus == 0 {
+                    return;
+                }
+                let outcome = campaign.hour(interruptions);
+                ledger.count(now, books.good, outcome.good);
+                ledger.count(now, books.stall, outcome.stall);
+                ledger.count(now, books.lost, outcome.lost);
+                marks.interruptions[slot.work] += interruptions;
+                marks.run_begins(slot.work, Instant { millis: now.millis - HOUR });
                 if outcome.done {
-                    marks.run_ends(slot.work, self.now);
+                    marks.run_ends(slot.work, now);
                 }
             }
-            WorkState::Training(..) => {}
             WorkState::Service(serving) => {
-                let served = serving.hour(self.used as f64 * (1.0 / HOUR as f64));
-                post(books.good, self.used);
-                ledger.post(self.now, books.asked, books.served, i128::from(served.served));
-                ledger.post(self.now, books.asked, books.unserved, i128::from(served.unserved));
+                let used = self.used(gpus);
+                let served = serving.hour(used as f64 * (1.0 / HOUR as f64));
+                ledger.count(now, books.good, used);
+                ledger.count(now, books.served, served.served);
+                ledger.count(now, books.unserved, served.unserved);
             }
             WorkState::Jobs(backlog) => {
-                backlog.hour(self.used);
-                post(books.good, self.used);
+                let used = self.used(gpus);
+                backlog.hour(used);
+                ledger.count(now, books.good, used);
             }
         }
+    }
+
+    /// GPU-milliseconds that failures left to work outside the gangs.
+    fn used(&mut self, gpus: i64) -> i64 {
+        let loss = self.loss_of(gpus).min(gpus * HOUR);
+        self.lost += loss;
+        gpus * HOUR - loss
+    }
+
+    /// Draws the hour's failures of a gang: its interruptions. Broken nodes are replaced by idle
+    /// ones or spares while the gang restarts.
+    fn gang_breaks(&mut self, failures: &mut Failures, gpus: i64) -> i64 {
+        let broken = failures.hour(gpus);
+        let leave = (broken.nodes * self.node).min(self.healthy);
+        self.healthy -= leave;
+        self.left_for_repair += leave;
+        self.failures += broken.failures;
+        broken.failures
     }
 }
 
 /// Asks all work what it wants from now on, lets the policy decide, and carries it out.
 pub fn place_work(world: &mut World<'_>, now: Instant) {
     let hour = hour_of_week(now);
-    world.it_watts.fill(0);
-    for (state, fleet) in world.fleets.iter_mut().zip(&world.case.fleets) {
+    for state in &mut world.fleets {
         for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
             (ask.least, ask.most) = asks(&mut slot.state, now, hour);
         }
@@ -164,10 +185,6 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
         for decision in &world.decisions.0 {
             carry_out(state, *decision);
         }
-        world.it_watts[fleet.site] += takes_stock(state, fleet);
-    }
-    for (peak, watts) in world.marks.it_watts_peak.iter_mut().zip(&world.it_watts) {
-        *peak = (*peak).max(*watts);
     }
 }
 
@@ -188,22 +205,11 @@ fn carry_out(state: &mut FleetState, decision: Decision) {
         Decision::Start(slot, gpus) | Decision::Resize(slot, gpus) => (slot, gpus),
         Decision::Stop(slot) => (slot, 0),
     };
-    state.asks[slot].holds = gpus;
-    if let (0, WorkState::Training(campaign, _)) = (gpus, &mut state.slots[slot].state) {
-        campaign.stops();
+    let held = std::mem::replace(&mut state.asks[slot].holds, gpus);
+    if let WorkState::Training(campaign, _) = &mut state.slots[slot].state {
+        state.in_gangs += gpus - held;
+        if gpus == 0 {
+            campaign.stops();
+        }
     }
-}
-
-/// Sees what gangs hold, and comes back with the IT watts of the hour that begins: what runs at
-/// its draw, what idles at its idle power.
-fn takes_stock(state: &mut FleetState, fleet: &Fleet) -> i64 {
-    let (mut watts, mut held, mut in_gangs) = (0.0, 0, 0);
-    for (slot, ask) in state.slots.iter().zip(&state.asks) {
-        held += ask.holds;
-        in_gangs += if ask.stoppable { ask.holds } else { 0 };
-        watts += ask.holds as f64 * slot.watts;
-    }
-    state.in_gangs = in_gangs;
-    let idle = (state.powered - state.in_repair - held).max(0);
-    (watts + idle as f64 * fleet.watts_idle) as i64
 }

@@ -1,7 +1,5 @@
 //! The state of a play at one moment. It changes only in `step`.
 
-use std::collections::VecDeque;
-
 use super::agenda::{Agenda, Event};
 use super::books::{Books, WorkBooks};
 use super::failures::Failures;
@@ -12,7 +10,7 @@ use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
 use crate::scenario::{Case, Fleet, Work, WorkKind};
 use crate::terms;
-use crate::time::{Instant, Month};
+use crate::time::{Instant, Month, Span};
 use crate::units::Price;
 
 /// A fleet at one moment, in GPUs.
@@ -26,8 +24,8 @@ pub struct FleetState {
     pub powered: i64,
     /// In repair.
     pub in_repair: i64,
-    /// When nodes in repair come back, oldest first, in GPUs.
-    pub repairs: VecDeque<(Instant, i64)>,
+    /// What is in repair, by when it comes back.
+    pub repairs: Repairs,
     /// Installed, powered, healthy and offered.
     pub delivered: i64,
     /// The deal that delivers it.
@@ -40,14 +38,41 @@ pub struct FleetState {
     pub beside: Beside,
     /// Held by gangs.
     pub in_gangs: i64,
-    /// Whether failures of the hour before cost any work its time.
-    pub lost: bool,
     /// In repair when the month began: what its luck reckons with.
     pub repair_share: i64,
     /// The luck of its nodes outside gangs.
     pub failures: Failures,
     /// Who gets what.
     pub policy: ByPriority,
+}
+
+/// GPUs in repair: a ring of hours, in which each hour's place is that of the hour whose GPUs come
+/// back when its own leave.
+#[derive(Debug)]
+pub struct Repairs {
+    ring: Vec<i64>,
+    place: usize,
+}
+
+impl Repairs {
+    /// Repairs that take so long, in whole hours.
+    pub fn taking(time: Span) -> Self {
+        let hours = (time.millis + Span::HOUR.millis - 1) / Span::HOUR.millis;
+        Self { ring: vec![0; hours as usize], place: 0 }
+    }
+
+    /// In the hour that is over some GPUs left: comes back with those that are mended now.
+    pub fn swap(&mut self, gpus: i64) -> i64 {
+        let Some(there) = self.ring.get_mut(self.place) else { return gpus };
+        let mended = std::mem::replace(there, gpus);
+        self.place = if self.place + 1 == self.ring.len() { 0 } else { self.place + 1 };
+        mended
+    }
+
+    /// Nothing is in repair any more.
+    pub fn clear(&mut self) {
+        self.ring.fill(0);
+    }
 }
 
 /// GPU-hours that stand beside what is delivered, since the month began.
@@ -70,8 +95,6 @@ pub struct Slot {
     pub watts: f64,
     /// Its accounts.
     pub books: WorkBooks,
-    /// What failures of the hour cost it, in GPU-milliseconds.
-    pub loss: i64,
     /// What it remembers.
     pub state: WorkState,
 }
@@ -231,14 +254,13 @@ fn fleet(case: &Case, index: usize, books: &Books) -> FleetState {
         spares: if stands { fleet.spares } else { 0 },
         powered: 0,
         in_repair: 0,
-        repairs: VecDeque::new(),
+        repairs: Repairs::taking(fleet.repair),
         delivered: 0,
         asks: asks.collect(),
         beside: Beside::default(),
         slots: here().map(|i| slot(case, i, books.works[i])).collect(),
         deal,
         in_gangs: 0,
-        lost: false,
         repair_share: 0,
         failures: Failures::new(case.seed, &format!("fleet.{}", fleet.name), fleet),
         policy: ByPriority::default(),
@@ -249,7 +271,7 @@ fn slot(case: &Case, index: usize, books: WorkBooks) -> Slot {
     let work = &case.works[index];
     let fleet = &case.fleets[work.fleet];
     let watts = (fleet.watts_full * work.draw).max(fleet.watts_idle);
-    Slot { work: index, watts, books, loss: 0, state: remembers(case, work, fleet) }
+    Slot { work: index, watts, books, state: remembers(case, work, fleet) }
 }
 
 fn remembers(case: &Case, work: &Work, fleet: &Fleet) -> WorkState {

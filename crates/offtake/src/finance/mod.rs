@@ -47,7 +47,10 @@ pub fn slice(total: Money, from: Instant, to: Instant) -> Money {
     let new_year = |year| Instant::start_of(Date::new(year, 1, 1).expect("a date"));
     let (start, end) = (new_year(year), new_year(year + 1));
     let until = |at: Instant| {
-        total.times(Exact::new(i128::from((at - start).millis), i128::from((end - start).millis)))
+        total.times(Exact::new_raw(
+            i128::from((at - start).millis),
+            i128::from((end - start).millis),
+        ))
     };
     until(to.min(end)) - until(from)
 }

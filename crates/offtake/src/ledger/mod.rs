@@ -71,11 +71,21 @@ pub struct Title {
     pub unit: Unit,
 }
 
+/// A meter, which fills its account from one other account by the hour.
+#[derive(Clone, Copy, Debug)]
+struct Meter {
+    from: Account,
+    /// Counted since the month began.
+    amount: i64,
+}
+
 /// All accounts and what moved between them.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     titles: Vec<Title>,
     balances: Vec<i128>,
+    /// By account; one that has no meter is its own source.
+    meters: Vec<Meter>,
     /// Balances at the end of each closed month.
     closed: Vec<(Month, Vec<i128>)>,
     movements: Option<Vec<Movement>>,
@@ -87,14 +97,31 @@ impl Ledger {
     pub fn new(keeps_movements: bool) -> Self {
         let movements = keeps_movements.then(Vec::new);
         let latest = Instant { millis: i64::MIN };
-        Self { titles: Vec::new(), balances: Vec::new(), closed: Vec::new(), movements, latest }
+        Self {
+            titles: Vec::new(),
+            balances: Vec::new(),
+            meters: Vec::new(),
+            closed: Vec::new(),
+            movements,
+            latest,
+        }
     }
 
     /// Opens an account.
     pub fn open(&mut self, name: String, unit: Unit) -> Account {
+        let number = u16::try_from(self.titles.len());
+        let account = Account(number.expect("a ledger has at most 65,536 accounts"));
         self.titles.push(Title { name, unit });
         self.balances.push(0);
-        Account(u16::try_from(self.titles.len() - 1).expect("a ledger has at most 65,536 accounts"))
+        self.meters.push(Meter { from: account, amount: 0 });
+        account
+    }
+
+    /// Opens an account with a meter that fills it from another of the same unit.
+    pub fn open_metered(&mut self, name: String, from: Account) -> Account {
+        let account = self.open(name, self.titles[usize::from(from.0)].unit);
+        self.meters[usize::from(account.0)].from = from;
+        account
     }
 
     /// Moves an amount from one account to another. Both sides are written, or neither.
@@ -118,8 +145,35 @@ impl Ledger {
         }
     }
 
-    /// Remembers all balances as those at the end of a month.
+    /// Moves what an account's meter counted in an hour. It joins the balances when the month
+    /// closes, so that an hour costs one short addition.
+    #[inline]
+    pub fn count(&mut self, at: Instant, metered: Account, amount: i64) {
+        assert!(amount >= 0, "direction is told by the accounts");
+        let meter = &mut self.meters[usize::from(metered.0)];
+        debug_assert!(meter.from != metered, "the account has a meter");
+        debug_assert!(self.latest <= at, "time runs forward");
+        meter.amount += amount;
+        if let Some(kept) = &mut self.movements
+            && amount > 0
+        {
+            self.latest = at;
+            let (from, amount) = (meter.from, i128::from(amount));
+            kept.push(Movement { at, from, to: metered, amount });
+        }
+    }
+
+    fn read_meters(&mut self) {
+        for (into, meter) in self.meters.iter_mut().enumerate() {
+            let amount = i128::from(std::mem::take(&mut meter.amount));
+            self.balances[usize::from(meter.from.0)] -= amount;
+            self.balances[into] += amount;
+        }
+    }
+
+    /// Reads all meters, and remembers all balances as those at the end of a month.
     pub fn close(&mut self, month: Month) {
+        self.read_meters();
         assert!(self.closed.last().is_none_or(|(last, _)| *last < month), "a month closes once");
         self.closed.push((month, self.balances.clone()));
     }

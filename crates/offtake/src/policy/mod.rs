@@ -49,7 +49,7 @@ pub enum Decision {
     Resize(usize, i64),
 }
 
-/// The decisions of one moment, in the order in which they are carried out.
+/// The decisions of one moment, carried out together: what is given back first, then the rest.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions(pub Vec<Decision>);
 

