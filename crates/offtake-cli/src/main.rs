@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod check;
+mod completions;
 mod diagnose;
 mod exit;
 mod explain;
@@ -15,12 +16,13 @@ mod new;
 mod out;
 mod run;
 mod save;
+mod schema;
 mod table;
 mod write;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Plays AI compute deals forward: what is delivered, used, billed and emitted, and whether the
 /// buyer can pay.
@@ -45,6 +47,8 @@ enum Verb {
     Catalogue(catalogue::CatalogueArgs),
     New(new::NewArgs),
     Fmt(fmt::FmtArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +59,8 @@ fn main() -> ExitCode {
         Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),
         Some(Verb::New(args)) => new::new(&args),
         Some(Verb::Fmt(args)) => fmt::fmt(&args),
+        Some(Verb::Schema(args)) => schema::schema(&args),
+        Some(Verb::Completions(args)) => completions::completions(&args, Cli::command()),
         None => run::run(&run::RunArgs::first_story()),
     };
     match ended {
@@ -70,8 +76,6 @@ fn main() -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -96,3 +96,35 @@ fn what_is_no_toml_is_told_and_left_alone_and_hides_no_other_file() {
         story.err
     );
 }
+
+#[test]
+fn the_schema_is_printed_or_written_whole() {
+    let folder = with("old");
+    let told = offtake(&folder, &["schema"]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    let written = offtake(&folder, &["schema", "-o", "deal.toml"]);
+    assert_eq!((written.code, written.out.as_str()), (0, "deal.toml: written\n"));
+    assert_eq!(deal(&folder), told.out);
+    assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 1, "nothing else is left");
+    assert_eq!(offtake(&folder, &["schema", "-o", "."]).code, 2);
+    assert_eq!(offtake(&folder, &["schema", "-o", "gone/schema.json"]).code, 1);
+}
+
+#[test]
+fn every_shell_is_told_the_verbs_and_the_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let told = offtake(&folder, &["completions", shell]);
+        assert_eq!((told.code, told.err.as_str()), (0, ""), "{shell}");
+        for word in ["catalogue", "completions", "strict"] {
+            assert!(told.out.contains(word), "{shell} knows `{word}`");
+        }
+    }
+    let zsh = offtake(&folder, &["completions", "zsh"]).out;
+    let at = |word: &str| zsh.find(word).unwrap_or_else(|| panic!("`{word}` in\n{zsh}"));
+    assert!(at("'::kind -- ") < at("'::word -- "), "in the order of the call");
+    assert!(zsh.contains(":NAME:(openai-aws llama3)"), "stories are known");
+    let bash = offtake(&folder, &["completions", "bash"]).out;
+    assert!(bash.contains("--quiet --help openai-aws llama3"), "stories are known\n{bash}");
+    assert_eq!(offtake(&folder, &["completions", "tcsh"]).code, 2);
+}

@@ -8,6 +8,7 @@ mod draft;
 mod draw;
 mod expr;
 mod inputs;
+mod json_schema;
 mod layout;
 pub mod library;
 mod mistakes;
@@ -27,6 +28,7 @@ pub use draft::Draft;
 pub use draw::{Draw, Drawn};
 pub use expr::{Comparison, Expr, Operator};
 pub use inputs::{Input, InputId, InputValue, Inputs, Origin, Source};
+pub use json_schema::{Json, json_schema};
 pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{

@@ -1,0 +1,31 @@
+//! How does an editor know a scenario file? By the reader's own tables, as JSON Schema.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use offtake::scenario::json_schema;
+
+use crate::exit::{Exit, Stop};
+use crate::{facts, out, write};
+
+/// Print the JSON Schema of scenario files: keys, words and meanings for your editor.
+#[derive(Args)]
+#[command(
+    after_help = "A scenario whose first line is `#:schema offtake.schema.json` looks for it \
+in its own folder.\n\nExample: offtake schema -o offtake.schema.json"
+)]
+pub struct SchemaArgs {
+    /// Write it to this file, in place of what stands there.
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Prints the schema, or writes it to a file.
+pub fn schema(args: &SchemaArgs) -> Result<Exit, Stop> {
+    let schema = json_schema(&facts::open()?);
+    let text =
+        serde_json::to_string_pretty(&schema).map_err(|error| Stop::failed(error.to_string()))?;
+    let Some(file) = &args.out else { return out::print(&text) };
+    write::replace(file, &format!("{text}\n"))?;
+    out::print(&format!("{}: written", file.display()))
+}
