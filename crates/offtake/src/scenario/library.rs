@@ -1,25 +1,47 @@
 //! The catalogue: facts with unit, source, date and grade, embedded as TOML. A row is read by
 //! the same reader as a user's file, and may stand in a user's file too.
 
+use super::inputs::Source;
+pub use super::kinds::{H100E, KINDS, column, columns, h100e, kind, table_of};
 use super::place::{Files, Place};
+use super::read;
 use super::report::Report;
-use super::schema::{
-    Field, Form, Noun, at_least, catalogue_field as field, catalogue_number as number,
-    catalogue_share as share, it_power, must,
-};
 use super::tree::{self, Node};
-use crate::units::Dim;
+
+/// Embeds a text of the catalogue under its name.
+macro_rules! texts {
+    ($($name:literal),* $(,)?) => {
+        [$((concat!("catalogue/", $name), include_str!(concat!("../../catalogue/", $name)))),*]
+    };
+}
 
 /// The embedded texts: name and content.
-pub const TEXTS: [(&str, &str); 8] = [
-    ("catalogue/defaults.toml", include_str!("../../catalogue/defaults.toml")),
-    ("catalogue/sources.toml", include_str!("../../catalogue/sources.toml")),
-    ("catalogue/hardware.toml", include_str!("../../catalogue/hardware.toml")),
-    ("catalogue/failures.toml", include_str!("../../catalogue/failures.toml")),
-    ("catalogue/sites.toml", include_str!("../../catalogue/sites.toml")),
-    ("catalogue/work.toml", include_str!("../../catalogue/work.toml")),
-    ("catalogue/prices.toml", include_str!("../../catalogue/prices.toml")),
-    ("catalogue/deals.toml", include_str!("../../catalogue/deals.toml")),
+pub const TEXTS: [(&str, &str); 25] = texts![
+    "defaults.toml",
+    "sources.toml",
+    "sources-money.toml",
+    "hardware.toml",
+    "racks.toml",
+    "failures.toml",
+    "regions.toml",
+    "countries.toml",
+    "tariffs.toml",
+    "operators.toml",
+    "homes.toml",
+    "work.toml",
+    "throughput.toml",
+    "runs.toml",
+    "prices.toml",
+    "costs.toml",
+    "lives.toml",
+    "parties.toml",
+    "deals.toml",
+    "projects.toml",
+    "facts-openai.toml",
+    "facts-plans.toml",
+    "facts-sellers.toml",
+    "facts-coreweave.toml",
+    "facts-industry.toml",
 ];
 
 /// The built-in stories: name and content.
@@ -27,260 +49,6 @@ pub const STORIES: [(&str, &str); 2] = [
     ("openai-aws", include_str!("../../examples/openai-aws.toml")),
     ("llama3", include_str!("../../examples/llama3.toml")),
 ];
-
-const TITLE: Field = must(field("title", Form::Text, "what it is"));
-const SOURCE: Field =
-    must(field("source", Form::Text, "where its values come from, unless a value says otherwise"));
-const GRADE: Field = must(field(
-    "grade",
-    Form::Word(&["A", "B", "C", "D"]),
-    "how sure: A primary text, B reputable secondary, C one weak source, D our arithmetic",
-));
-const AS_OF: Field = must(field("as_of", Form::Date, "the day it speaks for"));
-const NOTE: Field = field("note", Form::Text, "anything the next reader should know");
-
-macro_rules! kind {
-    ($name:literal, $doc:literal, $main:expr, [$($field:expr),* $(,)?]) => {
-        Noun {
-            name: $name,
-            doc: $doc,
-            main: $main,
-            fields: &[TITLE, SOURCE, GRADE, AS_OF, NOTE, $($field),*],
-        }
-    };
-}
-
-const FLOPS: &[Dim] = &[Dim::FLOP_RATE];
-const ANY: &[Dim] = &[
-    Dim::NONE,
-    Dim::MONEY,
-    Dim::POWER,
-    Dim::GPU,
-    Dim::HOMES,
-    Dim::TIME,
-    Dim::MONEY_PER_POWER,
-    Dim::PRICE_ENERGY,
-    Dim::PRICE_GPU_TIME,
-    Dim::MONEY_RATE,
-    Dim::ENERGY,
-    Dim::GPU_TIME,
-    Dim::PRICE_TOKENS,
-    Dim::GROWTH,
-    Dim::POWER_PER_GPU,
-    Dim::TOKEN_RATE,
-];
-
-/// The kinds of rows that the catalogue holds.
-pub static KINDS: [&Noun; 16] = [
-    &kind!(
-        "accelerator",
-        "one chip or package, dense peaks",
-        Some("bf16"),
-        [
-            field("maker", Form::Text, "who makes it"),
-            at_least(1.0, number("bf16", FLOPS, "peak in 16 bits")),
-            number("fp8", FLOPS, "peak in 8 bits"),
-            number("fp4", FLOPS, "peak in 4 bits"),
-            number("memory", &[Dim::BYTES], "high-bandwidth memory"),
-            number("bandwidth", &[Dim::BANDWIDTH], "memory bandwidth"),
-            must(number("power_max", &[Dim::POWER], "the chip's own power, in the maker's term")),
-            number("domain", &[Dim::GPU], "GPUs in one scale-up domain"),
-            field("launched", Form::Date, "when it came out"),
-        ]
-    ),
-    &kind!(
-        "rack",
-        "a rack or server, as it is bought",
-        Some("power"),
-        [
-            must(field("accelerator", Form::Name("accelerator"), "what computes in it")),
-            at_least(1.0, number("gpus", &[Dim::GPU], "GPUs in it")),
-            at_least(
-                1.0,
-                number("node", &[Dim::GPU], "GPUs that are lost together when one node fails")
-            ),
-            at_least(
-                1.0,
-                it_power(number(
-                    "power",
-                    &[Dim::POWER_PER_GPU],
-                    "IT power per GPU at full load: servers, switches and storage included"
-                ))
-            ),
-            must(share("power_idle", "idle power as a share of `power`")),
-        ]
-    ),
-    &kind!(
-        "failures",
-        "how often nodes fail, by cause",
-        None,
-        [
-            at_least(
-                1.0,
-                number(
-                    "node",
-                    &[Dim::GPU],
-                    "GPUs of the node that the rates are for; other node sizes are scaled by GPUs"
-                )
-            ),
-            field(
-                "hardware",
-                Form::Map(&[Dim::FAILURE_RATE]),
-                "causes after which the node is repaired"
-            ),
-            field(
-                "other",
-                Form::Map(&[Dim::FAILURE_RATE]),
-                "causes that end the work and leave the node healthy"
-            ),
-        ]
-    ),
-    &kind!(
-        "region",
-        "a grid",
-        Some("carbon"),
-        [
-            must(number("carbon", &[Dim::CARBON_FACTOR], "yearly mean carbon per energy")),
-            must(field(
-                "factor",
-                Form::Word(&["direct", "life-cycle", "unsaid"]),
-                "what the carbon factor counts"
-            )),
-            number("price", &[Dim::PRICE_ENERGY], "industrial price of energy"),
-        ]
-    ),
-    &kind!(
-        "operator",
-        "who runs sites, and how well",
-        Some("pue"),
-        [
-            number("pue", &[Dim::NONE], "facility energy over IT energy, fleet mean"),
-            number("water", &[Dim::WATER_FACTOR], "water per IT energy"),
-        ]
-    ),
-    &kind!(
-        "home",
-        "what a household uses",
-        Some("use"),
-        [must(number("use", &[Dim::HOME_USE], "energy per home and year")),]
-    ),
-    &kind!(
-        "model",
-        "a model as it is served",
-        None,
-        [
-            must(field("latency", Form::Text, "the latency limit and the benchmark")),
-            at_least(1.0, number("replica", &[Dim::GPU], "GPUs of one replica")),
-            at_least(
-                1e-6,
-                field(
-                    "throughput",
-                    Form::Map(&[Dim::TOKEN_RATE_PER_GPU]),
-                    "output tokens by accelerator"
-                )
-            ),
-        ]
-    ),
-    &kind!(
-        "shape",
-        "how demand follows day and week, UTC",
-        None,
-        [
-            must(field("weekday", Form::Hours, "24 values, mean 1")),
-            must(field("weekend", Form::Hours, "24 values, mean 1")),
-            at_least(
-                0.01,
-                number(
-                    "weekend_level",
-                    &[Dim::NONE],
-                    "mean of a weekend day over mean of a weekday"
-                )
-            ),
-        ]
-    ),
-    &kind!(
-        "price",
-        "what something sold for",
-        Some("value"),
-        [must(number("value", &[Dim::PRICE_TOKENS, Dim::PRICE_GPU_TIME], "the price")),]
-    ),
-    &kind!(
-        "cost",
-        "what something costs its owner",
-        Some("value"),
-        [must(number("value", ANY, "the cost")),]
-    ),
-    &kind!(
-        "jobs-shape",
-        "jobs of a known cluster",
-        Some("gpu_time"),
-        [must(number("gpu_time", &[Dim::GPU_TIME_PER_JOB], "mean GPU-time of a job")),]
-    ),
-    &kind!(
-        "mfu",
-        "model FLOP utilisation by scale",
-        Some("value"),
-        [
-            must(number("value", &[Dim::NONE], "share of the dense peak at `at`")),
-            at_least(1.0, number("at", &[Dim::GPU], "the scale it was seen at")),
-            must(number("falls", &[Dim::NONE], "e in MFU(n) = value x (n / at)^-e")),
-        ]
-    ),
-    &kind!(
-        "run",
-        "a training run that was reported",
-        Some("compute"),
-        [
-            number("compute", &[Dim::FLOP], "what it took"),
-            number("gpus", &[Dim::GPU], "GPUs it ran on"),
-            number("gpu_time", &[Dim::GPU_TIME], "GPU-time of the whole run"),
-            number("interruptions", &[Dim::NONE], "unexpected interruptions in `window`"),
-            number("window", &[Dim::TIME], "the time that was observed"),
-            number("effective", &[Dim::NONE], "share of time that trained"),
-            number("mfu", &[Dim::NONE], "model FLOP utilisation"),
-            number("duration", &[Dim::TIME], "how long it ran"),
-        ]
-    ),
-    &kind!("party", "a company", None, []),
-    &kind!(
-        "commitment",
-        "a deal as it was announced",
-        Some("value"),
-        [
-            must(field("buyer", Form::Text, "who pays")),
-            must(field("seller", Form::Text, "who delivers")),
-            must(field(
-                "layer",
-                Form::Word(&["rent", "chips", "site", "equity", "loan"]),
-                "what is paid for"
-            )),
-            number("value", &[Dim::MONEY], "face value"),
-            number("power", &[Dim::POWER], "power, as announced"),
-            number("term", &[Dim::TIME], "how long it runs"),
-            field("announced", Form::Date, "when it became public"),
-            field("start", Form::Text, "when it begins"),
-            field("binding", Form::Text, "what is known of the clauses"),
-        ]
-    ),
-    &kind!(
-        "fact",
-        "a sourced figure that claims need",
-        Some("value"),
-        [must(field("value", Form::Quantity(ANY, &[]), "the figure"))]
-    ),
-];
-
-/// Where rows of a kind stand in TOML: `[jobs.x]` holds the kind `jobs-shape`, since a workload's
-/// kind is called `jobs` too.
-pub fn table_of(kind: &str) -> &str {
-    if kind == "jobs-shape" { "jobs" } else { kind }
-}
-
-/// The kind behind a table's name.
-pub fn kind(table: &str) -> Option<&'static Noun> {
-    let name = if table == "jobs" { "jobs-shape" } else { table };
-    KINDS.iter().copied().find(|it| it.name == name)
-}
 
 /// The embedded texts as trees.
 #[derive(Debug)]
@@ -300,6 +68,11 @@ impl Library {
     /// The row of a kind and name as written.
     pub fn row(&self, table: &str, name: &str) -> Option<&Node> {
         self.trees.iter().find_map(|tree| tree.get(table)?.get(name))
+    }
+
+    /// A source that rows name.
+    pub fn source(&self, name: &str) -> Option<Source> {
+        self.row("source", name).map(|it| read::source(name, it, None))
     }
 
     /// The names of all rows of a kind.

@@ -8,6 +8,7 @@ mod draft;
 mod draw;
 mod expr;
 mod inputs;
+mod kinds;
 mod json_schema;
 mod layout;
 pub mod library;

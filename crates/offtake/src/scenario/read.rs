@@ -181,8 +181,10 @@ impl Reader<'_> {
             (Form::Whole, Value::Integer(it)) => Some(Cell::Whole(*it)),
             (Form::Flag, Value::Flag(it)) => Some(Cell::Flag(*it)),
             (Form::Raw, Value::Table(_)) => None,
-            (Form::When, Value::Text(text)) if path_date(text).is_some() => None,
-            (Form::When, Value::Date(_)) => None,
+            (Form::When, Value::Text(text)) if path_date(text).is_some() => {
+                Some(Cell::Text(text.clone()))
+            }
+            (Form::When, Value::Date(date)) => Some(Cell::Text(date.to_string())),
             (Form::When, _) => {
                 self.report.not_a_date(node.place, node.text().unwrap_or(node.kind()));
                 None
@@ -477,7 +479,7 @@ impl Reader<'_> {
     }
 }
 
-fn source(name: &str, node: &Node, row_grade: Option<String>) -> Source {
+pub(super) fn source(name: &str, node: &Node, row_grade: Option<String>) -> Source {
     let text = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
     let date = match node.get("date").map(|it| &it.value) {
         Some(Value::Date(date)) => date.to_string(),

@@ -443,18 +443,26 @@ pub const TOP_TABLES: &[&str] = &[
     "variant",
     "rack",
     "accelerator",
+    "matmul",
     "failures",
     "region",
+    "tariff",
     "operator",
     "home",
     "model",
+    "throughput",
     "shape",
     "price",
     "cost",
+    "capex",
+    "life",
+    "loan",
     "jobs",
     "mfu",
     "run",
+    "stake",
     "commitment",
+    "project",
     "fact",
 ];
 
@@ -476,6 +484,10 @@ pub(super) const fn catalogue_share(key: &'static str, doc: &'static str) -> Fie
 
 pub(super) const fn must(it: Field) -> Field {
     it.required()
+}
+
+pub(super) const fn least(least: f64, it: Field) -> Field {
+    it.at_least(least)
 }
 
 pub(super) const fn at_least(least: f64, it: Field) -> Field {

@@ -53,7 +53,7 @@ const fn dim(pairs: &[(Base, i8)]) -> Dim {
 use Base::{Byte, Energy, Flop, Gpu, Home, Job, Mass, Money, Node, Time, Token, Volume};
 
 /// Every dimension that a field or a figure of the model has, with the name it goes by.
-const NAMED: [(Dim, &str); 27] = [
+const NAMED: [(Dim, &str); 29] = [
     (Dim::NONE, "a plain number or share"),
     (Dim::MONEY, "money"),
     (Dim::TIME, "a length of time"),
@@ -74,6 +74,8 @@ const NAMED: [(Dim, &str); 27] = [
     (Dim::PRICE_GPU_TIME, "money per GPU-hour"),
     (Dim::PRICE_ENERGY, "money per energy (or per MW-month, GW-year)"),
     (Dim::MONEY_RATE, "money per time"),
+    (Dim::MONEY_PER_POWER, "money per power"),
+    (Dim::MONEY_PER_GPU, "money per GPU"),
     (Dim::PRICE_TOKENS, "money per token"),
     (Dim::CARBON_FACTOR, "carbon per energy"),
     (Dim::WATER_FACTOR, "water per energy"),
@@ -128,6 +130,8 @@ impl Dim {
     pub const MONEY_RATE: Dim = dim(&[(Money, 1), (Time, -1)]);
     /// Money per power, as for a building's cost.
     pub const MONEY_PER_POWER: Dim = dim(&[(Money, 1), (Energy, -1), (Time, 1)]);
+    /// Money per accelerator, as for its price.
+    pub const MONEY_PER_GPU: Dim = dim(&[(Money, 1), (Gpu, -1)]);
     /// Money per token.
     pub const PRICE_TOKENS: Dim = dim(&[(Money, 1), (Token, -1)]);
     /// Carbon per energy.

@@ -107,7 +107,7 @@ fn span(seconds: f64) -> String {
 }
 
 /// The unit in which a dimension is usually told.
-const USUAL: [(Dim, &str); 26] = [
+const USUAL: [(Dim, &str); 29] = [
     (Dim::NONE, "share"),
     (Dim::MONEY, "USD"),
     (Dim::TIME, "hours"),
@@ -129,6 +129,9 @@ const USUAL: [(Dim, &str); 26] = [
     (Dim::PRICE_GPU_TIME, "USD/GPU-hour"),
     (Dim::PRICE_ENERGY, "USD/MWh"),
     (Dim::MONEY_RATE, "USD/year"),
+    (Dim::MONEY_PER_POWER, "USD/GW"),
+    (Dim::MONEY_PER_GPU, "USD/GPU"),
+    (Dim::GPU_TIME_PER_JOB, "GPU-hours/job"),
     (Dim::PRICE_TOKENS, "USD/million tokens"),
     (Dim::CARBON_FACTOR, "g/kWh"),
     (Dim::WATER_FACTOR, "L/kWh"),
