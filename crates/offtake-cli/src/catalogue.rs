@@ -1,16 +1,16 @@
 //! What is known, and who says so? Lists the kinds of facts, the rows of a kind, or one row in full.
 
 use clap::Args;
-use offtake::scenario::library::{KINDS, kind, table_of};
+use offtake::scenario::Row;
+use offtake::scenario::library::{KINDS, column, kind, table_of};
 use offtake::scenario::schema::Noun;
-use offtake::scenario::{Input, InputValue, Row};
-use offtake::units::{Quantity, shown};
+use offtake::view::catalogue::{Listing, listing, page};
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Stop};
 use crate::facts::{Facts, did_you_mean};
 use crate::out;
-use crate::table::{Fit, table};
+use crate::table::{Fit, cut, table, wrap};
 
 mod full;
 
@@ -24,11 +24,17 @@ pub struct CatalogueArgs {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
+    /// Print the whole catalogue as one page of Markdown.
+    #[arg(long, conflicts_with_all = ["kind", "word", "json"])]
+    page: bool,
 }
 
 /// Lists kinds or rows, or tells one row in full.
 pub fn catalogue(args: &CatalogueArgs) -> Result<Exit, Stop> {
     let facts = Facts::read()?;
+    if args.page {
+        return out::print(&page(facts.draft.library(), &facts.inputs, &facts.rows));
+    }
     let Some(said) = &args.kind else {
         return if args.json {
             out::print_json(&kinds_json(&facts))
@@ -101,30 +107,90 @@ fn kinds_json(facts: &Facts) -> Value {
     json!({ "kinds": KINDS.iter().map(one).collect::<Vec<_>>() })
 }
 
-/// A line a row; kinds without a main value have no column for it.
+/// A line a row, or two where the title needs its own. Columns that have no room go, the last
+/// first; a row in full tells them all.
 fn list(facts: &Facts, kind: &Noun, rows: &[&Row]) -> String {
-    let told = |row: &Row, key: &str| {
-        row.input(key).map_or(String::new(), |id| in_short(facts.inputs.get(id)))
+    let mut lines = Lines::of(listing(kind, rows, &facts.inputs));
+    let width = out::width();
+    while lines.own() > 2 && lines.narrowest(LEAST_TITLE) > width {
+        lines.drop_last();
+    }
+    let mut told = if lines.narrowest(LEAST_TITLE) <= width {
+        table(&lines.header, &lines.rows, 1, Fit::Cut, width)
+    } else {
+        lines = Lines::of(listing(kind, rows, &facts.inputs));
+        while lines.own() > 1 && lines.narrowest(0) > width + GAP {
+            lines.drop_last();
+        }
+        lines.stacked(width)
     };
-    let line = |row: &&Row| {
-        let mut cells = vec![row.name.clone(), row.title().to_owned()];
-        cells.extend(kind.main.map(|main| told(row, main)));
-        cells.extend([told(row, "as_of"), told(row, "grade")]);
-        cells
-    };
-    let mut header = vec!["name", "title"];
-    header.extend(kind.main);
-    header.extend(["as_of", "grade"]);
-    let rows: Vec<_> = rows.iter().map(line).collect();
-    table(&header, &rows, 1, Fit::Cut, out::width())
+    if let Some(it) = lines.header.iter().find_map(|it| column(it)) {
+        told.push_str(&format!("\n{}\n", wrap(it, width).join("\n")));
+    }
+    told
 }
 
-/// A value as written; of a range the median, since all of it has no room in a line.
-fn in_short(input: &Input) -> String {
-    match input.value {
-        InputValue::Number { median, law: Some(_), dim, basis } => {
-            format!("median {}", shown(Quantity { amount: median, dim, basis }))
+/// The narrowest column in which a title can still be read.
+const LEAST_TITLE: usize = 28;
+/// Between two columns.
+const GAP: usize = 2;
+
+/// A list that is being fitted; units stand as the first row, if there are any.
+struct Lines {
+    header: Vec<&'static str>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Lines {
+    fn of(listing: Listing) -> Lines {
+        let Listing { header, units, mut rows } = listing;
+        if units.iter().any(|it| !it.is_empty()) {
+            rows.insert(0, units);
         }
-        _ => input.text.clone(),
+        Lines { header, rows }
+    }
+
+    /// How many columns beside name, title, day and grade.
+    fn own(&self) -> usize {
+        self.header.len() - 4
+    }
+
+    /// Drops the last of them.
+    fn drop_last(&mut self) {
+        let last = self.header.len() - 3;
+        self.header.remove(last);
+        self.rows.iter_mut().for_each(|it| drop(it.remove(last)));
+        // Units that are all gone leave an empty row.
+        self.rows.retain(|it| it.iter().any(|cell| !cell.is_empty()));
+    }
+
+    /// How wide it is when no title is wider than this.
+    fn narrowest(&self, title: usize) -> usize {
+        let widest = |column: usize| {
+            let cells = self.rows.iter().map(|it| it[column].as_str());
+            let widest = cells.chain([self.header[column]]).map(|it| it.chars().count()).max();
+            if column == 1 { widest.min(Some(title)) } else { widest }.unwrap_or(0)
+        };
+        (0..self.header.len()).map(widest).sum::<usize>() + GAP * (self.header.len() - 1)
+    }
+
+    /// Each title on a line of its own, below the rest of its row.
+    fn stacked(&self, width: usize) -> String {
+        let mut header = self.header.clone();
+        header.remove(1);
+        let mut rows = self.rows.clone();
+        let titles: Vec<String> = rows.iter_mut().map(|it| it.remove(1)).collect();
+        let flat = table(&header, &rows, 0, Fit::Cut, width);
+        let titles = titles.iter().map(|it| cut(it, width.saturating_sub(GAP)));
+        let titles = [String::new()].into_iter().chain(titles);
+        let mut out = String::new();
+        for (line, title) in flat.lines().zip(titles) {
+            out.push_str(line);
+            out.push('\n');
+            if !title.is_empty() {
+                out.push_str(&format!("  {title}\n"));
+            }
+        }
+        out
     }
 }

@@ -236,7 +236,7 @@ fn a_fact_is_told_with_its_source() {
         "rack gb300-nvl72",
         "power ",
         "IT per GPU",
-        "catalogue/hardware.toml:",
+        "catalogue/racks.toml:",
         "introl-gb300: Introl",
         "dated 20",
         "https://",

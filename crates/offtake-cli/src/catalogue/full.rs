@@ -1,14 +1,13 @@
 //! What does one row of the catalogue say, value by value, and on whose word?
 
-use std::collections::BTreeSet;
-
-use offtake::scenario::library::table_of;
+use offtake::scenario::library::{H100E, column, table_of};
 use offtake::scenario::{Cell, Input, InputId, InputValue, Origin, PathKey, Place, Row, Source};
-use offtake::units::{in_usual_unit, to_f64};
+use offtake::units::{compact, in_usual_unit, to_f64};
+use offtake::view::catalogue::{h100e, sources};
 use serde_json::{Value, json};
 
 use crate::facts::Facts;
-use crate::table::{Fit, table};
+use crate::table::{Fit, table, wrap};
 
 /// One value of a row.
 struct Entry<'a> {
@@ -67,35 +66,6 @@ fn valued(facts: &Facts, key: String, id: InputId) -> Entry<'_> {
     Entry { key, text: input.text.clone(), input: Some(input), place: input.place }
 }
 
-/// A source as the catalogue declares it.
-struct Cited<'a> {
-    name: &'a str,
-    title: &'a str,
-    date: &'a str,
-    url: Option<&'a str>,
-    grade: Option<&'a str>,
-    place: Place,
-}
-
-/// The text at a place, without the quotes of a text.
-fn slice(facts: &Facts, place: Place) -> &str {
-    let text = &facts.draft.files.at(place).text;
-    text.get(place.start as usize..place.end as usize).unwrap_or_default().trim_matches('"')
-}
-
-fn cited<'a>(facts: &'a Facts, name: &'a str) -> Option<Cited<'a>> {
-    let node = facts.draft.library().row("source", name)?;
-    let field = |key: &str| node.get(key).map(|it| slice(facts, it.place));
-    Some(Cited {
-        name,
-        title: field("title").unwrap_or(name),
-        date: field("date").unwrap_or("unknown"),
-        url: field("url"),
-        grade: field("grade"),
-        place: node.place,
-    })
-}
-
 /// The sources that a value names, or the word that says that it has none.
 fn named<'a>(entry: &Entry<'a>) -> Vec<&'a str> {
     match entry.input.map(|it| &it.origin) {
@@ -106,32 +76,32 @@ fn named<'a>(entry: &Entry<'a>) -> Vec<&'a str> {
     }
 }
 
-/// The sources of a row and of its values, each once.
-fn sources<'a>(facts: &'a Facts, row: &'a Row, entries: &[Entry<'a>]) -> Vec<Cited<'a>> {
-    let names = entries.iter().flat_map(named).chain(row.text("source"));
-    let names: BTreeSet<&str> = names.collect();
-    names.into_iter().filter_map(|it| cited(facts, it)).collect()
-}
-
 /// A row in full, for a reader.
 pub fn text(facts: &Facts, row: &Row, width: usize) -> String {
     let entries = entries(facts, row);
     let files = &facts.draft.files;
     let line =
         |it: &Entry| vec![it.key.clone(), it.text.clone(), said_by(it), files.describe(it.place)];
-    let rows: Vec<_> = entries.iter().map(line).collect();
+    let mut rows: Vec<_> = entries.iter().map(line).collect();
+    if let Some(it) = h100e(row, &facts.inputs) {
+        let told = [H100E.to_owned(), compact(it), "derived".to_owned(), String::new()];
+        rows.insert(2, told.to_vec());
+    }
     let values = table(&["field", "value", "source", "where"], &rows, 1, Fit::Wrap, width);
     let kind = table_of(row.noun.name);
     let mut out = format!("{kind} {}: {}\n\n{values}", row.name, row.title());
-    let sources = sources(facts, row, &entries);
+    if let Some(it) = column(H100E).filter(|_| h100e(row, &facts.inputs).is_some()) {
+        out.push_str(&format!("\n{}\n", wrap(it, width).join("\n")));
+    }
+    let sources = sources(facts.draft.library(), &facts.inputs, row);
     if !sources.is_empty() {
         out.push_str("\nsources\n");
     }
     for it in sources {
-        let grade = it.grade.map_or(String::new(), |it| format!(", grade {it}"));
-        let url = it.url.map_or(String::new(), |it| format!("\n    {it}"));
+        let grade = it.grade.as_ref().map_or(String::new(), |it| format!(", grade {it}"));
+        let url = it.url.as_ref().map_or(String::new(), |it| format!("\n    {it}"));
         let place = files.describe(it.place);
-        let (name, title, date) = (it.name, it.title, it.date);
+        let Source { name, title, date, .. } = it;
         out.push_str(&format!("  {name}: {title}\n    dated {date}{grade}{url}\n    {place}\n"));
     }
     out
@@ -152,10 +122,10 @@ fn said_by(entry: &Entry<'_>) -> String {
 pub fn json(facts: &Facts, row: &Row) -> Value {
     let told = |key: &str| row.input(key).map(|id| facts.inputs.get(id).text.clone());
     let entries = entries(facts, row);
-    let cited = sources(facts, row, &entries);
+    let cited = sources(facts.draft.library(), &facts.inputs, row);
     let cited: Vec<Value> = cited.iter().map(|it| cited_json(facts, it)).collect();
     let values: Vec<Value> = entries.iter().map(|it| entry_json(facts, it)).collect();
-    json!({
+    let mut out = json!({
         "name": row.name,
         "title": row.title(),
         "path": row.path,
@@ -165,10 +135,14 @@ pub fn json(facts: &Facts, row: &Row) -> Value {
         "place": facts.draft.files.describe(row.place),
         "values": values,
         "sources": cited,
-    })
+    });
+    if let Some(it) = h100e(row, &facts.inputs) {
+        out[H100E] = json!(it);
+    }
+    out
 }
 
-fn cited_json(facts: &Facts, it: &Cited<'_>) -> Value {
+fn cited_json(facts: &Facts, it: &Source) -> Value {
     json!({
         "name": it.name,
         "title": it.title,
@@ -193,17 +167,7 @@ fn entry_json(facts: &Facts, it: &Entry<'_>) -> Value {
         out["kind"] = json!(input.origin.mark());
     }
     if let Origin::Reported(all) = &input.origin {
-        let told = |it: &Source| {
-            json!({
-                "name": it.name,
-                "title": it.title,
-                "date": it.date,
-                "url": it.url,
-                "grade": it.grade,
-                "place": facts.draft.files.describe(it.place),
-            })
-        };
-        out["sources"] = all.iter().map(told).collect();
+        out["sources"] = all.iter().map(|it| cited_json(facts, it)).collect();
     }
     out
 }
