@@ -1,7 +1,9 @@
-//! The project's own chores: `cargo xtask test` says whether a change may be taken in.
+//! The project's own chores: `cargo xtask test` says whether a change may be taken in, `cargo xtask
+//! generate` writes the pages that are made from data.
 //!
 //! Deliberately absent: any crate but the standard library, so that the first step starts at once.
 
+mod generate;
 mod pages;
 mod steps;
 
@@ -9,22 +11,25 @@ use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-Usage: cargo xtask test
+Usage: cargo xtask test | generate
 
-test    everything that must hold, in the release profile:
-        format, lint, tests, documentation, and the commands that the pages show";
+test      everything that must hold, in the release profile:
+          format, lint, tests, documentation, and the commands that the pages show
+generate  writes docs/catalogue.md anew from the catalogue";
 
 /// What the caller may ask for.
 #[derive(Debug, PartialEq, Eq)]
 enum Chore {
     Help,
     Test,
+    Generate,
 }
 
 /// Reads the words after `cargo xtask`; nothing but a known chore is accepted.
 fn chore(words: &[&str]) -> Option<Chore> {
     match words {
         ["test"] => Some(Chore::Test),
+        ["generate"] => Some(Chore::Generate),
         ["help" | "--help" | "-h"] => Some(Chore::Help),
         _ => None,
     }
@@ -40,6 +45,13 @@ fn main() -> ExitCode {
         }
         Some(Chore::Test) if steps::test(root()) => ExitCode::SUCCESS,
         Some(Chore::Test) => ExitCode::FAILURE,
+        Some(Chore::Generate) => match generate::catalogue(root()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        },
         None => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
@@ -59,6 +71,7 @@ mod tests {
     #[test]
     fn only_known_chores_are_done() {
         assert_eq!(chore(&["test"]), Some(Chore::Test));
+        assert_eq!(chore(&["generate"]), Some(Chore::Generate));
         assert_eq!(chore(&["--help"]), Some(Chore::Help));
         assert_eq!(chore(&[]), None);
         assert_eq!(chore(&["dist"]), None);
