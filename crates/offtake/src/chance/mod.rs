@@ -2,9 +2,10 @@
 //! and in whatever order, so that adding a site leaves every other site's luck alone.
 
 mod law;
+mod normal;
 mod philox;
 mod poisson;
 
 pub use law::{Law, LawError, LawName};
 pub use philox::{Purpose, Stream};
-pub use poisson::Poisson;
+pub use poisson::{Poisson, poisson_count};

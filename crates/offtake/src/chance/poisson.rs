@@ -1,6 +1,8 @@
 //! Counts of rare events, by inversion of one uniform number: a larger mean never gives a
 //! smaller count for the same luck.
 
+use super::normal::quantile;
+
 /// A Poisson law with its distribution function tabled, so that a count costs a short walk.
 #[derive(Clone, Debug, Default)]
 pub struct Poisson {
@@ -64,6 +66,26 @@ impl Poisson {
     }
 }
 
+/// The count that one number stands for which is uniform over all `u32`, for a mean that is asked
+/// for once: by walking the law up to a mean of 40, past it by the normal law with its first
+/// correction for skewness (Cornish and Fisher, 1938).
+pub fn poisson_count(mean: f64, uniform: u32) -> i64 {
+    let p = (f64::from(uniform) + 0.5) / ALL as f64;
+    if mean > 40.0 {
+        let z = quantile(p);
+        return libm::floor(mean + libm::sqrt(mean) * z + (z * z - 1.0) / 6.0 + 0.5).max(0.0)
+            as i64;
+    }
+    let mut term = libm::exp(-mean);
+    let (mut below, mut count) = (term, 0);
+    while p >= below && term > 1e-18 {
+        count += 1;
+        term *= mean / count as f64;
+        below += term;
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +126,23 @@ mod tests {
     #[test]
     fn nothing_fails_at_rate_zero() {
         assert_eq!(law(0.0).count(u32::MAX), 0);
+    }
+
+    #[test]
+    fn a_count_asked_for_once_has_the_same_mean_and_variance_and_never_falls_with_the_mean() {
+        let words = || (0..1_u32 << 16).map(|i| (2 * i + 1) << 15);
+        for mean in [0.3, 12.0, 39.9, 41.0, 3_400.0] {
+            let counts: Vec<f64> = words().map(|it| poisson_count(mean, it) as f64).collect();
+            let n = counts.len() as f64;
+            let m = counts.iter().sum::<f64>() / n;
+            let variance = counts.iter().map(|it| (it - m) * (it - m)).sum::<f64>() / n;
+            assert!((m / mean - 1.0).abs() < 2e-3, "mean {mean}: {m}");
+            assert!((variance / mean - 1.0).abs() < 2e-2, "variance {mean}: {variance}");
+        }
+        for word in words().step_by(97) {
+            let counts: Vec<i64> =
+                (1..400).map(|i| poisson_count(f64::from(i) * 0.5, word)).collect();
+            assert!(counts.is_sorted(), "at {word}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! name.
 
 use crate::ledger::{Account, Ledger, Unit};
-use crate::scenario::{Case, Work, WorkKind};
+use crate::scenario::{Case, Fleet, Work, WorkKind};
 
 /// Accounts of a fleet, in GPU-time.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,8 @@ pub struct FleetBooks {
     pub repair: Account,
     /// Landed and without power.
     pub dark: Account,
+    /// Used by work that nobody told, where the fleet is metered by the month.
+    pub load: Option<Account>,
 }
 
 /// Accounts of a piece of work.
@@ -84,6 +86,17 @@ pub struct DealBooks {
     pub prepaid_owed: Account,
 }
 
+/// Accounts of a pledge, in money.
+#[derive(Clone, Copy, Debug)]
+pub struct PledgeBooks {
+    /// What the buyer owes; nothing once it is settled.
+    pub payable: Account,
+    /// Charged.
+    pub charged: Account,
+    /// What settlement has paid.
+    pub paid: Account,
+}
+
 /// Accounts of a party, in money.
 #[derive(Clone, Copy, Debug)]
 pub struct PartyBooks {
@@ -110,6 +123,8 @@ pub struct Books {
     pub sites: Vec<SiteBooks>,
     /// By deal.
     pub deals: Vec<DealBooks>,
+    /// By pledge.
+    pub pledges: Vec<PledgeBooks>,
     /// By party.
     pub parties: Vec<PartyBooks>,
 }
@@ -117,18 +132,19 @@ pub struct Books {
 impl Books {
     /// Opens every account that a case needs.
     pub fn open(case: &Case, ledger: &mut Ledger) -> Books {
-        let fleets: Vec<_> = case.fleets.iter().map(|it| fleet(ledger, &it.name)).collect();
+        let fleets: Vec<_> = case.fleets.iter().map(|it| fleet(ledger, it)).collect();
         let of = |it: &Work| fleets[it.fleet].made;
         let works = case.works.iter().map(|it| work(ledger, of(it), &it.name, &it.kind)).collect();
         let sites = case.sites.iter().map(|it| site(ledger, &it.name)).collect();
         let deals = case.deals.iter().map(|it| deal(ledger, &it.name)).collect();
+        let pledges = case.pledges.iter().map(|it| pledge(ledger, &it.name)).collect();
         let parties = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
-        Books { fleets, works, sites, deals, parties }
+        Books { fleets, works, sites, deals, pledges, parties }
     }
 }
 
-fn fleet(ledger: &mut Ledger, name: &str) -> FleetBooks {
-    let name = |what: &str| format!("fleet.{name}.{what}");
+fn fleet(ledger: &mut Ledger, fleet: &Fleet) -> FleetBooks {
+    let name = |what: &str| format!("fleet.{}.{what}", fleet.name);
     let made = ledger.open(name("made"), Unit::GpuTime);
     FleetBooks {
         made,
@@ -137,6 +153,7 @@ fn fleet(ledger: &mut Ledger, name: &str) -> FleetBooks {
         spare: ledger.open(name("spare"), Unit::GpuTime),
         repair: ledger.open(name("repair"), Unit::GpuTime),
         dark: ledger.open(name("dark"), Unit::GpuTime),
+        load: fleet.load.map(|_| ledger.open(name("load"), Unit::GpuTime)),
     }
 }
 
@@ -188,6 +205,11 @@ fn deal(ledger: &mut Ledger, name: &str) -> DealBooks {
         prepaid: open("prepaid"),
         prepaid_owed: open("prepaid-owed"),
     }
+}
+
+fn pledge(ledger: &mut Ledger, name: &str) -> PledgeBooks {
+    let mut open = |what: &str| ledger.open(format!("deal.{name}.{what}"), Unit::Money);
+    PledgeBooks { payable: open("payable"), charged: open("charged"), paid: open("paid") }
 }
 
 fn party(ledger: &mut Ledger, name: &str) -> PartyBooks {

@@ -2,6 +2,7 @@
 
 use super::agenda::Event;
 use super::settle;
+use super::steady;
 use super::world::{FleetState, World};
 use crate::power;
 use crate::terms;
@@ -9,6 +10,7 @@ use crate::time::Instant;
 
 /// A site's power is there.
 pub fn site_ready(world: &mut World<'_>, now: Instant, site: usize) {
+    steady::read(world, now, site);
     world.sites_ready[site] = true;
     power_up(world, now, site);
 }
@@ -48,6 +50,7 @@ pub fn option_exercised(world: &mut World<'_>, now: Instant, deal: usize, gpus: 
 fn land(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
     let index = world.case.deals[deal].fleet;
     let fleet = &world.case.fleets[index];
+    steady::read(world, now, fleet.site);
     let state = &mut world.fleets[index];
     state.landed = gpus;
     let spares =
@@ -60,9 +63,11 @@ fn land(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
 pub fn deal_ends(world: &mut World<'_>, now: Instant, deal: usize) {
     world.deals[deal].runs = false;
     let index = world.case.deals[deal].fleet;
+    let site = world.case.fleets[index].site;
+    steady::read(world, now, site);
     world.fleets[index].landed = 0;
     world.fleets[index].spares = 0;
-    power_up(world, now, world.case.fleets[index].site);
+    power_up(world, now, site);
 }
 
 /// Shares a site's limit among its fleets in the order of the file, and sees what is offered.
@@ -86,6 +91,7 @@ fn power_up(world: &mut World<'_>, now: Instant, site: usize) {
         }
         offer(state, &mut world.marks.delivered_peak[index]);
     }
+    steady::watts_change(world, site);
 }
 
 /// What is healthy and promised is offered; the rest is spare.

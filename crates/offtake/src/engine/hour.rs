@@ -15,13 +15,15 @@ const HOUR: i64 = Span::HOUR.millis;
 
 /// Closes the hour that ends now.
 pub fn closes(world: &mut World<'_>, now: Instant) {
-    for index in 0..world.fleets.len() {
+    for nth in 0..world.hourly.len() {
+        let index = world.hourly[nth];
         world.it_watts[world.case.fleets[index].site] += fleet_hour(world, now, index);
     }
-    let peaks = &mut world.marks.it_watts_peak;
-    for ((books, watts), peak) in world.accounts.sites.iter().zip(&mut world.it_watts).zip(peaks) {
-        let watts = std::mem::take(watts);
-        *peak = (*peak).max(watts);
+    for site in 0..world.case.sites.len() {
+        let watts = std::mem::take(&mut world.it_watts[site]);
+        let peak = &mut world.marks.it_watts_peak[site];
+        *peak = (*peak).max(watts + world.steady_watts[site]);
+        let books = &world.accounts.sites[site];
         let energy = Power { watts } * Span::HOUR;
         world.ledger.post(now, books.grid, books.it, energy.millijoules);
     }
@@ -175,7 +177,8 @@ impl FleetHour {
 /// Asks all work what it wants from now on, lets the policy decide, and carries it out.
 pub fn place_work(world: &mut World<'_>, now: Instant) {
     let hour = hour_of_week(now);
-    for state in &mut world.fleets {
+    for index in &world.hourly {
+        let state = &mut world.fleets[*index];
         for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
             (ask.least, ask.most) = asks(&mut slot.state, now, hour);
         }

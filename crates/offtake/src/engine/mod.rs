@@ -10,11 +10,12 @@ mod jobs;
 mod month;
 mod services;
 mod settle;
+mod steady;
 mod step;
 mod training;
 mod world;
 
-pub use books::{Books, DealBooks, FleetBooks, PartyBooks, SiteBooks, WorkBooks};
+pub use books::{Books, DealBooks, FleetBooks, PartyBooks, PledgeBooks, SiteBooks, WorkBooks};
 pub use failures::{Broken, Failures};
 pub use services::demand;
 pub use training::{Campaign, Outcome, Rhythm};

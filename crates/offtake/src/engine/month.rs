@@ -2,6 +2,7 @@
 //! settlement of all of them.
 
 use super::settle;
+use super::steady;
 use super::world::{WorkState, World};
 use crate::finance;
 use crate::power;
@@ -35,6 +36,7 @@ pub fn opens(world: &mut World<'_>, now: Instant) {
 pub fn closes(world: &mut World<'_>, now: Instant) {
     let began = world.month.start().max(world.case.from);
     beside(world, now);
+    steady::month_closes(world, now);
     for site in 0..world.case.sites.len() {
         site_month(world, now, site);
     }
@@ -43,6 +45,9 @@ pub fn closes(world: &mut World<'_>, now: Instant) {
     }
     for deal in 0..world.case.deals.len() {
         deal_month(world, now, began, deal);
+    }
+    for pledge in 0..world.case.pledges.len() {
+        settle::owe(world, now, pledge, terms::due(&world.pledges[pledge], began, now));
     }
     settle::settle(world, now);
     world.ledger.close(world.month);

@@ -29,8 +29,20 @@ pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges)
     ledger.post(now, seller, buyer, charges.returned.micros);
 }
 
+/// Writes what is due for a pledge.
+pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, due: Money) {
+    let books = world.accounts.pledges[pledge];
+    world.ledger.post(now, books.payable, books.charged, due.micros);
+}
+
 /// Settles all obligations of all deals.
 pub fn settle(world: &mut World<'_>, now: Instant) {
+    for (pledge, books) in world.case.pledges.iter().zip(&world.accounts.pledges) {
+        let due = -world.ledger.balance(books.payable);
+        let cash = |party: usize| world.accounts.parties[party].cash;
+        world.ledger.post(now, cash(pledge.buyer), cash(pledge.seller), due);
+        world.ledger.post(now, books.paid, books.payable, due);
+    }
     for deal in 0..world.deals.len() {
         let (buyer, seller) = sides(world, deal);
         let books = world.accounts.deals[deal];

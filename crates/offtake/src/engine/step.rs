@@ -7,6 +7,7 @@ use crate::time::{Instant, Span};
 
 /// Plays until the end. The clock ticks by the hour: at each tick the hour that is over is
 /// closed, then what is due is drained by rank, then work is placed once for the hour that begins.
+/// Where no fleet has work that changes by the hour, the clock goes from event to event.
 pub fn run(world: &mut World<'_>) {
     let mut now = world.case.from;
     month::opens(world, now);
@@ -16,6 +17,10 @@ pub fn run(world: &mut World<'_>) {
         }
         if now >= world.case.to {
             break;
+        }
+        if world.hourly.is_empty() {
+            now = world.agenda.next_at().map_or(world.case.to, |it| it.min(world.case.to));
+            continue;
         }
         hour::place_work(world, now);
         now = now + Span::HOUR;

@@ -5,6 +5,7 @@ use super::books::{Books, WorkBooks};
 use super::failures::Failures;
 use super::jobs::Backlog;
 use super::services::Serving;
+use super::steady::Steady;
 use super::training::Campaign;
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
@@ -44,6 +45,8 @@ pub struct FleetState {
     pub failures: Failures,
     /// Who gets what.
     pub policy: ByPriority,
+    /// Its meters, where it is metered by the month.
+    pub steady: Option<Steady>,
 }
 
 /// GPUs in repair: a ring of hours, in which each hour's place is that of the hour whose GPUs come
@@ -173,6 +176,12 @@ pub struct World<'c> {
     pub fleets: Vec<FleetState>,
     /// By index.
     pub deals: Vec<DealState>,
+    /// By index.
+    pub pledges: Vec<terms::Pledged>,
+    /// Fleets whose work changes by the hour.
+    pub hourly: Vec<usize>,
+    /// By site: IT watts of its fleets that are metered by the month.
+    pub steady_watts: Vec<i64>,
     /// By index: whether power is there.
     pub sites_ready: Vec<bool>,
     /// By index: IT watts in the hour that runs.
@@ -207,6 +216,9 @@ impl<'c> World<'c> {
             agenda: Agenda::default(),
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
             deals: case.deals.iter().map(|it| deal(case, it)).collect(),
+            pledges: case.pledges.iter().map(terms::Pledged::of).collect(),
+            hourly: (0..case.fleets.len()).filter(|i| case.fleets[*i].load.is_none()).collect(),
+            steady_watts: vec![0; case.sites.len()],
             sites_ready: vec![false; case.sites.len()],
             it_watts: vec![0; case.sites.len()],
             accounts,
@@ -264,6 +276,7 @@ fn fleet(case: &Case, index: usize, books: &Books) -> FleetState {
         repair_share: 0,
         failures: Failures::new(case.seed, &format!("fleet.{}", fleet.name), fleet),
         policy: ByPriority::default(),
+        steady: fleet.load.map(|load| Steady::new(case, fleet, load)),
     }
 }
 

@@ -15,6 +15,10 @@ pub enum Stage {
     Calendar(usize),
     /// Its price.
     Price(usize),
+    /// All of a pledge.
+    Pledge(usize),
+    /// Peak of a fleet's chips in 16 bits.
+    Compute(usize),
     /// What is paid up front.
     Prepayment(usize),
     /// Who buys and sells.
@@ -108,6 +112,8 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::Price(d) => ("price", of(&scenario.deals, d)),
         Stage::Prepayment(d) => ("prepayment", of(&scenario.deals, d)),
         Stage::Parties(d) => ("buyer, seller, layer", of(&scenario.deals, d)),
+        Stage::Pledge(p) => ("money and calendar", of(&scenario.pledges, p)),
+        Stage::Compute(f) => ("peak in 16 bits", of(&scenario.fleets, f)),
         Stage::Bill(d) => ("bills by month", of(&scenario.deals, d)),
         Stage::Delivery(f) => ("deliveries and failures by hour", of(&scenario.fleets, f)),
         Stage::RackPower(f) => ("IT power per GPU", of(&scenario.fleets, f)),
@@ -144,6 +150,8 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         | Stage::Prepayment(_)
         | Stage::Parties(_)
         | Stage::Bill(_) => of_deal(scenario, stage),
+        Stage::Pledge(p) => vec![Parent::Fields(scenario.pledges[p], Keys::All)],
+        Stage::Compute(f) => chip(scenario, f),
         Stage::Delivery(_) | Stage::RackPower(_) | Stage::OwnerCost(_) | Stage::Work(_) => {
             of_fleet(scenario, stage)
         }
@@ -199,11 +207,16 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                 "deliver.fleet",
                 "expand",
             ];
+            let row = scenario.fleets[fleet];
             let mut all = vec![
                 own(d, Keys::Only(keys)),
-                Parent::Fields(scenario.fleets[fleet], Keys::Only(&["count"])),
+                Parent::Fields(row, Keys::Only(&["count", "power"])),
             ];
-            all.extend(linked(scenario, scenario.fleets[fleet], "model", Keys::Only(&["gpus"])));
+            all.extend(linked(scenario, row, "model", Keys::Only(&["gpus"])));
+            if scenario.row(row).input("power").is_some() {
+                all.push(Parent::Stage(Stage::RackPower(fleet)));
+                all.extend(linked(scenario, row, "site", Keys::Only(&["pue.peak"])));
+            }
             all
         }
         Stage::Price(d) => {
@@ -332,7 +345,10 @@ fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         }
         Stage::OtherCompute(p) => vec![own(p, Keys::Only(&["other_compute"]))],
         Stage::Rent(p) => {
-            deals_of(scenario, p, &["buyer"]).map(|d| Parent::Stage(Stage::Bill(d))).collect()
+            let mut all: Vec<Parent> =
+                deals_of(scenario, p, &["buyer"]).map(|d| Parent::Stage(Stage::Bill(d))).collect();
+            all.extend(pledges_of(scenario, p));
+            all
         }
         Stage::CashAlone(p) => {
             let mut all =
@@ -340,6 +356,7 @@ fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             all.extend(
                 deals_of(scenario, p, &["buyer", "seller"]).map(|d| Parent::Stage(Stage::Bill(d))),
             );
+            all.extend(pledges_of(scenario, p));
             all
         }
         Stage::Cash(p) => {
@@ -357,6 +374,15 @@ fn deals_of<'a>(
     let party = scenario.parties[party];
     let is_side = move |row: &Row| sides.iter().any(|side| row.target(side) == Some(party));
     (0..scenario.deals.len()).filter(move |d| is_side(scenario.row(scenario.deals[*d])))
+}
+
+fn pledges_of(scenario: &Scenario, party: usize) -> Vec<Parent> {
+    let party = scenario.parties[party];
+    let is_side = |it: &RowId| {
+        ["buyer", "seller"].iter().any(|side| scenario.row(*it).target(side) == Some(party))
+    };
+    let all = scenario.pledges.iter().enumerate().filter(|it| is_side(it.1));
+    all.map(|(i, _)| Parent::Stage(Stage::Pledge(i))).collect()
 }
 
 fn fleet_of(scenario: &Scenario, row: RowId, key: &str) -> usize {

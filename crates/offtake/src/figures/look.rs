@@ -90,7 +90,12 @@ impl Look<'_> {
     /// GPU-hours of all work of a fleet.
     pub fn used_hours(&self, fleet: usize) -> f64 {
         let works = (0..self.case.works.len()).filter(|i| self.case.works[*i].fleet == fleet);
-        works.map(|i| self.work_hours(i)).sum()
+        works.map(|i| self.work_hours(i)).sum::<f64>() + self.load_hours(fleet)
+    }
+
+    /// GPU-hours of work that nobody told.
+    fn load_hours(&self, fleet: usize) -> f64 {
+        self.played.books.fleets[fleet].load.map_or(0.0, |it| self.total(it) / 3.6e6)
     }
 
     /// GPU-hours of a piece of work: good, lost and checkpoints.
@@ -108,7 +113,8 @@ impl Look<'_> {
     /// GPU-hours that counted.
     pub fn good_hours(&self, fleet: usize) -> f64 {
         let works = (0..self.case.works.len()).filter(|i| self.case.works[*i].fleet == fleet);
-        works.map(|i| self.total(self.played.books.works[i].good)).sum::<f64>() / 3.6e6
+        let good = works.map(|i| self.total(self.played.books.works[i].good)).sum::<f64>();
+        good / 3.6e6 + self.load_hours(fleet)
     }
 
     /// GPU-hours that a deal promises.
@@ -123,6 +129,12 @@ impl Look<'_> {
         (0..columns[0].len())
             .map(|i| (columns[0][i].0, Money { micros: columns.iter().map(|it| it[i].1).sum() }))
             .collect()
+    }
+
+    /// What falls due for a pledge, by month.
+    pub fn pledge_dues(&self, pledge: usize) -> Vec<(Month, Money)> {
+        let charged = self.monthly(self.played.books.pledges[pledge].charged);
+        charged.into_iter().map(|it| (it.0, Money { micros: it.1 })).collect()
     }
 
     /// Charges less credits of a deal in all.
@@ -174,14 +186,18 @@ impl Look<'_> {
             .collect()
     }
 
-    /// Bills of all deals that a party buys, by month.
+    /// Bills of all rents that a party pays, by month.
     fn bills_of(&self, party: usize) -> Vec<Money> {
         let mut sum = vec![Money::ZERO; self.played.ledger.months().count()];
-        for (i, deal) in self.case.deals.iter().enumerate() {
-            if deal.buyer == party && deal.layer == "rent" {
-                for (slot, (_, bill)) in sum.iter_mut().zip(self.bills(i)) {
-                    *slot = *slot + bill;
-                }
+        let deals = self.case.deals.iter().enumerate();
+        let deals = deals.filter(|it| it.1.buyer == party && it.1.layer == "rent");
+        let pledges = self.case.pledges.iter().enumerate();
+        let pledges = pledges.filter(|it| it.1.buyer == party && it.1.layer == "rent");
+        let bills =
+            deals.map(|it| self.bills(it.0)).chain(pledges.map(|it| self.pledge_dues(it.0)));
+        for column in bills {
+            for (slot, (_, bill)) in sum.iter_mut().zip(column) {
+                *slot = *slot + bill;
             }
         }
         sum

@@ -4,6 +4,7 @@
 mod ancestry;
 mod claims;
 mod look;
+mod pledges;
 mod supply;
 mod table;
 mod work;
@@ -26,6 +27,8 @@ pub enum Value {
     Date(String),
     /// It did not happen.
     Never,
+    /// It hangs on something that is not public.
+    Unknown,
 }
 
 /// One figure of a play.
@@ -62,6 +65,7 @@ impl Figure {
             Value::Number(it) => scaled(*it, self.unit),
             Value::Date(it) => it.clone(),
             Value::Never => "never".to_owned(),
+            Value::Unknown => "unknown".to_owned(),
         }
     }
 }

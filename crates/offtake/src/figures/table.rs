@@ -506,6 +506,16 @@ fn committed(look: &Look<'_>, party: usize) -> Option<Value> {
         sum += face - billed.dollars();
         any = true;
     }
+    for (i, pledge) in look.case.pledges.iter().enumerate() {
+        if pledge.buyer != party || pledge.layer != "rent" {
+            continue;
+        }
+        let Some(total) = pledge.total else { continue };
+        let known = crate::time::Instant::start_of(look.scenario.as_of);
+        let due = look.pledge_dues(i).into_iter().filter(|it| it.0.end() <= known);
+        sum += (total - due.map(|it| it.1).sum()).dollars();
+        any = true;
+    }
     any.then_some(Value::Number(sum))
 }
 
@@ -555,6 +565,7 @@ fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec])> {
     let mut all: Vec<(String, usize, &'static [Spec])> = Vec::new();
     for (rows, specs) in [
         (&scenario.deals, &DEAL[..]),
+        (&scenario.pledges, &super::pledges::PLEDGE[..]),
         (&scenario.fleets, &FLEET[..]),
         (&scenario.works, &super::work::WORK[..]),
         (&scenario.sites, &SITE[..]),

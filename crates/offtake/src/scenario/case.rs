@@ -4,8 +4,8 @@ use super::check::Scenario;
 use super::draw::{Draw, Drawn};
 use super::inputs::InputId;
 use super::nouns::{
-    Case, Cause, Deal, Fleet, Jobs, Party, Pricing, Ramp, Service, Shape, Site, Training, Week,
-    Work, WorkKind,
+    Case, Cause, Deal, Fleet, Jobs, Party, Pledge, Pricing, Ramp, Service, Shape, Site, Training,
+    Week, Work, WorkKind,
 };
 use super::row::{Cell, PathKey, Row, RowId};
 use crate::time::{Date, Instant, Span};
@@ -115,6 +115,8 @@ impl<'a> Cells<'a> {
 
 const YEAR_MILLIS: f64 = 8_760.0 * 3.6e6;
 const HOUR_MILLIS: f64 = 3.6e6;
+/// Dense 16-bit peak of an H100 SXM, FLOP per second: NVIDIA's data sheet.
+const H100_FLOPS: f64 = 989e12;
 
 impl Case {
     /// The nouns of a scenario at one draw.
@@ -128,6 +130,7 @@ impl Case {
             parties: scenario.parties.iter().map(|id| party(&cells(id))).collect(),
             sites: scenario.sites.iter().map(|id| site(&cells(id))).collect(),
             deals: scenario.deals.iter().map(|id| deal(&cells(id), &fleets)).collect(),
+            pledges: scenario.pledges.iter().map(|id| pledge(&cells(id))).collect(),
             works: scenario.works.iter().map(|id| work(&cells(id), &fleets)).collect(),
             fleets,
         }
@@ -178,8 +181,16 @@ fn fleet(cells: &Cells<'_>) -> Fleet {
     let rack = cells.to("model").expect("check has seen the rack");
     let chip = rack.to("accelerator").expect("check has seen the accelerator");
     let fail = cells.to("fail").expect("check has seen the failures");
-    let gpus = cells.whole("count");
+    let watts_full = rack.float("power");
     let (per_rack, node) = (rack.whole("gpus").max(1), rack.whole("node").max(1));
+    let gpus = match cells.exact("power") {
+        Some(watts) => {
+            let site = cells.to("site").expect("check has seen the site");
+            let racks = to_f64(watts) / (watts_full * site.float("pue.peak") * per_rack as f64);
+            (racks as i64).max(1) * per_rack
+        }
+        None => cells.whole("count"),
+    };
     let nodes_of_rate = node as f64 / fail.float("node");
     let causes = |key: &str, takes_node: bool| {
         let cause = move |(name, rate): (String, Exact)| Cause {
@@ -189,7 +200,6 @@ fn fleet(cells: &Cells<'_>) -> Fleet {
         };
         fail.map(key).into_iter().map(cause)
     };
-    let watts_full = rack.float("power");
     let flops = |key: &str| chip.exact(key).map(|it| to_f64(it) * 1e3);
     Fleet {
         name: cells.row.name.clone(),
@@ -201,33 +211,19 @@ fn fleet(cells: &Cells<'_>) -> Fleet {
         watts_full,
         watts_idle: watts_full * rack.float("power_idle"),
         flops: [flops("bf16"), flops("fp8"), flops("fp4")],
+        h100e: flops("bf16").map(|it| it / H100_FLOPS),
         causes: causes("hardware", true).chain(causes("other", false)).collect(),
         repair: cells.span("repair"),
         owner_cost: cells.exact("owner_cost").map(Price),
+        load: cells.exact("load").map(to_f64),
     }
 }
 
 fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
     let fleet = index(&cells.scenario.fleets, cells, "deliver.fleet");
-    let start = cells.moment("start").expect("check has seen the start");
-    let months = |key: &str| cells.float(key) / (730.0 * HOUR_MILLIS);
-    let slip = months("deliver.slip");
-    let end = start.plus_months(months("term"));
-    let full = cells.moment("deliver.full").map_or(start, |it| it + Span::DAY);
-    let promised = Ramp {
-        start,
-        full,
-        first: cells.whole("deliver.first"),
-        gpus: fleets[fleet].gpus,
-        rack: fleets[fleet].rack,
-        every: cells.span("deliver.every"),
-        shape: match cells.row.word("deliver.shape") {
-            Some("s-curve") => Shape::SCurve,
-            Some("at-once") => Shape::AtOnce,
-            _ => Shape::Linear,
-        },
-    };
-    let late = if slip > 0.0 { full.plus_months(slip) } else { full };
+    let (start, end) = term(cells);
+    let first = cells.whole("deliver.first");
+    let (promised, played) = ramps(cells, first, fleets[fleet].gpus, fleets[fleet].rack);
     let extends = cells.row.word("on_late") == Some("extend");
     let owes = cells.row.word("kind") == Some("take-or-pay");
     Deal {
@@ -239,18 +235,63 @@ fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
         total: cells.money("total"),
         start,
         end,
-        end_played: if extends { end + made_up(&promised, late) } else { end },
+        end_played: if extends { end + made_up(&promised, played.full) } else { end },
         take: Share(if owes { cells.must("take") } else { Exact::from_integer(0) }),
         true_up: cells.row.word("true_up") == Some("yearly"),
         pricing: pricing(cells),
         prepay: Share(cells.must("prepay")),
         prepay_first: cells.row.word("prepay_draw") == Some("first"),
         promised,
-        played: Ramp { full: late, ..promised },
+        played,
         expansion: cells
             .moment("expand.on")
             .zip(cells.exact("expand.gpus").map(|_| cells.whole("expand.gpus"))),
     }
+}
+
+fn pledge(cells: &Cells<'_>) -> Pledge {
+    let (start, end) = term(cells);
+    let (promised, played) = ramps(cells, 0, Pledge::PARTS, 1);
+    let layer = cells.row.word("layer").unwrap_or("rent");
+    Pledge {
+        name: cells.row.name.clone(),
+        buyer: index(&cells.scenario.parties, cells, "buyer"),
+        seller: index(&cells.scenario.parties, cells, "seller"),
+        layer,
+        total: cells.money("total"),
+        power: cells.exact("deliver.power").map(|_| Power { watts: cells.whole("deliver.power") }),
+        start,
+        end,
+        paid_over_time: match cells.row.word("paid") {
+            Some(said) => said == "over-time",
+            None => matches!(layer, "rent" | "site"),
+        },
+        promised,
+        played,
+    }
+}
+
+const MONTH_MILLIS: f64 = 730.0 * HOUR_MILLIS;
+
+fn term(cells: &Cells<'_>) -> (Instant, Instant) {
+    let start = cells.moment("start").expect("check has seen the start");
+    (start, start.plus_months(cells.float("term") / MONTH_MILLIS))
+}
+
+/// The ramp as promised and as played, slip included.
+fn ramps(cells: &Cells<'_>, first: i64, gpus: i64, rack: i64) -> (Ramp, Ramp) {
+    let (start, _) = term(cells);
+    let slip = cells.float("deliver.slip") / MONTH_MILLIS;
+    let full = cells.moment("deliver.full").map_or(start, |it| it + Span::DAY);
+    let shape = match cells.row.word("deliver.shape") {
+        Some("s-curve") => Shape::SCurve,
+        Some("at-once") => Shape::AtOnce,
+        _ => Shape::Linear,
+    };
+    let every = cells.span("deliver.every");
+    let promised = Ramp { start, full, first, gpus, rack, every, shape };
+    let late = if slip > 0.0 { full.plus_months(slip) } else { full };
+    (promised, Ramp { full: late, ..promised })
 }
 
 /// How long the whole fleet must run on to make up for a ramp that ends late, in whole hours: an

@@ -41,8 +41,12 @@ pub struct Scenario {
     pub rows: Vec<Row>,
     /// The nouns, in the order of the file.
     pub parties: Vec<RowId>,
-    /// Deals.
+    /// Deals that a fleet delivers.
     pub deals: Vec<RowId>,
+    /// Deals whose machines are not told.
+    pub pledges: Vec<RowId>,
+    /// Deals that were not known at `as_of` or no longer stood, and what hangs on them.
+    pub left_out: Vec<RowId>,
     /// Sites.
     pub sites: Vec<RowId>,
     /// Fleets.
@@ -99,6 +103,34 @@ impl Scenario {
     }
 }
 
+impl Scenario {
+    /// Takes out the deals that were not public at `as_of` or were called off by then, the fleets
+    /// that only they deliver and the work on those; and sets apart the deals without a fleet.
+    fn leave_out_what_does_not_stand(&mut self) {
+        let day = |id: RowId, key: &str| day(self.row(id), &self.inputs, key);
+        let stands = |id: &RowId| {
+            day(*id, "announced").is_none_or(|it| it <= self.as_of)
+                && day(*id, "withdrawn").is_none_or(|it| it > self.as_of)
+        };
+        let (stand, gone): (Vec<_>, Vec<_>) = self.deals.iter().copied().partition(stands);
+        let of = |deal: &RowId| self.row(*deal).target("deliver.fleet");
+        let fleets_gone: Vec<RowId> = gone
+            .iter()
+            .filter_map(of)
+            .filter(|it| !stand.iter().any(|d| of(d) == Some(*it)))
+            .collect();
+        let on_gone = |work: &RowId| {
+            self.row(*work).target("fleet").is_some_and(|it| fleets_gone.contains(&it))
+        };
+        let (works_gone, works): (Vec<_>, Vec<_>) = self.works.iter().copied().partition(on_gone);
+        let is_pledge = |it: &RowId| self.row(*it).noun.name == "pledge";
+        let (pledges, deals) = stand.into_iter().partition(is_pledge);
+        self.fleets.retain(|it| !fleets_gone.contains(it));
+        self.left_out = [gone, fleets_gone, works_gone].concat();
+        (self.deals, self.pledges, self.works) = (deals, pledges, works);
+    }
+}
+
 /// Checks a draft and reports every problem at once.
 pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     report.variant.clone_from(&draft.variant);
@@ -116,13 +148,13 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let parties = reader.nouns("party");
     let sites = reader.nouns("site");
     let fleets = reader.nouns("fleet");
-    let deals = reader.nouns("deal");
+    let deals = reader.deals();
     let works = reader.works();
     let claims = reader.claims();
     let expects = reader.expects();
     reader.unread_rows();
     let home = reader.home();
-    if fleets.is_empty() {
+    if fleets.is_empty() && deals.is_empty() {
         reader.report.nothing_to_play(draft.root.place);
     }
     let Reader { inputs, rows, .. } = reader;
@@ -133,7 +165,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         return None;
     };
     horizon_is_sound(&rows[head.0], from, to, report);
-    let scenario = Scenario {
+    let mut scenario = Scenario {
         files: draft.files.clone(),
         variant: draft.variant.clone(),
         head,
@@ -145,6 +177,8 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         rows,
         parties,
         deals,
+        pledges: Vec::new(),
+        left_out: Vec::new(),
         sites,
         fleets,
         works,
@@ -153,6 +187,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         home,
         warnings: Vec::new(),
     };
+    scenario.leave_out_what_does_not_stand();
     super::order::check(&scenario, report);
     let warnings = report.warnings().cloned().collect();
     report.is_clean().then_some(Scenario { warnings, ..scenario })
@@ -243,6 +278,27 @@ impl Reader<'_> {
         let root = self.root;
         let rows = root.get(kind).map_or(&[][..], Node::entries);
         rows.iter().filter_map(|(key, _)| self.name(kind, &key.name, key.place)).collect()
+    }
+
+    /// Deals of both sorts: one without a fleet is told by its calendar alone, unless it says what
+    /// only a fleet's hours give a meaning.
+    fn deals(&mut self) -> Vec<RowId> {
+        const OF_A_FLEET: [&str; 7] =
+            ["price", "kind", "take", "true_up", "prepay", "on_late", "expand"];
+        let root = self.root;
+        let rows = root.get("deal").map_or(&[][..], Node::entries);
+        let mut all = Vec::new();
+        for (key, node) in rows {
+            let has_fleet = node.get("deliver").is_some_and(|it| it.get("fleet").is_some());
+            if has_fleet || OF_A_FLEET.iter().any(|it| node.get(it).is_some()) {
+                all.extend(self.name("deal", &key.name, key.place));
+            } else {
+                let path = format!("deal.{}", key.name);
+                let scope = Scope::default();
+                all.push(self.row(&schema::PLEDGE, &key.name, &path, key.place, node, &scope));
+            }
+        }
+        all
     }
 
     fn works(&mut self) -> Vec<RowId> {

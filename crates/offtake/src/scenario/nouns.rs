@@ -19,8 +19,10 @@ pub struct Case {
     pub sites: Vec<Site>,
     /// Fleets.
     pub fleets: Vec<Fleet>,
-    /// Deals.
+    /// Deals that a fleet delivers.
     pub deals: Vec<Deal>,
+    /// Deals whose machines are not told.
+    pub pledges: Vec<Pledge>,
     /// Workloads.
     pub works: Vec<Work>,
 }
@@ -88,12 +90,16 @@ pub struct Fleet {
     pub watts_idle: f64,
     /// Peak FLOP per second in 16, 8 and 4 bits.
     pub flops: [Option<f64>; 3],
+    /// Dense 16-bit peak of one GPU over that of an H100 SXM, where it is public.
+    pub h100e: Option<f64>,
     /// Causes of failure.
     pub causes: Vec<Cause>,
     /// How long a node is away.
     pub repair: Span,
     /// What a GPU-hour costs the owner.
     pub owner_cost: Option<Price>,
+    /// Share of the delivered GPUs that work at any time, where no workload says what runs.
+    pub load: Option<f64>,
 }
 
 /// A cause of failure.
@@ -170,6 +176,38 @@ pub struct Deal {
     pub expansion: Option<(Instant, i64)>,
 }
 
+/// A deal told by its calendar alone.
+#[derive(Clone, Debug)]
+pub struct Pledge {
+    /// `microsoft`
+    pub name: String,
+    /// Index of the buyer.
+    pub buyer: usize,
+    /// Index of the seller.
+    pub seller: usize,
+    /// `chips`
+    pub layer: &'static str,
+    /// Face value, where it is public.
+    pub total: Option<Money>,
+    /// Power at the meter when all is there, where it is public.
+    pub power: Option<Power>,
+    /// First moment of the term.
+    pub start: Instant,
+    /// First moment after the term.
+    pub end: Instant,
+    /// Whether it is paid for while it is held, or as it comes.
+    pub paid_over_time: bool,
+    /// The promised ramp, in parts of [`Pledge::PARTS`].
+    pub promised: Ramp,
+    /// The ramp as played.
+    pub played: Ramp,
+}
+
+impl Pledge {
+    /// Parts that its whole is divided into.
+    pub const PARTS: i64 = 1_000_000;
+}
+
 /// A delivery calendar.
 #[derive(Clone, Copy, Debug)]
 pub struct Ramp {
@@ -177,7 +215,7 @@ pub struct Ramp {
     pub start: Instant,
     /// The end of the last delivery's day.
     pub full: Instant,
-    /// GPUs on the first day.
+    /// GPUs (or parts of a pledge) on the first day.
     pub first: i64,
     /// GPUs at the end.
     pub gpus: i64,

@@ -19,6 +19,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     works_know_their_place(scenario, report);
     stakes_are_at_most_one(scenario, report);
     payers_say_what_they_have(scenario, report);
+    fleets_say_their_size(scenario, report);
     if !report.is_clean() {
         return;
     }
@@ -159,6 +160,16 @@ fn payers_say_what_they_have(scenario: &Scenario, report: &mut Report) {
                 let doc = "a party with revenue says it too, so that its cash can be told";
                 report.missing_field(row.place, &row.path, key, doc);
             }
+        }
+    }
+}
+
+fn fleets_say_their_size(scenario: &Scenario, report: &mut Report) {
+    for id in &scenario.fleets {
+        let row = scenario.row(*id);
+        if !row.places.contains_key("count") && !row.places.contains_key("power") {
+            let doc = "how many GPUs are promised; or `power`, what they draw at the meter";
+            report.missing_field(row.place, &row.path, "count", doc);
         }
     }
 }

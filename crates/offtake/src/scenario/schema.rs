@@ -189,6 +189,61 @@ static DEAL: Noun = Noun {
         field("expand.option", Form::Word(&["buyer", "seller"]), "whose option it is"),
         number("expand.gpus", GPUS, "how much more, if the option is exercised"),
         field("expand.on", Form::Date, "the day it is exercised; not exercised if not said"),
+        ANNOUNCED,
+        WITHDRAWN,
+    ],
+};
+
+const ANNOUNCED: Field =
+    field("announced", Form::Date, "when it became public: with an earlier `as_of` it is left out");
+const WITHDRAWN: Field = field(
+    "withdrawn",
+    Form::Date,
+    "when it was called off or replaced: from this `as_of` on it is left out",
+);
+
+/// A deal whose machines are not told: money and power by a calendar.
+pub static PLEDGE: Noun = Noun {
+    name: "pledge",
+    doc: "a deal without a fleet: what is paid and how much power comes, by a calendar alone",
+    main: None,
+    fields: &[
+        TITLE,
+        NOTE,
+        field("buyer", Form::Name("party"), "who pays").required(),
+        field("seller", Form::Name("party"), "who delivers, or gets the money").required(),
+        field(
+            "layer",
+            Form::Word(&["rent", "chips", "site", "equity", "loan", "unnamed"]),
+            "what is paid for; layers are never summed",
+        )
+        .required(),
+        number("total", MONEY, "face value; what is not public is left out").at_least(ONE),
+        number("term", TIME, "how long it runs, by calendar months").required().at_least(ONE),
+        field("start", Form::Date, "the first day of the term").required(),
+        field(
+            "paid",
+            Form::Word(&["over-time", "on-delivery"]),
+            "`over-time`: for capacity while it is held, as rent is; `on-delivery`: as capacity comes, as chips are; the former if not said for rent and sites, the latter for the rest",
+        ),
+        number("deliver.power", &[Dim::POWER], "how much power it comes to")
+            .at_least(ONE)
+            .basis(Basis::Facility),
+        field(
+            "deliver.full",
+            Form::Date,
+            "the day at whose end all of it is there; the first day of the term if not said",
+        ),
+        field(
+            "deliver.shape",
+            Form::Word(&["linear", "s-curve", "at-once"]),
+            "how the ramp runs between",
+        )
+        .default(),
+        number("deliver.every", TIME, "time between two tranches").default().at_least(3.6e6),
+        number("deliver.slip", TIME, "how much later than promised the ramp ends").default(),
+        ANNOUNCED,
+        WITHDRAWN,
     ],
 };
 
@@ -240,9 +295,20 @@ static FLEET: Noun = Noun {
         field("site", Form::Name("site"), "where it stands").required(),
         field("model", Form::Name("rack"), "the rack").required(),
         number("count", GPUS, "how many GPUs are promised; spares come on top")
-            .required()
             .at_least(ONE)
             .at_most(1e9),
+        number(
+            "power",
+            &[Dim::POWER],
+            "instead of `count`: what they draw at the meter, all at full load on the hottest day",
+        )
+        .at_least(ONE)
+        .at_most(1e11)
+        .basis(Basis::Facility),
+        share(
+            "load",
+            "share of the delivered GPUs that work at full draw at any time, where no workload says what runs; the fleet is then metered by the month",
+        ),
         field("fail", Form::Name("failures"), "how often its nodes fail").required(),
         share("spares", "healthy nodes kept beside, as a share of `count`").default(),
         number("repair", TIME, "how long a node is away after a hardware failure").default(),
@@ -416,8 +482,10 @@ static SOURCE: Noun = Noun {
 };
 
 /// The nouns of the user's file, workloads by kind.
-pub static NOUNS: [&Noun; 11] =
-    [&PARTY, &DEAL, &SITE, &FLEET, &TRAINING, &SERVICE, &JOBS, &CLAIM, &EXPECT, &VARIANT, &SOURCE];
+pub static NOUNS: [&Noun; 12] = [
+    &PARTY, &DEAL, &PLEDGE, &SITE, &FLEET, &TRAINING, &SERVICE, &JOBS, &CLAIM, &EXPECT, &VARIANT,
+    &SOURCE,
+];
 
 /// The noun that `[workload.x]` is, by its `kind`.
 pub fn workload(kind: &str) -> Option<&'static Noun> {

@@ -2,13 +2,15 @@
 //! unused, what was paid before.
 
 mod close;
+mod pledge;
 mod prepayment;
 mod price;
 mod ramp;
 mod take_or_pay;
 
 pub use close::{Account, Charges, Period, close};
+pub use pledge::{Pledged, due};
 pub use prepayment::{drawn, prepaid};
 pub use price::{contracted, price};
-pub use ramp::{Step, held, tranches};
+pub use ramp::{Step, held, standing, tranches};
 pub use take_or_pay::{overpaid, owed};

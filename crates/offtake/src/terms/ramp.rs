@@ -48,12 +48,18 @@ fn shape(shape: Shape, progress: f64) -> f64 {
 
 /// GPU-milliseconds that some steps hold between two moments.
 pub fn held(steps: &[Step], from: Instant, to: Instant) -> i128 {
+    let first = steps.partition_point(|it| it.at <= from).saturating_sub(1);
     let mut sum = 0;
-    for (i, step) in steps.iter().enumerate() {
+    for (i, step) in steps.iter().enumerate().skip(first).take_while(|it| it.1.at < to) {
         let until = steps.get(i + 1).map_or(to, |next| next.at.min(to));
         let since = step.at.max(from);
         let span = Span { millis: (until - since).millis.max(0) };
         sum += i128::from(step.gpus) * i128::from(span.millis);
     }
     sum
+}
+
+/// How many are there at a moment.
+pub fn standing(steps: &[Step], at: Instant) -> i64 {
+    steps.partition_point(|it| it.at <= at).checked_sub(1).map_or(0, |it| steps[it].gpus)
 }

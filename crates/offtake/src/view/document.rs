@@ -141,6 +141,7 @@ impl From<&Figure> for FigureRow {
             Value::Number(it) => serde_value::Any::Number(*it),
             Value::Date(it) => serde_value::Any::Text(it.clone()),
             Value::Never => serde_value::Any::Null,
+            Value::Unknown => serde_value::Any::Text("unknown".to_owned()),
         };
         Self { id: it.id.clone(), label: it.label.clone(), value, unit: it.unit, kind: it.kind }
     }

@@ -2,7 +2,7 @@
 
 use crate::figures::{Figure, Outcome, Value};
 use crate::ledger::Account;
-use crate::scenario::WorkKind;
+use crate::scenario::{Fleet, WorkKind};
 use crate::time::{Instant, Span};
 use crate::units::to_f64;
 
@@ -136,6 +136,7 @@ pub fn figures(figures: &[Figure]) -> Table {
                     Value::Number(it) => it.to_string(),
                     Value::Date(it) => it.clone(),
                     Value::Never => String::new(),
+                    Value::Unknown => "unknown".to_owned(),
                 }),
             ),
             texts("unit", "the unit of `value`", column(|it| it.unit.to_owned())),
@@ -148,9 +149,11 @@ pub fn figures(figures: &[Figure]) -> Table {
     }
 }
 
-/// What happened in each hour, from the kept movements.
-pub fn hourly(outcome: &Outcome) -> Table {
+/// What happened in each hour, from the kept movements; nothing where no fleet is played by the
+/// hour.
+pub fn hourly(outcome: &Outcome) -> Option<Table> {
     let case = &outcome.case;
+    case.fleets.iter().find(|it| it.load.is_none())?;
     let hours = ((case.to - case.from).millis / Span::HOUR.millis) as usize;
     let mut builder = Hours::of(outcome, hours);
     for it in outcome.played.ledger.movements() {
@@ -167,7 +170,7 @@ pub fn hourly(outcome: &Outcome) -> Table {
     let mut columns =
         vec![texts("hour", "beginning of the hour, UTC", (0..hours).map(at).collect())];
     columns.append(&mut builder.columns);
-    Table { name: "hourly", columns }
+    Some(Table { name: "hourly", columns })
 }
 
 struct Hours {
@@ -185,7 +188,9 @@ impl Hours {
         let (case, books) = (&outcome.case, &outcome.played.books);
         let of_account = vec![None; outcome.played.ledger.titles().len()];
         let mut it = Hours { columns: Vec::new(), of_account, hours };
-        for (fleet, of) in case.fleets.iter().zip(&books.fleets) {
+        let by_hour = |it: &&Fleet| it.load.is_none();
+        let played = |(fleet, _): &(&Fleet, _)| by_hour(fleet);
+        for (fleet, of) in case.fleets.iter().zip(&books.fleets).filter(played) {
             let name = |what| format!("fleet.{}.{what}", fleet.name);
             it.add(
                 name("idle"),
@@ -223,12 +228,15 @@ impl Hours {
                 it.add(name("unserved"), unit, "output tokens not served", &[of.unserved], MILLION);
             }
         }
-        for (site, of) in case.sites.iter().zip(&books.sites) {
+        for (i, (site, of)) in case.sites.iter().zip(&books.sites).enumerate() {
+            if !case.fleets.iter().filter(by_hour).any(|it| it.site == i) {
+                continue;
+            }
             let per = (3_600_000.0 * 1e6 / to_f64(site.pue_mean)) as i128;
             it.add(
                 format!("site.{}.power", site.name),
                 "MW",
-                "power at the meter, mean PUE",
+                "power at the meter of what is played by the hour, mean PUE",
                 &[of.it],
                 per,
             );
