@@ -27,6 +27,16 @@ fn every_kind_may_stand_in_a_users_file_and_has_rows() {
 }
 
 #[test]
+fn what_stands_in_a_text_is_found() {
+    let (draft, ..) = read();
+    let lines = library::TEXTS.iter().flat_map(|it| it.1.lines());
+    let written = lines.filter(|it| it.starts_with('[')).count();
+    let tables: BTreeSet<&str> = draft.library().tables().map(|it| it.0).collect();
+    let found: usize = tables.iter().map(|it| draft.library().names(it).len()).sum();
+    assert_eq!(found, written);
+}
+
+#[test]
 fn a_name_is_given_once() {
     let (draft, ..) = read();
     let tables: BTreeSet<&str> = draft.library().tables().map(|it| it.0).collect();
