@@ -27,7 +27,7 @@ impl Draft {
     /// The files come back in any case, so that a mistake can show its line.
     pub fn read(name: &str, text: &str, report: &mut Report) -> (Files, Option<Draft>) {
         let mut files = Files::default();
-        let library = Rc::new(Library::open(&mut files));
+        let library = Rc::new(Library::open(&mut files, report));
         let file = files.add(name, text);
         let Some(root) = tree::parse(&files, file, report) else {
             return (files, None);

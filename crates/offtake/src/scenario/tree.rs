@@ -55,12 +55,7 @@ const MOST_SYNTAX_ERRORS: usize = 5;
 /// Reads a text as a tree; mistakes go to the report, what could be read comes back.
 pub fn parse(files: &Files, file: u16, report: &mut Report) -> Option<Node> {
     let whole = Place { file, start: 0, end: 0 };
-    parse_text(&files.at(whole).text, file, report)
-}
-
-/// The same for a text that stands under this number.
-pub fn parse_text(text: &str, file: u16, report: &mut Report) -> Option<Node> {
-    let whole = Place { file, start: 0, end: 0 };
+    let text = &files.at(whole).text;
     if text.len() > LARGEST_TEXT {
         report.text_too_large(whole, text.len(), LARGEST_TEXT);
         return None;
