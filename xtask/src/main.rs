@@ -1,9 +1,13 @@
 //! The project's own chores: `cargo xtask test` says whether a change may be taken in, `cargo xtask
-//! generate` writes the pages that are made from data.
+//! generate` writes the pages that are made from data, `cargo xtask dist` makes a release.
 //!
-//! Deliberately absent: any crate but the standard library, so that the first step starts at once.
+//! Few crates, so that the first step starts soon: packing a release needs three.
 
+mod archive;
+mod dist;
+mod elf;
 mod generate;
+mod notices;
 mod pages;
 mod steps;
 
@@ -11,11 +15,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-Usage: cargo xtask test | generate
+Usage: cargo xtask test | generate | dist
 
 test      everything that must hold, in the release profile:
           format, lint, tests, documentation, and the commands that the pages show
-generate  writes docs/catalogue.md anew from the catalogue";
+generate  writes docs/catalogue.md anew from the catalogue
+dist      a release for Linux on x86_64, in target/dist: one static program, tried with nothing
+          around it, and what belongs to it, packed so that equal sources make equal bytes";
 
 /// What the caller may ask for.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,6 +29,7 @@ enum Chore {
     Help,
     Test,
     Generate,
+    Dist,
 }
 
 /// Reads the words after `cargo xtask`; nothing but a known chore is accepted.
@@ -30,6 +37,7 @@ fn chore(words: &[&str]) -> Option<Chore> {
     match words {
         ["test"] => Some(Chore::Test),
         ["generate"] => Some(Chore::Generate),
+        ["dist"] => Some(Chore::Dist),
         ["help" | "--help" | "-h"] => Some(Chore::Help),
         _ => None,
     }
@@ -49,6 +57,16 @@ fn main() -> ExitCode {
             Ok(()) => ExitCode::SUCCESS,
             Err(why) => {
                 eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        },
+        Some(Chore::Dist) => match dist::dist(root()) {
+            Ok(told) => {
+                println!("{told}");
+                ExitCode::SUCCESS
+            }
+            Err(why) => {
+                eprintln!("\nNo release was made: {why}");
                 ExitCode::FAILURE
             }
         },
@@ -74,7 +92,8 @@ mod tests {
         assert_eq!(chore(&["generate"]), Some(Chore::Generate));
         assert_eq!(chore(&["--help"]), Some(Chore::Help));
         assert_eq!(chore(&[]), None);
-        assert_eq!(chore(&["dist"]), None);
+        assert_eq!(chore(&["dist"]), Some(Chore::Dist));
+        assert_eq!(chore(&["release"]), None);
         assert_eq!(chore(&["test", "--all"]), None);
     }
 }

@@ -51,18 +51,18 @@ fn docs(root: &Path) -> Result<String, String> {
 /// Builds the program just as the README does, and runs what the pages show.
 fn pages(root: &Path) -> Result<String, String> {
     cargo(root, "build --release", &[])?;
-    pages::run(root, &release_dir()?)
+    pages::run(root, &target_dir()?.join("release"))
 }
 
-/// Where cargo puts finished programs: this one lies there too, or in its `debug` sibling.
-fn release_dir() -> Result<PathBuf, String> {
+/// Where cargo puts what it builds: this program lies there too.
+pub fn target_dir() -> Result<PathBuf, String> {
     let this = std::env::current_exe().map_err(|error| error.to_string())?;
     let target = this.ancestors().nth(2).ok_or("this program lies in no target folder")?;
-    Ok(target.join("release"))
+    Ok(target.to_path_buf())
 }
 
 /// Runs one cargo command, its talk going straight to the terminal.
-fn cargo(root: &Path, args: &str, settings: &[(&str, &str)]) -> Result<String, String> {
+pub fn cargo(root: &Path, args: &str, settings: &[(&str, &str)]) -> Result<String, String> {
     eprintln!("    cargo {args}");
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(program)
