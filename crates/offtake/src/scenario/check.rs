@@ -193,6 +193,10 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     report.is_clean().then_some(Scenario { warnings, ..scenario })
 }
 
+/// What only a fleet's hours give a meaning: a deal with any of these has a fleet.
+pub(super) const OF_A_FLEET: [&str; 7] =
+    ["price", "kind", "take", "true_up", "prepay", "on_late", "expand"];
+
 /// More tables of one kind than anybody writes.
 const MOST_ROWS: usize = 500;
 
@@ -283,8 +287,6 @@ impl Reader<'_> {
     /// Deals of both sorts: one without a fleet is told by its calendar alone, unless it says what
     /// only a fleet's hours give a meaning.
     fn deals(&mut self) -> Vec<RowId> {
-        const OF_A_FLEET: [&str; 7] =
-            ["price", "kind", "take", "true_up", "prepay", "on_late", "expand"];
         let root = self.root;
         let rows = root.get("deal").map_or(&[][..], Node::entries);
         let mut all = Vec::new();

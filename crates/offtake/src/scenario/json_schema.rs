@@ -6,6 +6,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::check::OF_A_FLEET;
 use super::draft::Draft;
 use super::library::{self, table_of};
 use super::schema::{self, Field, Form, NOUNS, Need, Noun, SCENARIO, TOP_TABLES};
@@ -83,19 +84,21 @@ fn workloads() -> impl DoubleEndedIterator<Item = &'static Noun> {
 /// `[deal.aws]`, `[[claim]]`.
 fn table(table: &str) -> Json {
     let (doc, row) = match noun_of(table) {
-        Some(noun) => (noun.doc, refers(noun.name)),
-        None => ("what runs on a fleet", refers("workload")),
+        Some(noun) if noun.name == "deal" => (noun.doc, "any-deal"),
+        Some(noun) => (noun.doc, noun.name),
+        None => ("what runs on a fleet", "any-workload"),
     };
     let listed = matches!(table, "claim" | "expect");
     let (kind, rows) = if listed { ("array", "items") } else { ("object", "additionalProperties") };
-    object([("description", text(doc)), ("type", text(kind)), (rows, row)])
+    object([("description", text(doc)), ("type", text(kind)), (rows, refers(row))])
 }
 
 fn definitions(draft: &Draft) -> Vec<(String, Json)> {
     let own = TOP_TABLES.iter().filter_map(|it| noun_of(it));
-    let nouns: Vec<&Noun> = own.chain(workloads()).collect();
+    let nouns: Vec<&Noun> = own.chain([&schema::PLEDGE]).chain(workloads()).collect();
     let mut all: Vec<_> = nouns.iter().map(|it| (it.name.to_owned(), row(draft, it))).collect();
-    all.push(("workload".to_owned(), workload(draft)));
+    all.push(("any-deal".to_owned(), deal(draft)));
+    all.push(("any-workload".to_owned(), workload(draft)));
     for kind in library::KINDS.iter().filter(|it| it.name != "party") {
         all.push((name_of(kind.name), names(draft, kind.name)));
     }
@@ -106,59 +109,56 @@ fn definitions(draft: &Draft) -> Vec<(String, Json)> {
 /// A table of one noun, closed.
 fn row(draft: &Draft, noun: &Noun) -> Json {
     let (properties, required) = properties(draft, noun, "");
-    closed(Some(noun.doc), properties, required)
+    with(object([("description", text(noun.doc))]), closed(properties, required))
 }
 
-fn closed(doc: Option<&str>, properties: Vec<(String, Json)>, required: Json) -> Json {
-    let mut pairs: Vec<(String, Json)> = Vec::new();
-    pairs.extend(doc.map(|it| ("description".to_owned(), text(it))));
-    let Json::Object(rest) = object([
+fn closed(properties: Vec<(String, Json)>, required: Json) -> Json {
+    object([
         ("type", text("object")),
         ("properties", Json::Object(properties)),
         ("required", required),
         ("additionalProperties", Json::Flag(false)),
-    ]) else {
-        unreachable!("an object was made")
-    };
-    pairs.extend(rest);
-    Json::Object(pairs)
+    ])
 }
 
-/// A workload is held against the noun that its `kind` names. The keys of all are listed beside
-/// that, since editors look for keys there and not behind a condition.
+/// A workload is the noun that its `kind` names.
 fn workload(draft: &Draft) -> Json {
-    let mut all: Vec<(String, Json)> = Vec::new();
-    for (key, value) in workloads().flat_map(|it| properties(draft, it, "").0) {
-        match all.iter_mut().find(|it| it.0 == key) {
-            None => all.push((key, value)),
-            Some((_, Json::Object(known))) if known[0].0 == "anyOf" && known.len() == 1 => {
-                if let Json::List(each) = &mut known[0].1
-                    && !each.contains(&value)
-                {
-                    each.push(value);
-                }
-            }
-            Some((_, known)) if *known != value => *known = any_of(vec![known.clone(), value]),
-            Some(_) => {}
+    let by_kind = workloads().rev().fold(has("kind"), |rest, noun| {
+        let kind = object([("pattern", text(&format!(r"^\s*{}\b", noun.name)))]);
+        let is = with(has("kind"), object([("properties", object([("kind", kind)]))]));
+        object([("if", is), ("then", refers(noun.name)), ("else", rest)])
+    });
+    one_noun_of(draft, workloads(), by_kind)
+}
+
+/// A deal has a fleet, or is told by its calendar alone.
+fn deal(draft: &Draft) -> Json {
+    let delivers =
+        with(has("deliver"), object([("properties", object([("deliver", has("fleet"))]))]));
+    let has_fleet = any_of(OF_A_FLEET.iter().map(|it| has(it)).chain([delivers]).collect());
+    let nouns = noun_of("deal").into_iter().chain([&schema::PLEDGE]);
+    let choice = object([
+        ("if", has_fleet),
+        ("then", refers("deal")),
+        ("else", refers(schema::PLEDGE.name)),
+    ]);
+    one_noun_of(draft, nouns, choice)
+}
+
+/// A table that a choice holds against one of some nouns. The keys of all are listed beside that,
+/// since editors look for keys there and not behind a condition.
+fn one_noun_of(draft: &Draft, nouns: impl Iterator<Item = &'static Noun>, choice: Json) -> Json {
+    let mut keys: Vec<(String, Vec<Json>)> = Vec::new();
+    for (key, value) in nouns.flat_map(|it| properties(draft, it, "").0) {
+        match keys.iter_mut().find(|it| it.0 == key) {
+            Some((_, known)) if known.contains(&value) => {}
+            Some((_, known)) => known.push(value),
+            None => keys.push((key, vec![value])),
         }
     }
-    let by_kind = workloads().rev().fold(None, |otherwise, noun| {
-        let is = object([("pattern", text(&format!(r"^\s*{}\b", noun.name)))]);
-        let asked = object([
-            ("properties", object([("kind", is)])),
-            ("required", Json::List(vec![text("kind")])),
-        ]);
-        let mut pairs = vec![("if".to_owned(), asked), ("then".to_owned(), refers(noun.name))];
-        pairs.extend(otherwise.map(|it| ("else".to_owned(), Json::Object(it))));
-        Some(pairs)
-    });
-    let mut pairs = vec![
-        ("type".to_owned(), text("object")),
-        ("properties".to_owned(), Json::Object(all)),
-        ("required".to_owned(), Json::List(vec![text("kind")])),
-    ];
-    pairs.extend(by_kind.unwrap_or_default());
-    Json::Object(pairs)
+    let single = |mut all: Vec<Json>| if all.len() == 1 { all.remove(0) } else { any_of(all) };
+    let keys = keys.into_iter().map(|(key, all)| (key, single(all))).collect();
+    with(object([("type", text("object")), ("properties", Json::Object(keys))]), choice)
 }
 
 /// The keys below a prefix, and which of them must be there.
@@ -178,7 +178,7 @@ fn properties(draft: &Draft, noun: &Noun, prefix: &str) -> (Vec<(String, Json)>,
         let nested = properties(draft, noun, &inner);
         let value = match noun.fields.iter().find(|it| it.key == path) {
             Some(field) => described(draft, noun, field, nested),
-            None => closed(None, nested.0, nested.1),
+            None => closed(nested.0, nested.1),
         };
         all.push((key.to_owned(), value));
     }
@@ -205,10 +205,7 @@ fn described(
         _ => None,
     });
     pairs.extend(default.map(|it| ("default".to_owned(), it)));
-    if let Json::Object(shape) = shape(field, nested) {
-        pairs.extend(shape);
-    }
-    Json::Object(pairs)
+    with(Json::Object(pairs), shape(field, nested))
 }
 
 /// What may be written in a field.
@@ -221,12 +218,11 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
         Form::Path(_) => {
             let by_date = any_of(quantity(field));
             let (properties, required) = nested;
-            let mut table = closed(None, properties, required);
-            if let Json::Object(pairs) = &mut table {
-                let dates = object([(r"^[0-9]{4}(-[0-9]{2}){0,2}$", by_date)]);
-                pairs.push(("patternProperties".to_owned(), dates));
-                pairs.push(("minProperties".to_owned(), Json::Whole(1)));
-            }
+            let dates = object([(r"^[0-9]{4}(-[0-9]{2}){0,2}$", by_date)]);
+            let table = with(
+                closed(properties, required),
+                object([("patternProperties", dates), ("minProperties", Json::Whole(1))]),
+            );
             any_of([quantity(field), vec![table]].concat())
         }
         Form::Map(_) => {
@@ -329,6 +325,11 @@ fn pattern(it: &str) -> Json {
     object([("type", text("string")), ("pattern", text(it))])
 }
 
+/// Any table in which this key stands.
+fn has(key: &str) -> Json {
+    object([("required", texts(&[key]))])
+}
+
 fn refers(name: &str) -> Json {
     object([("$ref", text(&format!("#/definitions/{name}")))])
 }
@@ -339,4 +340,12 @@ fn any_of(all: Vec<Json>) -> Json {
 
 fn object<const N: usize>(pairs: [(&str, Json); N]) -> Json {
     Json::Object(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// One object with what another holds behind it.
+fn with(object: Json, more: Json) -> Json {
+    match (object, more) {
+        (Json::Object(first), Json::Object(then)) => Json::Object([first, then].concat()),
+        (object, _) => object,
+    }
 }
