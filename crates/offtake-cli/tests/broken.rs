@@ -223,6 +223,36 @@ fn ten_mistakes_of_different_kinds_are_told_in_one_pass() {
 }
 
 #[test]
+fn what_does_not_fit_together_is_told_beside_what_did_not_read() {
+    let gang = "\n[workload.run]\nkind = \"training\"\ncompute = \"1e24 FLOP [assumed]\"\n\
+                gpus = \"2048 GPU [assumed]\"\nmfu = \"catalogue:mfu/llama3\"\n";
+    let changes = [
+        ("E0008", "spares", "spare"),
+        ("E0015", "1 M USD", "1 MW"),
+        ("E0044", "\"gb300\" }", "\"gb300\", full = 2025-12-01 }"),
+        ("E0048", "\n[party.seller]", &format!("\n[party.seller]\n{gang}")),
+        (
+            "E0067",
+            "\n[fleet.gb300]",
+            "pue = { mean = \"1.3 [assumed]\", peak = \"1.2 [assumed]\" }\n\n[fleet.gb300]",
+        ),
+    ];
+    let mut text = SOUND.to_owned();
+    for (_, old, new) in changes {
+        assert!(text.contains(old), "`{old}` stands in the scenario");
+        text = text.replacen(old, new, 1);
+    }
+    let told = refused("what does not fit", text.as_bytes());
+    for (code, ..) in changes {
+        assert_eq!(told.matches(&format!("error[{code}]: ")).count(), 1, "{code}: {told}");
+    }
+    assert!(told.ends_with("\n\n5 mistakes in deal.toml\n"), "{told}");
+    let undated = text.replacen("to = 2026-02-01", "to = \"soon\"", 1);
+    let told = refused("an unread horizon", undated.as_bytes());
+    assert!(told.ends_with("\n\n6 mistakes in deal.toml\n"), "{told}");
+}
+
+#[test]
 fn what_is_nearly_right_is_met_with_the_right_word() {
     let variant = |path: &str| format!("{SOUND}\n[variant.late]\nset = {{ \"{path}\" = 1 }}\n");
     for (text, word) in [

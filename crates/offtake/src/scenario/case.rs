@@ -11,19 +11,21 @@ use super::row::{Cell, PathKey, Row, RowId};
 use crate::time::{Date, Instant, Span};
 use crate::units::{Exact, Money, Power, Price, Share, to_f64};
 
-/// Reads the cells of a row at one draw. `check` has seen that what is required is there.
-struct Cells<'a> {
-    scenario: &'a Scenario,
+/// Reads the cells of a row at one draw: what did not read is not there. Past `check` what is
+/// required is.
+pub(super) struct Cells<'a> {
+    pub scenario: &'a Scenario,
     draw: &'a Draw,
-    row: &'a Row,
+    pub row: &'a Row,
 }
 
 impl<'a> Cells<'a> {
-    fn of(scenario: &'a Scenario, draw: &'a Draw, id: RowId) -> Self {
+    pub fn of(scenario: &'a Scenario, draw: &'a Draw, id: RowId) -> Self {
         Self { scenario, draw, row: scenario.row(id) }
     }
 
-    fn to(&self, key: &str) -> Option<Cells<'a>> {
+    /// The row that a name points to.
+    pub fn to(&self, key: &str) -> Option<Cells<'a>> {
         Some(Cells::of(self.scenario, self.draw, self.row.target(key)?))
     }
 
@@ -34,11 +36,16 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn exact(&self, key: &str) -> Option<Exact> {
+    pub fn exact(&self, key: &str) -> Option<Exact> {
         match self.row.cells.get(key)? {
             Cell::Number(id) => Some(self.number(*id)),
             _ => None,
         }
+    }
+
+    /// A number of base units, rounded to a whole one.
+    pub fn rounded(&self, key: &str) -> Option<i64> {
+        self.exact(key).map(|it| it.round().to_integer() as i64)
     }
 
     fn must(&self, key: &str) -> Exact {
@@ -50,7 +57,7 @@ impl<'a> Cells<'a> {
     }
 
     fn whole(&self, key: &str) -> i64 {
-        self.must(key).round().to_integer() as i64
+        self.rounded(key).unwrap_or_else(|| panic!("check has seen {}.{key}", self.row.path))
     }
 
     fn span(&self, key: &str) -> Span {
@@ -61,15 +68,38 @@ impl<'a> Cells<'a> {
         self.exact(key).map(|it| Money { micros: it.round().to_integer() })
     }
 
-    fn date(&self, key: &str) -> Option<Date> {
+    pub fn date(&self, key: &str) -> Option<Date> {
         match self.draw.get(self.row.input(key)?) {
             Drawn::Date(date) => Some(date),
             _ => None,
         }
     }
 
-    fn moment(&self, key: &str) -> Option<Instant> {
+    /// The moment at which a day begins.
+    pub fn moment(&self, key: &str) -> Option<Instant> {
         self.date(key).map(Instant::start_of)
+    }
+
+    fn months(&self, key: &str) -> Option<f64> {
+        self.exact(key).map(|it| to_f64(it) / MONTH_MILLIS)
+    }
+
+    /// How many GPUs a fleet promises: as counted, or in as many racks as its power carries.
+    pub fn gpus_of_fleet(&self) -> Option<i64> {
+        if !self.row.says("power") {
+            return self.rounded("count");
+        }
+        let (rack, site) = (self.to("model")?, self.to("site")?);
+        let per_rack = rack.rounded("gpus")?.max(1);
+        let [watts, of_gpu, pue] =
+            [self.exact("power")?, rack.exact("power")?, site.exact("pue.peak")?].map(to_f64);
+        let racks = watts / (of_gpu * pue * per_rack as f64);
+        Some((racks as i64).max(1) * per_rack)
+    }
+
+    /// The first moment after a deal's promised term.
+    pub fn end(&self) -> Option<Instant> {
+        Some(self.moment("start")?.plus_months(self.months("term")?))
     }
 
     fn path(&self, key: &str) -> Vec<(PathKey, Exact)> {
@@ -92,7 +122,7 @@ impl<'a> Cells<'a> {
         self.by_year(key).into_iter().map(|(year, it)| (year, money(it))).collect()
     }
 
-    fn map(&self, key: &str) -> Vec<(String, Exact)> {
+    pub fn map(&self, key: &str) -> Vec<(String, Exact)> {
         match self.row.cells.get(key) {
             Some(Cell::Map(points)) => {
                 points.iter().map(|(name, id)| (name.clone(), self.number(*id))).collect()
@@ -115,6 +145,7 @@ impl<'a> Cells<'a> {
 
 const YEAR_MILLIS: f64 = 8_760.0 * 3.6e6;
 const HOUR_MILLIS: f64 = 3.6e6;
+const MONTH_MILLIS: f64 = 730.0 * HOUR_MILLIS;
 /// Dense 16-bit peak of an H100 SXM, FLOP per second: NVIDIA's data sheet.
 const H100_FLOPS: f64 = 989e12;
 
@@ -183,14 +214,7 @@ fn fleet(cells: &Cells<'_>) -> Fleet {
     let fail = cells.to("fail").expect("check has seen the failures");
     let watts_full = rack.float("power");
     let (per_rack, node) = (rack.whole("gpus").max(1), rack.whole("node").max(1));
-    let gpus = match cells.exact("power") {
-        Some(watts) => {
-            let site = cells.to("site").expect("check has seen the site");
-            let racks = to_f64(watts) / (watts_full * site.float("pue.peak") * per_rack as f64);
-            (racks as i64).max(1) * per_rack
-        }
-        None => cells.whole("count"),
-    };
+    let gpus = cells.gpus_of_fleet().expect("check has seen the size");
     let nodes_of_rate = node as f64 / fail.float("node");
     let causes = |key: &str, takes_node: bool| {
         let cause = move |(name, rate): (String, Exact)| Cause {
@@ -271,17 +295,14 @@ fn pledge(cells: &Cells<'_>) -> Pledge {
     }
 }
 
-const MONTH_MILLIS: f64 = 730.0 * HOUR_MILLIS;
-
 fn term(cells: &Cells<'_>) -> (Instant, Instant) {
-    let start = cells.moment("start").expect("check has seen the start");
-    (start, start.plus_months(cells.float("term") / MONTH_MILLIS))
+    cells.moment("start").zip(cells.end()).expect("check has seen start and term")
 }
 
 /// The ramp as promised and as played, slip included.
 fn ramps(cells: &Cells<'_>, first: i64, gpus: i64, rack: i64) -> (Ramp, Ramp) {
     let (start, _) = term(cells);
-    let slip = cells.float("deliver.slip") / MONTH_MILLIS;
+    let slip = cells.months("deliver.slip").expect("check has seen the slip");
     let full = cells.moment("deliver.full").map_or(start, |it| it + Span::DAY);
     let shape = match cells.row.word("deliver.shape") {
         Some("s-curve") => Shape::SCurve,

@@ -161,10 +161,12 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let date = |key: &str| day(&rows[head.0], &inputs, key);
     let (as_of, from, to) = (date("as_of"), date("horizon.from"), date("horizon.to"));
     let seed = seed(&rows[head.0], report);
-    let (Some(as_of), Some(from), Some(to)) = (as_of, from, to) else {
-        return None;
-    };
-    horizon_is_sound(&rows[head.0], from, to, report);
+    if let (Some(from), Some(to)) = (from, to) {
+        horizon_is_sound(&rows[head.0], from, to, report);
+    }
+    // A day that did not read is in the report: what stands in its place is never played.
+    let as_of = as_of.unwrap_or(Date::MAX);
+    let [from, to] = [from, to].map(Option::unwrap_or_default);
     let mut scenario = Scenario {
         files: draft.files.clone(),
         variant: draft.variant.clone(),

@@ -642,6 +642,26 @@ impl Report {
         );
     }
 
+    /// An option exercised before it is one.
+    pub fn exercised_too_early(&mut self, at: Place, deal: &str, on: Date, from: Date) {
+        self.mistake(
+            "E0069",
+            at,
+            format!("the option of `{deal}` is exercised on {on}, before it begins on {from}"),
+            None,
+        );
+    }
+
+    /// An option on nothing.
+    pub fn exercises_nothing(&mut self, at: Place, deal: &str) {
+        self.mistake(
+            "E0070",
+            at,
+            format!("`{deal}` exercises its option and does not say on how many GPUs"),
+            Some("add `gpus` beside `on`, or leave `on` out".to_owned()),
+        );
+    }
+
     /// Too many of something.
     pub fn too_many(&mut self, at: Place, what: &str, count: usize, most: usize) {
         self.mistake(
@@ -685,8 +705,8 @@ impl Report {
     }
 
     /// An end of a range does not fit.
-    pub fn range_may_not_fit(&mut self, at: Place, path: &str, why: &str) {
-        self.warning("W0003", at, format!("`{path}`: {why}"), None);
+    pub fn range_may_not_fit(&mut self, at: Place, end: &str, path: &str, why: &str) {
+        self.warning("W0003", at, format!("at the {end} end of `{path}`, {why}"), None);
     }
 }
 

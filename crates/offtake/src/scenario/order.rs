@@ -1,13 +1,16 @@
 //! What must fit together across fields: order of dates, sizes of gangs, prices that can be
-//! solved. Each end of each range is tried as well.
+//! solved. Each rule reads the fields it needs and no others, and is silent where one of them did
+//! not read: whatever else is wrong with a file, these mistakes are told with it.
 
+use std::collections::BTreeMap;
+
+use super::case::Cells;
 use super::check::Scenario;
 use super::draw::Draw;
-use super::inputs::{InputId, InputValue};
-use super::nouns::{Case, Deal, WorkKind};
-use super::place::Place;
+use super::inputs::InputValue;
 use super::report::Report;
 use super::row::{Cell, Row, RowId};
+use crate::time::Span;
 use crate::units::to_f64;
 
 /// Failures an hour beyond which the failure model says nothing.
@@ -17,42 +20,43 @@ const MOST_FAILURES_AN_HOUR: f64 = 500.0;
 pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     deals_can_be_priced(scenario, report);
     works_know_their_place(scenario, report);
-    stakes_are_at_most_one(scenario, report);
     payers_say_what_they_have(scenario, report);
     fleets_say_their_size(scenario, report);
-    if !report.is_clean() {
-        return;
-    }
     let medians = Draw::medians(scenario);
-    let case = Case::of(scenario, &medians);
-    for (row, deal) in scenario.deals.iter().zip(&case.deals) {
-        let row = scenario.row(*row);
-        if let Some(why) = ramp_trouble(deal) {
-            report.ramp_out_of_order(row.at("deliver.full"), &row.path, &why);
-        }
-        if deal.start < scenario.from && !is_zero(scenario, row, "prepay") {
-            report.prepaid_before_the_horizon(row.at("prepay"), &row.path);
-        }
-        if deal.end <= scenario.from || deal.start >= scenario.to {
-            report.deal_never_played(row.place, &row.path);
-        }
-    }
-    for (row, site) in scenario.sites.iter().zip(&case.sites) {
-        let row = scenario.row(*row);
-        if site.pue_peak < site.pue_mean {
-            report.peak_below_mean(row.at("pue.peak"), &row.path);
-        }
-    }
-    works_fit(scenario, &case, report);
-    failures_are_rare(scenario, &case, report);
-    if !report.is_clean() {
-        return;
-    }
+    values_fit(scenario, &medians, report);
     for (id, input) in scenario.inputs.iter() {
-        if let InputValue::Number { law: Some(law), .. } = input.value {
-            for end in [law.low, law.high] {
-                end_fits(scenario, &medians, id, end, report);
+        let InputValue::Number { law: Some(law), .. } = input.value else { continue };
+        for (end, value) in [("low", law.low), ("high", law.high)] {
+            let mut there = Report::default();
+            values_fit(scenario, &medians.with_number(id, value), &mut there);
+            for it in there.sorted() {
+                if !report.knows(it.code, it.at) {
+                    report.range_may_not_fit(input.place, end, &input.path, &it.message);
+                }
             }
+        }
+    }
+}
+
+/// What hangs on values, at one draw of them.
+fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
+    let cells = |id: &RowId| Cells::of(scenario, draw, *id);
+    scenario.parties.iter().for_each(|it| stakes_are_at_most_one(&cells(it), report));
+    scenario.sites.iter().for_each(|it| peak_is_over_mean(&cells(it), report));
+    scenario.fleets.iter().for_each(|it| failures_are_rare(&cells(it), report));
+    scenario.pledges.iter().for_each(|it| ramp_is_in_order(&cells(it), report));
+    let mut delivers = BTreeMap::new();
+    for id in &scenario.deals {
+        let deal = cells(id);
+        ramp_is_in_order(&deal, report);
+        option_is_in_order(&deal, report);
+        deal_is_played(&deal, &cells(&scenario.head), report);
+        delivers.extend(deal.row.target("deliver.fleet").map(|it| (it, *id)));
+    }
+    for work in scenario.works.iter().map(cells).filter(|it| it.row.noun.name == "training") {
+        checkpoints_fit(&work, report);
+        if let Some(fleet) = fleet_of(scenario, work.row) {
+            gang_fits(&work, &cells(&fleet), delivers.get(&fleet).map(cells).as_ref(), report);
         }
     }
 }
@@ -68,10 +72,10 @@ fn deals_can_be_priced(scenario: &Scenario, report: &mut Report) {
             );
         }
         let solves = row.word("price") == Some("solve");
-        if solves && !row.places.contains_key("total") {
+        if solves && !row.says("total") {
             report.solve_needs_total(row.at("price"), &row.path);
         }
-        if !is_zero(scenario, row, "prepay") && !row.places.contains_key("total") {
+        if is_prepaid(scenario, row) && !row.says("total") {
             report.prepay_needs_total(row.at("prepay"), &row.path);
         }
         if let Some(fleet) = row.target("deliver.fleet") {
@@ -87,32 +91,29 @@ fn deals_can_be_priced(scenario: &Scenario, report: &mut Report) {
     }
 }
 
-fn is_zero(scenario: &Scenario, row: &Row, key: &str) -> bool {
-    let value = row.input(key).map(|id| scenario.inputs.get(id).value);
-    match value {
-        Some(InputValue::Number { median, law, .. }) => *median.numer() == 0 && law.is_none(),
-        _ => true,
+/// Whether a deal is prepaid, at its median or anywhere in a range.
+fn is_prepaid(scenario: &Scenario, row: &Row) -> bool {
+    match row.input("prepay").map(|id| scenario.inputs.get(id).value) {
+        Some(InputValue::Number { median, law, .. }) => *median.numer() != 0 || law.is_some(),
+        _ => false,
     }
 }
 
 fn works_know_their_place(scenario: &Scenario, report: &mut Report) {
-    let fleets: Vec<String> =
-        scenario.fleets.iter().map(|it| scenario.row(*it).name.clone()).collect();
     for id in &scenario.works {
         let row = scenario.row(*id);
-        if row.target("fleet").is_none() && fleets.len() > 1 && !row.places.contains_key("fleet") {
+        if scenario.fleets.len() > 1 && !row.says("fleet") {
+            let fleets: Vec<String> =
+                scenario.fleets.iter().map(|it| scenario.row(*it).name.clone()).collect();
             report.which_fleet(row.place, &row.path, &fleets);
-            continue;
         }
-        let fleet =
-            row.target("fleet").and_then(|it| scenario.fleets.iter().position(|f| *f == it));
-        let Some(fleet) = fleet.or((fleets.len() == 1).then_some(0)) else { continue };
-        let Some(chip) = chip_row(scenario, fleet) else { continue };
+        let Some(chip) = fleet_of(scenario, row).and_then(|it| chip_of(scenario, it)) else {
+            continue;
+        };
         match row.noun.name {
             "service" => has_throughput(scenario, row, chip, report),
             "training" => {
-                let precision = row.word("precision").unwrap_or("bf16");
-                if !chip.cells.contains_key(precision) {
+                if let Some(precision) = row.word("precision").filter(|it| !chip.says(it)) {
                     report.no_peak(row.at("precision"), &chip.name, precision);
                 }
             }
@@ -121,8 +122,16 @@ fn works_know_their_place(scenario: &Scenario, report: &mut Report) {
     }
 }
 
-fn chip_row(scenario: &Scenario, fleet: usize) -> Option<&Row> {
-    let rack = scenario.row(scenario.fleets[fleet]).target("model")?;
+/// The fleet that some work runs on: the one it names, or the only one.
+fn fleet_of(scenario: &Scenario, work: &Row) -> Option<RowId> {
+    match scenario.fleets[..] {
+        [only] if !work.says("fleet") => Some(only),
+        _ => work.target("fleet"),
+    }
+}
+
+fn chip_of(scenario: &Scenario, fleet: RowId) -> Option<&Row> {
+    let rack = scenario.row(fleet).target("model")?;
     Some(scenario.row(scenario.row(rack).target("accelerator")?))
 }
 
@@ -136,27 +145,12 @@ fn has_throughput(scenario: &Scenario, row: &Row, chip: &Row, report: &mut Repor
     }
 }
 
-fn stakes_are_at_most_one(scenario: &Scenario, report: &mut Report) {
-    for id in &scenario.parties {
-        let row = scenario.row(*id);
-        let Some(Cell::Map(stakes)) = row.cells.get("stakes") else { continue };
-        let value = |id: InputId| match scenario.inputs.get(id).value {
-            InputValue::Number { median, .. } => to_f64(median),
-            _ => 0.0,
-        };
-        let sum: f64 = stakes.iter().map(|(_, id)| value(*id)).sum();
-        if sum > 1.0 + 1e-9 {
-            report.stakes_over_one(row.at("stakes"), &row.path, sum);
-        }
-    }
-}
-
 /// Whether a company can pay is told only where its cash and its margin are.
 fn payers_say_what_they_have(scenario: &Scenario, report: &mut Report) {
     for id in &scenario.parties {
         let row = scenario.row(*id);
         for key in ["margin", "cash"] {
-            if row.cells.contains_key("revenue") && !row.places.contains_key(key) {
+            if row.cells.contains_key("revenue") && !row.says(key) {
                 let doc = "a party with revenue says it too, so that its cash can be told";
                 report.missing_field(row.place, &row.path, key, doc);
             }
@@ -167,86 +161,104 @@ fn payers_say_what_they_have(scenario: &Scenario, report: &mut Report) {
 fn fleets_say_their_size(scenario: &Scenario, report: &mut Report) {
     for id in &scenario.fleets {
         let row = scenario.row(*id);
-        if !row.places.contains_key("count") && !row.places.contains_key("power") {
+        if !row.says("count") && !row.says("power") {
             let doc = "how many GPUs are promised; or `power`, what they draw at the meter";
             report.missing_field(row.place, &row.path, "count", doc);
         }
     }
 }
 
-fn ramp_trouble(deal: &Deal) -> Option<String> {
-    let ramp = &deal.promised;
-    if ramp.full < ramp.start {
-        Some("the fleet is full before the term begins".to_owned())
-    } else if ramp.full > deal.end {
-        Some("the fleet is full only after the term is over".to_owned())
-    } else if ramp.first > ramp.gpus {
-        Some(format!(
-            "the first delivery of {} GPUs exceeds the fleet of {}",
-            ramp.first, ramp.gpus
-        ))
-    } else {
-        None
+fn stakes_are_at_most_one(party: &Cells<'_>, report: &mut Report) {
+    let sum: f64 = party.map("stakes").into_iter().map(|it| to_f64(it.1)).sum();
+    if sum > 1.0 + 1e-9 {
+        report.stakes_over_one(party.row.at("stakes"), &party.row.path, sum);
     }
 }
 
-fn works_fit(scenario: &Scenario, case: &Case, report: &mut Report) {
-    for (id, work) in scenario.works.iter().zip(&case.works) {
-        let row = scenario.row(*id);
-        let fleet = &case.fleets[work.fleet];
-        let WorkKind::Training(it) = &work.kind else { continue };
-        let expansion: i64 = case
-            .deals
-            .iter()
-            .filter(|it| it.fleet == work.fleet)
-            .filter_map(|it| it.expansion)
-            .map(|(_, more)| more)
-            .sum();
-        if it.gpus > fleet.gpus + expansion {
-            let name = format!("fleet.{}", fleet.name);
-            report.gang_too_large(
-                row.at("gpus"),
-                &row.path,
-                it.gpus,
-                &name,
-                fleet.gpus + expansion,
-            );
-        }
-        if it.background.millis < 0 {
-            report.stall_longer_than_write(row.at("checkpoint.stall"), &row.path);
-        }
-        if it.interval.is_some_and(|interval| interval.millis < it.background.millis) {
-            report.interval_shorter_than_write(row.at("checkpoint.every"), &row.path);
-        }
+fn peak_is_over_mean(site: &Cells<'_>, report: &mut Report) {
+    let pue = site.exact("pue.peak").zip(site.exact("pue.mean"));
+    if pue.is_some_and(|(peak, mean)| peak < mean) {
+        report.peak_below_mean(site.row.at("pue.peak"), &site.row.path);
     }
 }
 
-fn failures_are_rare(scenario: &Scenario, case: &Case, report: &mut Report) {
-    for (id, fleet) in scenario.fleets.iter().zip(&case.fleets) {
-        let per_node: f64 = fleet.causes.iter().map(|it| it.per_node_hour).sum();
-        let per_hour = per_node * ((fleet.gpus + fleet.spares) / fleet.node) as f64;
-        if per_hour > MOST_FAILURES_AN_HOUR {
-            let row = scenario.row(*id);
-            report.fails_too_often(row.at("fail"), &row.path, per_hour);
-        }
+fn failures_are_rare(fleet: &Cells<'_>, report: &mut Report) {
+    let per_hour = || {
+        let fail = fleet.to("fail")?;
+        let rates = [fail.map("hardware"), fail.map("other")].concat();
+        let per_node: f64 = rates.into_iter().map(|it| to_f64(it.1)).sum();
+        let gpus = fleet.gpus_of_fleet()? as f64 * (1.0 + to_f64(fleet.exact("spares")?));
+        Some(per_node * gpus / to_f64(fail.exact("node")?) * Span::HOUR.millis as f64)
+    };
+    if let Some(per_hour) = per_hour().filter(|it| *it > MOST_FAILURES_AN_HOUR) {
+        report.fails_too_often(fleet.row.at("fail"), &fleet.row.path, per_hour);
     }
 }
 
-fn end_fits(scenario: &Scenario, medians: &Draw, id: InputId, end: f64, report: &mut Report) {
-    let case = Case::of(scenario, &medians.with_number(id, end));
-    let input = scenario.inputs.get(id);
-    let place: Place = input.place;
-    for deal in &case.deals {
-        if let Some(why) = ramp_trouble(deal) {
-            report.range_may_not_fit(place, &input.path, &why);
-        }
+fn ramp_is_in_order(deal: &Cells<'_>, report: &mut Report) {
+    let full = deal.moment("deliver.full").map(|it| it + Span::DAY);
+    let mut tell = |key, why: &str| {
+        report.ramp_out_of_order(deal.row.at(key), &deal.row.path, why);
+    };
+    if full.zip(deal.moment("start")).is_some_and(|(full, start)| full < start) {
+        tell("deliver.full", "the fleet is full before the term begins");
     }
-    for work in &case.works {
-        if let WorkKind::Training(it) = &work.kind
-            && it.gpus > case.fleets[work.fleet].gpus
-        {
-            let why = format!("`workload.{}` would never find its {} GPUs", work.name, it.gpus);
-            report.range_may_not_fit(place, &input.path, &why);
-        }
+    if full.zip(deal.end()).is_some_and(|(full, end)| full > end) {
+        tell("deliver.full", "the fleet is full only after the term is over");
+    }
+    let all = deal.to("deliver.fleet").and_then(|it| it.gpus_of_fleet());
+    if let (Some(first), Some(all)) = (deal.rounded("deliver.first"), all)
+        && first > all
+    {
+        let why = format!("the first delivery of {first} GPUs exceeds the fleet of {all}");
+        tell("deliver.first", &why);
+    }
+}
+
+fn option_is_in_order(deal: &Cells<'_>, report: &mut Report) {
+    let (row, days) = (deal.row, deal.date("expand.on").zip(deal.date("expand.from")));
+    if let Some((on, from)) = days.filter(|(on, from)| on < from) {
+        report.exercised_too_early(row.at("expand.on"), &row.path, on, from);
+    }
+    if row.says("expand.on") && !row.says("expand.gpus") {
+        report.exercises_nothing(row.at("expand.on"), &row.path);
+    }
+}
+
+fn deal_is_played(deal: &Cells<'_>, head: &Cells<'_>, report: &mut Report) {
+    let (row, start, from) = (deal.row, deal.moment("start"), head.moment("horizon.from"));
+    let before = deal.end().zip(from).is_some_and(|(end, from)| end <= from);
+    if before || start.zip(head.moment("horizon.to")).is_some_and(|(start, to)| start >= to) {
+        report.deal_never_played(row.place, &row.path);
+    }
+    let early = start.zip(from).is_some_and(|(start, from)| start < from);
+    if early && is_prepaid(deal.scenario, row) {
+        report.prepaid_before_the_horizon(row.at("prepay"), &row.path);
+    }
+}
+
+fn checkpoints_fit(work: &Cells<'_>, report: &mut Report) {
+    let row = work.row;
+    let write = work.rounded("checkpoint.write");
+    let stall = if row.says("checkpoint.stall") { work.rounded("checkpoint.stall") } else { write };
+    let Some(background) = write.zip(stall).map(|(write, stall)| write - stall) else { return };
+    if background < 0 {
+        report.stall_longer_than_write(row.at("checkpoint.stall"), &row.path);
+    }
+    if work.rounded("checkpoint.every").is_some_and(|it| it < background) {
+        report.interval_shorter_than_write(row.at("checkpoint.every"), &row.path);
+    }
+}
+
+/// A gang finds its GPUs in its fleet, with what an exercised option adds.
+fn gang_fits(work: &Cells<'_>, fleet: &Cells<'_>, deal: Option<&Cells<'_>>, report: &mut Report) {
+    let more = deal
+        .filter(|it| it.row.says("expand.on"))
+        .map_or(Some(0), |it| it.date("expand.on").and(it.rounded("expand.gpus")));
+    let most = fleet.gpus_of_fleet().zip(more).map(|(count, more)| count + more);
+    if let (Some(gang), Some(most)) = (work.rounded("gpus"), most)
+        && gang > most
+    {
+        report.gang_too_large(work.row.at("gpus"), &work.row.path, gang, &fleet.row.path, most);
     }
 }

@@ -57,6 +57,11 @@ impl Report {
         }
     }
 
+    /// Whether something was found already in this place, in whatever words.
+    pub(super) fn knows(&self, code: &str, at: Place) -> bool {
+        self.found.iter().any(|it| it.code == code && it.at == at)
+    }
+
     /// Everything, in the order of the files.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut all: Vec<_> = self.found.iter().collect();

@@ -141,6 +141,11 @@ impl Row {
         }
     }
 
+    /// Whether a field is written, whether or not it could be read.
+    pub fn says(&self, key: &str) -> bool {
+        self.places.contains_key(key)
+    }
+
     /// Where a field stands, or the row where it does not.
     pub fn at(&self, key: &str) -> Place {
         self.places.get(key).copied().unwrap_or(self.place)
