@@ -93,6 +93,18 @@ fn what_cannot_be_opened_ends_with_two_and_one_line() {
 }
 
 #[test]
+fn a_variant_without_a_name_is_answered_with_the_names_there_are() {
+    let folder = with("deal.toml", SMALL.as_bytes());
+    for verb in ["run", "check"] {
+        let told = offtake(&folder, &[verb, "deal.toml#"]);
+        assert_eq!((told.code, told.out.as_str()), (2, ""), "{verb}: {}", told.err);
+        for part in ["no variant is named after `#`", "help: the file has: less, wrong"] {
+            assert!(told.err.contains(part), "{verb}: {}", told.err);
+        }
+    }
+}
+
+#[test]
 fn a_wrong_call_ends_with_two() {
     let folder = tempfile::tempdir().expect("a folder");
     for args in [&["chekc", "x"][..], &["check"], &["check", "--no-such"], &["explain"], &["new"]] {

@@ -48,9 +48,12 @@ pub fn read(
     (files, draft.and_then(|it| check(&it, report)))
 }
 
-/// Checks a draft: its own fields, and that what it asks for is computed here.
+/// Checks a draft: its own fields, that what it asks for is computed here, and what of it may not
+/// be meant.
 pub fn check(draft: &scenario::Draft, report: &mut scenario::Report) -> Option<scenario::Scenario> {
-    let scenario = scenario::check(draft, report)?;
+    let mut scenario = scenario::check(draft, report)?;
     figures::check_names(&scenario, report);
+    figures::doubts(&scenario, report);
+    scenario.warnings = report.warnings().cloned().collect();
     report.is_clean().then_some(scenario)
 }

@@ -3,6 +3,7 @@
 
 mod ancestry;
 mod claims;
+mod doubts;
 mod look;
 mod pledges;
 mod supply;
@@ -11,6 +12,7 @@ mod work;
 
 pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects};
+pub use doubts::doubts;
 pub use look::{Look, PartyMonth, PartyYear};
 pub use table::{Spec, known_ids};
 

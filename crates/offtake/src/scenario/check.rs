@@ -191,8 +191,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     };
     scenario.leave_out_what_does_not_stand();
     super::order::check(&scenario, report);
-    let warnings = report.warnings().cloned().collect();
-    report.is_clean().then_some(Scenario { warnings, ..scenario })
+    report.is_clean().then_some(scenario)
 }
 
 /// What only a fleet's hours give a meaning: a deal with any of these has a fleet.

@@ -391,15 +391,18 @@ impl Report {
 
     /// An unknown variant.
     pub fn unknown_variant(&mut self, at: Place, name: &str, known: &[String]) {
-        self.mistake(
-            "E0038",
-            at,
-            format!("no variant is called `{name}`"),
-            near(name, known.iter().map(String::as_str)).or_else(|| match known {
-                [] => Some("the file has no variants".to_owned()),
-                _ => Some(format!("the file has: {}", known.join(", "))),
-            }),
-        );
+        let (message, near) = match name {
+            "" => ("no variant is named after `#`".to_owned(), None),
+            _ => (
+                format!("no variant is called `{name}`"),
+                near(name, known.iter().map(String::as_str)),
+            ),
+        };
+        let all = || match known {
+            [] => "the file has no variants".to_owned(),
+            _ => format!("the file has: {}", known.join(", ")),
+        };
+        self.mistake("E0038", at, message, near.or_else(|| Some(all())));
     }
 
     /// A variant of nothing.
@@ -707,6 +710,28 @@ impl Report {
     /// An end of a range does not fit.
     pub fn range_may_not_fit(&mut self, at: Place, end: &str, path: &str, why: &str) {
         self.warning("W0003", at, format!("at the {end} end of `{path}`, {why}"), None);
+    }
+
+    /// A gang without power.
+    pub fn gang_without_power(&mut self, at: Place, work: &str, gang: i64, site: &str, most: i64) {
+        self.warning(
+            "W0004",
+            at,
+            format!(
+                "`{work}` never starts: it wants {gang} GPUs at once, the limit of `{site}` carries {most}"
+            ),
+            Some("a GPU counts at full load, by the PUE of the hottest day".to_owned()),
+        );
+    }
+
+    /// A price against its total.
+    pub fn price_against_total(&mut self, at: Place, deal: &str, priced: &str, total: &str) {
+        self.warning(
+            "W0005",
+            at,
+            format!("at this price `{deal}` comes to {priced}; its `total` is {total}"),
+            Some("leave the price out to have it solved from the total".to_owned()),
+        );
     }
 }
 
