@@ -31,6 +31,8 @@ pub enum Stage {
     OwnerCost(usize),
     /// What runs on a fleet, hour by hour.
     Work(usize),
+    /// When the runs of a campaign fall due.
+    Runs(usize),
     /// How a gang checkpoints, breaks and restarts.
     Rhythm(usize),
     /// What a token sells for.
@@ -119,6 +121,7 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::RackPower(f) => ("IT power per GPU", of(&scenario.fleets, f)),
         Stage::OwnerCost(f) => ("owner's cost", of(&scenario.fleets, f)),
         Stage::Work(f) => ("work by hour", of(&scenario.fleets, f)),
+        Stage::Runs(w) => ("days on which runs fall due", of(&scenario.works, w)),
         Stage::Rhythm(w) => ("checkpoints, failures, restarts", of(&scenario.works, w)),
         Stage::TokenPrice(w) => ("price of a token", of(&scenario.works, w)),
         Stage::Throughput(w) => ("throughput per GPU", of(&scenario.works, w)),
@@ -154,6 +157,10 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         Stage::Compute(f) => chip(scenario, f),
         Stage::Delivery(_) | Stage::RackPower(_) | Stage::OwnerCost(_) | Stage::Work(_) => {
             of_fleet(scenario, stage)
+        }
+        Stage::Runs(w) => {
+            let own = Parent::Fields(scenario.works[w], Keys::Only(&["start", "every"]));
+            vec![own, Parent::Stage(Stage::Horizon)]
         }
         Stage::Rhythm(w) => {
             let row = scenario.works[w];

@@ -2,6 +2,7 @@
 //! and expectations that are held against it.
 
 mod ancestry;
+mod causes;
 mod claims;
 mod doubts;
 mod look;

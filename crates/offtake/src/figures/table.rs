@@ -589,6 +589,7 @@ pub fn known_ids(scenario: &Scenario) -> Vec<(String, &'static Spec)> {
     for (path, _, specs) in tables(scenario) {
         all.extend(specs.iter().map(|spec| (id_of(&path, spec.key), spec)));
     }
+    all.extend(super::causes::known_ids(scenario));
     all.extend(super::supply::known_ids(scenario));
     all
 }
@@ -602,6 +603,7 @@ pub fn figures(look: &Look<'_>) -> Vec<Figure> {
             all.push(figure(look, id_of(&path, spec.key), spec, index, value));
         }
     }
+    all.extend(super::causes::figures(look));
     all.extend(super::supply::figures(look));
     all
 }

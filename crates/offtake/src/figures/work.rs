@@ -6,9 +6,10 @@ use super::look::{Look, ratio};
 use super::table::{Spec, deal_of_work, fleet_of_work, maybe, number, site_of_fleet, spec};
 use crate::engine::Rhythm;
 use crate::scenario::WorkKind;
+use crate::time::Span;
 use crate::units::to_f64;
 
-pub(super) static WORK: [Spec; 20] = [
+pub(super) static WORK: [Spec; 21] = [
     spec!(
         "gpu_hours",
         "GPU-hours used",
@@ -33,6 +34,20 @@ pub(super) static WORK: [Spec; 20] = [
             }
             WorkKind::Jobs(it) => maybe(ratio(look.work_hours(w), it.gpus * 24.0 / it.per_day)),
         }
+    ),
+    spec!(
+        "runs_due",
+        "runs that fell due",
+        "count",
+        derived,
+        "runs whose day, start + n x every, lies within the horizon, whether or not they could begin",
+        |_, w| vec![Stage::Runs(w)],
+        |look, w| training(look, w, |it| {
+            let left = (look.case.to - look.case.works[w].start).millis;
+            let later = |every: Span| (left - 1) / every.millis;
+            let runs = if left > 0 { 1 + it.every.map_or(0, later) } else { 0 };
+            Some(runs as f64)
+        })
     ),
     spec!(
         "interruptions",

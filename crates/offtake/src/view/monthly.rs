@@ -61,6 +61,31 @@ impl Months<'_> {
         self.add(name("contracted"), "GPU-hour", "GPU-hours by the promised calendar", held);
         self.add(name("billed"), "USD", "charges less credits that fall due", bills);
         self.add(name("shortfall"), "USD", "of it, for GPU-hours that were not used", shortfall);
+        if terms::prepaid(deal) > Money::ZERO {
+            self.prepayment(index);
+        }
+    }
+
+    fn prepayment(&mut self, index: usize) {
+        let deal = &self.look.case.deals[index];
+        let moved = self.look.monthly(self.look.played.books.deals[index].prepaid);
+        let (mut paid, mut drawn, mut left) = (Vec::new(), Vec::new(), Vec::new());
+        let mut held = 0;
+        for (month, change) in moved {
+            let is_first = month == deal.start.month();
+            let into = if is_first { terms::prepaid(deal).micros } else { 0 };
+            held += change;
+            paid.push(into as f64 / MILLION);
+            drawn.push((into - change) as f64 / MILLION);
+            left.push(held as f64 / MILLION);
+        }
+        for (what, meaning, cells) in [
+            ("prepaid", "paid on the first day of the term", paid),
+            ("prepaid_drawn", "of it, set against bills or returned when the term ends", drawn),
+            ("prepaid_left", "of it, left at the month's end", left),
+        ] {
+            self.add(format!("deal.{}.{what}", deal.name), "USD", meaning, cells);
+        }
     }
 
     fn fleet(&mut self, index: usize) {

@@ -409,8 +409,9 @@ fn works(page: &Page<'_>, out: &mut String) {
         let id = |key: &str| format!("workload.{}.{key}", work.name);
         let facts = match &work.kind {
             WorkKind::Training(it) => format!(
-                "{} runs done on {} GPUs, {} interruptions, {} of the time trains ({} expected), a checkpoint each {}",
+                "{} of {} runs due are done on {} GPUs, {} interruptions, {} of the time trains ({} expected), a checkpoint each {}",
                 page.shown(&id("runs_done")),
+                page.shown(&id("runs_due")),
                 compact(it.gpus as f64),
                 page.shown(&id("interruptions")),
                 page.shown(&id("effective")),
@@ -437,14 +438,33 @@ fn works(page: &Page<'_>, out: &mut String) {
     for fleet in &page.outcome.case.fleets {
         let id = |key: &str| format!("fleet.{}.{key}", fleet.name);
         let text = format!(
-            "{}: {} used, {} counted (goodput), {} failures",
+            "{}: {} used, {} counted (goodput), {} failures{}",
             fleet.name,
             page.shown(&id("utilisation")),
             page.shown(&id("goodput")),
-            page.shown(&id("failures"))
+            page.shown(&id("failures")),
+            most_frequent(page, &id("failures_of."))
         );
         out.push_str(&wrapped(&text, page.width, "  "));
     }
+}
+
+/// The causes of failure that count most, where there are several.
+fn most_frequent(page: &Page<'_>, prefix: &str) -> String {
+    const SHOWN: usize = 3;
+    let cause = |it: &Figure| Some((it.id.strip_prefix(prefix)?.to_owned(), it.number()?));
+    let mut causes: Vec<(String, f64)> = page.outcome.figures.iter().filter_map(cause).collect();
+    if causes.len() < 2 {
+        return String::new();
+    }
+    causes.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let rest: f64 = causes.iter().skip(SHOWN).map(|it| it.1).sum();
+    let shown = causes.iter().take(SHOWN).map(|(name, it)| format!("{} {name}", compact(*it)));
+    let mut shown: Vec<String> = shown.collect();
+    if causes.len() > SHOWN {
+        shown.push(format!("{} of {} other causes", compact(rest), causes.len() - SHOWN));
+    }
+    format!(" (by their rates {})", shown.join(", "))
 }
 
 fn sites(page: &Page<'_>, out: &mut String) {
