@@ -13,8 +13,10 @@
     reason = "tests may reach outside"
 )]
 
+mod common;
+
 use offtake::engine::{Campaign, Failures, Rhythm};
-use offtake::scenario::{Case, Cause, Draw, Fleet, Report, Training, WorkKind, library};
+use offtake::scenario::{Case, Cause, Draw, Fleet, Training, WorkKind};
 use offtake::time::{Instant, Span};
 
 /// Standard error of a variance over n windows is sqrt(2 / n) of it: 0.3 % at this many.
@@ -263,10 +265,7 @@ fn rhythm(beat: Beat) -> Rhythm {
 
 /// The gang of `llama3` with another rhythm: one node, an endless run.
 fn gang(beat: Beat) -> (Fleet, Training) {
-    let (name, text) = library::STORIES[1];
-    let mut report = Report::default();
-    let (_, scenario) = offtake::read(name, text, None, &mut report);
-    let scenario = scenario.expect("stories are sound");
+    let scenario = common::story("llama3", None);
     let case = Case::of(&scenario, &Draw::medians(&scenario));
     let WorkKind::Training(training) = &case.works[0].kind else { panic!("llama3 trains") };
     let span = |seconds: f64| Span { millis: (seconds * 1e3).round() as i64 };

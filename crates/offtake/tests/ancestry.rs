@@ -6,15 +6,17 @@
 //! carried for later, and listed here with the reason, or forgotten.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests may reach outside")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use offtake::engine::Rhythm;
 use offtake::figures::{Figure, Value, ancestors, outcome};
-use offtake::scenario::{
-    Case, Draft, Draw, Drawn, Input, InputId, InputValue, Report, Scenario, WorkKind, library,
-};
+use offtake::scenario::{Case, Draw, Drawn, Input, InputId, InputValue, Scenario, WorkKind};
 use offtake::time::Instant;
 use offtake::units::to_f64;
+
+use common::{read, stories, story};
 
 /// Numbers of the user's file that move no figure of `openai-aws`, each with the reason.
 const MOVES_NOTHING: [(&str, &str); 2] = [
@@ -183,9 +185,7 @@ fn every_figure_names_what_moves_it(all: Vec<(&str, Option<String>, Scenario)>) 
 
 #[test]
 fn every_number_of_the_users_file_moves_a_figure() {
-    let (name, text) = library::STORIES[0];
-    assert_eq!(name, "openai-aws");
-    let scenario = read(name, text, None);
+    let scenario = story("openai-aws", None);
     let own = own_inputs(&scenario);
     let before = outcome(&scenario, &Draw::medians(&scenario), false).figures;
     // What does not bind at a fifteenth may bind at a half: a limit, a pause between runs.
@@ -325,22 +325,13 @@ fn same(a: &Value, b: &Value) -> bool {
 
 fn every_scenario() -> Vec<(&'static str, Option<String>, Scenario)> {
     let mut all = Vec::new();
-    for (name, text) in library::STORIES {
-        let mut report = Report::default();
-        let (_, draft) = Draft::read(name, text, &mut report);
-        let variants = draft.expect("stories are sound").variants();
-        for variant in std::iter::once(None).chain(variants.into_iter().map(Some)) {
-            let scenario = read(name, text, variant.as_deref());
+    for (name, variants) in stories() {
+        for variant in variants {
+            let scenario = story(name, variant.as_deref());
             all.push((name, variant, scenario));
         }
     }
     all
-}
-
-fn read(name: &str, text: &str, variant: Option<&str>) -> Scenario {
-    let mut report = Report::default();
-    let (_, scenario) = offtake::read(name, text, variant, &mut report);
-    scenario.unwrap_or_else(|| panic!("{name} {variant:?}: {:?}", report.sorted()))
 }
 
 /// The inputs that stand in the user's file: the last of the texts.

@@ -69,7 +69,7 @@ fn a_file_is_a_chapter_and_a_function_fits_a_screen() {
         if lines > FILE_MAX {
             faults.push(format!("{at}: {lines} lines, {FILE_MAX} at most"));
         }
-        if !file.ends_with("tests.rs") {
+        if !is_test(&file) {
             faults.extend(long_functions(&code, &at));
         }
     }
@@ -333,12 +333,17 @@ fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// The sources below every crate's `src`, and those of the chores.
+/// The sources and tests of every crate, and those of the chores.
 fn every_source() -> Vec<(PathBuf, String)> {
     let crates = fs::read_dir(project().join("crates")).unwrap();
     let folders = crates.map(|it| it.unwrap().path()).chain([project().join("xtask")]);
-    let folders = folders.map(|it| it.join("src")).filter(|it| it.exists());
-    folders.flat_map(|it| sources(&it)).collect()
+    let folders = folders.flat_map(|it| ["src", "tests", "benches"].map(|part| it.join(part)));
+    folders.filter(|it| it.exists()).flat_map(|it| sources(&it)).collect()
+}
+
+/// Whether a file holds tests alone: a story there may be as long as it is.
+fn is_test(file: &Path) -> bool {
+    file.ends_with("tests.rs") || file.components().any(|it| it.as_os_str() == "tests")
 }
 
 /// Every Rust file below a folder with its text, by name.

@@ -4,12 +4,17 @@
 //! -p offtake --test stories`, read the difference, and say in CHANGELOG.md what changed and why.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests may reach outside")]
 
+mod common;
+
 use std::fmt::Write;
 
 use offtake::figures::{Outcome, Verdict, claims, expects, outcome};
 use offtake::ledger::digest;
-use offtake::scenario::{Draft, Draw, Report, Scenario, library};
+use offtake::scenario::{Draw, Report, Scenario};
 use offtake::units::to_f64;
+use offtake::view;
+
+use common::{stories, text_of};
 
 const A_DECISION: &str =
     "a golden digest that changes is a decision: say in CHANGELOG.md what changed and why";
@@ -161,6 +166,41 @@ fn variants_pull_the_way_their_titles_say() {
 }
 
 #[test]
+fn what_is_prepaid_is_drawn_month_by_month() {
+    let (scenario, draw, outcome) = played("openai-aws", Some("prepaid"));
+    let table = view::monthly(&scenario, &draw, &outcome);
+    let column = |name: &str| {
+        let name = format!("deal.aws.{name}");
+        match &table.columns.iter().find(|it| it.name == name).expect("the column is there").cells {
+            view::Cells::Number(it) => it.clone(),
+            other => panic!("{name} is {other:?}"),
+        }
+    };
+    let (paid, drawn) = (column("prepaid"), column("prepaid_drawn"));
+    let mut left = 0.0;
+    for (month, found) in column("prepaid_left").into_iter().enumerate() {
+        left += paid[month] - drawn[month];
+        assert!((found - left).abs() < 1.0 && found >= 0.0, "{found} left, {left} by the months");
+    }
+    assert_eq!((paid.iter().sum::<f64>(), left.round()), (7.6e9, 0.0));
+    assert!(drawn.iter().filter(|it| **it > 0.0).count() > 12, "drawn over the term");
+    let (scenario, draw, outcome) = played("openai-aws", None);
+    let plain = view::monthly(&scenario, &draw, &outcome);
+    assert!(plain.columns.iter().all(|it| !it.name.contains("prepaid")), "nothing is prepaid");
+}
+
+#[test]
+fn figures_are_written_without_the_noise_of_sums() {
+    let (.., outcome) = played("llama3", None);
+    let csv = view::figures(&outcome.figures).to_csv();
+    for line in csv.lines().skip(1) {
+        let digits = |it: &str| it.trim_matches('0').bytes().filter(u8::is_ascii_digit).count();
+        let longest = line.split(',').filter(|it| it.parse::<f64>().is_ok()).map(digits).max();
+        assert!(longest.is_none_or(|it| it <= 12), "{line}");
+    }
+}
+
+#[test]
 fn every_story_and_variant_writes_the_same_ledger_as_before() {
     let mut table = String::new();
     for (story, variants) in stories() {
@@ -214,25 +254,8 @@ fn verdicts(story: &str, expected: &[(&str, Verdict)]) {
     assert_eq!(found, expected, "{story}");
 }
 
-/// The stories with their variants, the plain one first.
-fn stories() -> Vec<(&'static str, Vec<Option<String>>)> {
-    let variants = |(name, text): (&'static str, &str)| {
-        let mut report = Report::default();
-        let (_, draft) = Draft::read(name, text, &mut report);
-        let named = draft.expect("stories are sound").variants();
-        (name, std::iter::once(None).chain(named.into_iter().map(Some)).collect())
-    };
-    library::STORIES.into_iter().map(variants).collect()
-}
-
-fn text_of(story: &str) -> &'static str {
-    library::STORIES.iter().find(|it| it.0 == story).expect("a built-in story").1
-}
-
 fn played(story: &str, variant: Option<&str>) -> (Scenario, Draw, Outcome) {
-    let mut report = Report::default();
-    let (_, scenario) = offtake::read(story, text_of(story), variant, &mut report);
-    let scenario = scenario.unwrap_or_else(|| panic!("{story} {variant:?}: {:?}", report.sorted()));
+    let scenario = common::story(story, variant);
     let draw = Draw::medians(&scenario);
     let outcome = outcome(&scenario, &draw, true);
     (scenario, draw, outcome)
