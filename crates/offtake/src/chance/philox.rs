@@ -7,15 +7,12 @@ use sha2::{Digest, Sha256};
 pub enum Purpose {
     /// How many nodes fail in an hour, which, when and why.
     Failures,
-    /// What a test draws.
-    Trial,
 }
 
 impl Purpose {
     fn name(self) -> &'static str {
         match self {
             Purpose::Failures => "failures",
-            Purpose::Trial => "trial",
         }
     }
 }
@@ -56,12 +53,6 @@ impl Stream {
             [at as u32, (at >> 32) as u32, self.draw, 0]
         };
         philox(std::array::from_fn(counter), self.key)
-    }
-
-    /// The `nth` number of the stream, uniform in [0, 1) with 53 bits.
-    pub fn uniform(self, nth: u64) -> f64 {
-        let [a, b, ..] = self.block(nth);
-        ((u64::from(a) | u64::from(b) << 32) >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
     }
 }
 
@@ -112,12 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn streams_of_different_entities_purposes_and_draws_differ() {
-        let of = |name, purpose, draw| Stream::new(7, name, purpose, draw).block(0);
-        let first = of("fleet.a", Purpose::Failures, 0);
-        assert_ne!(first, of("fleet.b", Purpose::Failures, 0));
-        assert_ne!(first, of("fleet.a", Purpose::Trial, 0));
-        assert_ne!(first, of("fleet.a", Purpose::Failures, 1));
-        assert_eq!(first, of("fleet.a", Purpose::Failures, 0));
+    fn streams_of_different_entities_and_draws_differ() {
+        let of = |name, draw| Stream::new(7, name, Purpose::Failures, draw).block(0);
+        let first = of("fleet.a", 0);
+        assert_ne!(first, of("fleet.b", 0));
+        assert_ne!(first, of("fleet.a", 1));
+        assert_eq!(first, of("fleet.a", 0));
     }
 }
