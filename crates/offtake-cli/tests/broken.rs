@@ -302,6 +302,10 @@ fn what_cannot_be_is_told_with_both_sides() {
             format!("{SOUND}take = \"101 % [assumed]\"\n"),
             ["`deal.rent.take` cannot be 101 %", "it lies between 0 % and 100 %"],
         ),
+        (
+            changed("\"gb300\" }", "\"gb300\", every = \"10 min [assumed]\" }"),
+            ["cannot be 10 min", "it lies between 60.0 min and 36.5k days"],
+        ),
     ] {
         let told = refused(parts[0], text.as_bytes());
         for part in parts {

@@ -105,6 +105,16 @@ fn a_variant_without_a_name_is_answered_with_the_names_there_are() {
 }
 
 #[test]
+fn a_median_that_follows_from_the_law_is_told() {
+    let range =
+        "{ q10 = \"512 GPU\", q90 = \"2048 GPU\", law = \"lognormal\", source = \"assumed\" }";
+    let folder = with("deal.toml", SMALL.replace("\"1024 GPU\"", range).as_bytes());
+    let told = offtake(&folder, &["explain", "deal.toml", "fleet.h100.failures"]);
+    let line = "fleet.h100.count = q10 512 GPU, q90 2048 GPU, median 1,024 GPU";
+    assert!(told.code == 0 && told.out.contains(line), "{}{}", told.out, told.err);
+}
+
+#[test]
 fn a_wrong_call_ends_with_two() {
     let folder = tempfile::tempdir().expect("a folder");
     for args in [&["chekc", "x"][..], &["check"], &["check", "--no-such"], &["explain"], &["new"]] {

@@ -4,7 +4,7 @@
 use super::place::Place;
 use crate::chance::Law;
 use crate::time::Date;
-use crate::units::{Basis, Dim, Exact};
+use crate::units::{Basis, Dim, Exact, Quantity, scaled, shown, to_f64};
 
 /// Number of an input in [`Inputs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +85,28 @@ impl Input {
         matches!(self.value, InputValue::Number { .. })
     }
 
+    /// As written, with the median where a range leaves it to its law.
+    pub fn told(&self) -> String {
+        match self.implied_median() {
+            Some(median) => format!("{}, median {median}", self.text),
+            None => self.text.clone(),
+        }
+    }
+
+    /// The median of a range of two quantiles.
+    fn implied_median(&self) -> Option<String> {
+        let InputValue::Number { median, law: Some(_), dim, basis } = self.value else {
+            return None;
+        };
+        let written = self.text.split(", ").any(|it| it.starts_with("q50 "));
+        let it = if dim == Dim::NONE && self.text.contains('%') {
+            scaled(to_f64(median), "share")
+        } else {
+            shown(Quantity { amount: median, dim, basis })
+        };
+        (!written).then_some(it)
+    }
+
     /// The value in a few words: a range as `60 bn USD (20 bn USD to 120 bn USD)`.
     pub fn in_short(&self) -> String {
         let parts: Vec<&str> = self.text.split(", ").collect();
@@ -95,7 +117,9 @@ impl Input {
                 format!("{} ({} to {})", cut(middle), cut(low), cut(high))
             }
             (InputValue::Number { law: Some(_), .. }, [low, high]) => {
-                format!("{} to {}", cut(low), cut(high))
+                let median = self.implied_median();
+                let median = median.map_or(String::new(), |it| format!(", median {it}"));
+                format!("{} to {}{median}", cut(low), cut(high))
             }
             _ => self.text.clone(),
         }

@@ -273,7 +273,8 @@ pub fn expected(field: &Field) -> String {
     format!("{}{words}", dims.join(", or "))
 }
 
-/// What a field allows, in the unit that its dimension is usually told in.
+/// What a field allows, in the unit that its dimension is usually told in; a limit that no number
+/// reaches is not told.
 fn bounds(field: &Field, dim: Dim) -> String {
     let most = field.most.min(dim.most());
     let show = |it: f64| {
@@ -284,11 +285,14 @@ fn bounds(field: &Field, dim: Dim) -> String {
             scaled(value, unit)
         }
     };
+    let is_limited = most < Dim::UNLIMITED;
     match field.least {
         least if least == f64::NEG_INFINITY => format!("it is at most {}", show(most)),
-        least if least > 0.0 && least <= 1.0 && dim != Dim::NONE => {
-            format!("it is more than nothing and at most {}", show(most))
-        }
-        least => format!("it lies between {} and {}", show(least), show(most)),
+        least if least > 0.0 && least <= 1.0 && dim != Dim::NONE => match is_limited {
+            true => format!("it is more than nothing and at most {}", show(most)),
+            false => "it is more than nothing".to_owned(),
+        },
+        least if is_limited => format!("it lies between {} and {}", show(least), show(most)),
+        least => format!("it is at least {}", show(least)),
     }
 }

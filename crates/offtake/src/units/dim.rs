@@ -149,6 +149,9 @@ impl Dim {
     /// Households.
     pub const HOMES: Dim = dim(&[(Home, 1)]);
 
+    /// What no number of a dimension without a limit of its own reaches.
+    pub const UNLIMITED: f64 = 1e30;
+
     /// More than this, in base units, no scenario means: what is larger is a slip of the unit, and
     /// would leave the range in which the ledger is exact.
     pub fn most(self) -> f64 {
@@ -171,7 +174,7 @@ impl Dim {
             Dim::GPU_TIME_PER_JOB => 1e6 * 3.6e6,
             Dim::CARBON_FACTOR | Dim::WATER_FACTOR => 1e-1,
             Dim::NONE => 1e12,
-            _ => 1e30,
+            _ => Dim::UNLIMITED,
         }
     }
 

@@ -58,6 +58,7 @@ pub fn scaled(value: f64, unit: &str) -> String {
         "USD" if value < 0.0 => format!("-${}", compact(-value)),
         "USD" => format!("${}", compact(value)),
         "ratio" => format!("{}x", compact(value)),
+        "hours" => span(value * 3_600.0),
         "count" if value.fract() == 0.0 && value.abs() < 1e5 => grouped(value as i128),
         "" | "count" | "points" => compact(value),
         "MW" if value.abs() >= 999.5 => format!("{} GW", compact(value / 1e3)),
@@ -86,7 +87,6 @@ pub fn shown(it: Quantity) -> String {
     };
     match USUAL.iter().find(|(dim, _)| *dim == it.dim) {
         Some((_, "share")) => format!("{}", to_f64(it.amount)),
-        Some((_, "hours")) => span(to_f64(it.amount) / 1e3),
         Some((_, "%/year")) => format!("{} %/year", compact(it.in_unit("%/year"))),
         Some((_, unit)) => match unit.split_once(" per ") {
             Some((above, below)) => {
@@ -107,7 +107,7 @@ fn span(seconds: f64) -> String {
 }
 
 /// The unit in which a dimension is usually told.
-const USUAL: [(Dim, &str); 29] = [
+const USUAL: [(Dim, &str); 30] = [
     (Dim::NONE, "share"),
     (Dim::MONEY, "USD"),
     (Dim::TIME, "hours"),
@@ -131,6 +131,7 @@ const USUAL: [(Dim, &str); 29] = [
     (Dim::MONEY_RATE, "USD/year"),
     (Dim::MONEY_PER_POWER, "USD/GW"),
     (Dim::MONEY_PER_GPU, "USD/GPU"),
+    (Dim::JOB_RATE, "jobs/day"),
     (Dim::GPU_TIME_PER_JOB, "GPU-hours/job"),
     (Dim::PRICE_TOKENS, "USD/million tokens"),
     (Dim::CARBON_FACTOR, "g/kWh"),

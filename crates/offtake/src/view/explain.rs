@@ -88,7 +88,7 @@ fn leaf(scenario: &Scenario, id: InputId) -> Branch {
     };
     Branch {
         name: input.path.clone(),
-        value: Some(input.text.clone()),
+        value: Some(input.told()),
         formula: None,
         kind,
         source,

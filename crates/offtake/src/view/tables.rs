@@ -121,6 +121,11 @@ pub(super) fn texts(name: &str, meaning: &str, cells: Vec<String>) -> Column {
     }
 }
 
+/// A number cut to twelve significant digits: what lies beyond is noise of float sums.
+fn twelve_digits(it: f64) -> f64 {
+    format!("{it:.11e}").parse().unwrap_or(it)
+}
+
 /// Every figure in a row.
 pub fn figures(figures: &[Figure]) -> Table {
     let column = |of: fn(&Figure) -> String| figures.iter().map(of).collect();
@@ -133,7 +138,7 @@ pub fn figures(figures: &[Figure]) -> Table {
                 "value",
                 "in `unit`; a date where the unit is date",
                 column(|it| match &it.value {
-                    Value::Number(it) => it.to_string(),
+                    Value::Number(it) => twelve_digits(*it).to_string(),
                     Value::Date(it) => it.clone(),
                     Value::Never => String::new(),
                     Value::Unknown => "unknown".to_owned(),
