@@ -10,7 +10,6 @@ mod take_or_pay;
 
 pub use close::{Account, Charges, Period, close};
 pub use pledge::{Pledged, due};
-pub use prepayment::{drawn, prepaid};
+pub use prepayment::prepaid;
 pub use price::{contracted, price};
-pub use ramp::{Step, held, standing, tranches};
-pub use take_or_pay::{overpaid, owed};
+pub use ramp::{Step, held, tranches};
