@@ -149,8 +149,11 @@ fn pulls(scenario: &Scenario, headline: &[String], most: usize) -> Vec<Pull> {
 /// The files of a run that hold rows and movements.
 fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
     let csv = |table: view::Table| (format!("{}.csv", table.name), table.to_csv().into_bytes());
-    let mut files =
-        vec![csv(view::figures(&outcome.figures)), csv(view::monthly(scenario, draw, outcome))];
+    let mut files = vec![
+        csv(view::figures(&outcome.figures)),
+        csv(view::monthly(scenario, draw, outcome)),
+        csv(view::yearly(scenario, draw, outcome)),
+    ];
     files.extend(view::hourly(outcome).map(csv));
     files.push(("ledger.bin".to_owned(), outcome.played.ledger.to_bytes()));
     files

@@ -19,7 +19,7 @@ use offtake::scenario::library::STORIES;
 use offtake::scenario::{Draw, Report, Scenario};
 
 /// Mutations of each story; fewer where arithmetic is checked and slow.
-const SEEDS: u64 = if cfg!(debug_assertions) { 150 } else { 3_000 };
+const SEEDS: u64 = if cfg!(debug_assertions) { 60 } else { 1_200 };
 
 /// Of the sound mutations with a longer horizon than three years, one in so many is played.
 const LONG_PLAYED: u64 = 20;

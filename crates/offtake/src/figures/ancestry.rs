@@ -15,6 +15,8 @@ pub enum Stage {
     Calendar(usize),
     /// Its price.
     Price(usize),
+    /// What came later than promised.
+    Slip(usize),
     /// All of a pledge.
     Pledge(usize),
     /// Peak of a fleet's chips in 16 bits.
@@ -114,6 +116,7 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::Price(d) => ("price", of(&scenario.deals, d)),
         Stage::Prepayment(d) => ("prepayment", of(&scenario.deals, d)),
         Stage::Parties(d) => ("buyer, seller, layer", of(&scenario.deals, d)),
+        Stage::Slip(d) => ("slip", of(&scenario.deals, d)),
         Stage::Pledge(p) => ("money and calendar", of(&scenario.pledges, p)),
         Stage::Compute(f) => ("peak in 16 bits", of(&scenario.fleets, f)),
         Stage::Bill(d) => ("bills by month", of(&scenario.deals, d)),
@@ -151,6 +154,7 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         Stage::Calendar(_)
         | Stage::Price(_)
         | Stage::Prepayment(_)
+        | Stage::Slip(_)
         | Stage::Parties(_)
         | Stage::Bill(_) => of_deal(scenario, stage),
         Stage::Pledge(p) => vec![Parent::Fields(scenario.pledges[p], Keys::All)],
@@ -235,6 +239,11 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             }
             all
         }
+        Stage::Slip(d) => {
+            let keys = Keys::Only(&["deliver.slip", "deliver.came", "on_late", "take", "kind"]);
+            let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
+            vec![own(d, keys), Parent::Stage(Stage::RackPower(fleet))]
+        }
         Stage::Prepayment(d) => vec![own(d, Keys::Only(&["total", "prepay"]))],
         Stage::Parties(d) => vec![own(d, Keys::Only(&["buyer", "seller", "layer"]))],
         Stage::Bill(d) => {
@@ -251,6 +260,7 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                         "prepay_draw",
                         "on_late",
                         "deliver.slip",
+                        "deliver.came",
                     ]),
                 ),
                 Parent::Stage(Stage::Delivery(fleet)),
@@ -270,7 +280,10 @@ fn of_fleet(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             for (d, deal) in scenario.deals.iter().enumerate() {
                 if fleet_of(scenario, *deal, "deliver.fleet") == f {
                     all.push(Parent::Stage(Stage::Calendar(d)));
-                    all.push(Parent::Fields(*deal, Keys::Only(&["deliver.slip", "on_late"])));
+                    all.push(Parent::Fields(
+                        *deal,
+                        Keys::Only(&["deliver.slip", "deliver.came", "on_late"]),
+                    ));
                 }
             }
             all.push(Parent::Fields(row, Keys::Except(&["owner_cost"])));

@@ -34,6 +34,8 @@ pub struct PartyMonth {
     pub rent_due: Money,
     /// Compute outside the deals.
     pub other_compute: Money,
+    /// Chips, sites and what is named nowhere, bought by deals of this file.
+    pub purchases: Money,
     /// New equity and debt.
     pub funding: Money,
     /// Cash at its end, everything in the scenario counted.
@@ -55,7 +57,7 @@ pub struct PartyYear {
     pub margin: Money,
     /// Bills of the deals it buys.
     pub rent_due: Money,
-    /// Compute outside the deals.
+    /// Compute outside the rent: outside the deals, or bought by deals of other layers.
     pub other_compute: Money,
 }
 
@@ -163,7 +165,8 @@ impl Look<'_> {
         let (revenue, operations) = (column(books.revenue), column(books.operations));
         let (other, funding, cash) =
             (column(books.other_compute), column(books.funding), column(books.cash));
-        let bills = self.bills_of(party);
+        let bills = self.bills_of(party, |layer| layer == "rent");
+        let purchases = self.bills_of(party, |it| matches!(it, "chips" | "site" | "unnamed"));
         let opening = self.case.parties[party].cash.unwrap_or(Money::ZERO);
         let (mut now, mut alone) = (Money::ZERO, Money::ZERO);
         let months: Vec<Month> = self.played.ledger.months().collect();
@@ -178,6 +181,7 @@ impl Look<'_> {
                     margin: Money::ZERO - revenue[i] - operations[i],
                     rent_due: bills[i],
                     other_compute: other[i],
+                    purchases: purchases[i],
                     funding: Money::ZERO - funding[i] - opened,
                     cash: now,
                     cash_alone: alone,
@@ -186,13 +190,25 @@ impl Look<'_> {
             .collect()
     }
 
-    /// Bills of all rents that a party pays, by month.
-    fn bills_of(&self, party: usize) -> Vec<Money> {
+    /// Rent that falls due to each party, by month.
+    pub fn rent_by_seller(&self) -> Vec<Vec<(Month, Money)>> {
+        let mut all = vec![Vec::new(); self.case.parties.len()];
+        for (i, deal) in self.case.deals.iter().enumerate().filter(|it| it.1.layer == "rent") {
+            all[deal.seller].extend(self.bills(i));
+        }
+        for (i, it) in self.case.pledges.iter().enumerate().filter(|it| it.1.layer == "rent") {
+            all[it.seller].extend(self.pledge_dues(i));
+        }
+        all
+    }
+
+    /// Bills of some layers that a party pays, by month.
+    fn bills_of(&self, party: usize, is_meant: fn(&str) -> bool) -> Vec<Money> {
         let mut sum = vec![Money::ZERO; self.played.ledger.months().count()];
         let deals = self.case.deals.iter().enumerate();
-        let deals = deals.filter(|it| it.1.buyer == party && it.1.layer == "rent");
+        let deals = deals.filter(|it| it.1.buyer == party && is_meant(it.1.layer));
         let pledges = self.case.pledges.iter().enumerate();
-        let pledges = pledges.filter(|it| it.1.buyer == party && it.1.layer == "rent");
+        let pledges = pledges.filter(|it| it.1.buyer == party && is_meant(it.1.layer));
         let bills =
             deals.map(|it| self.bills(it.0)).chain(pledges.map(|it| self.pledge_dues(it.0)));
         for column in bills {
@@ -224,7 +240,7 @@ impl Look<'_> {
             row.revenue = row.revenue + it.revenue;
             row.margin = row.margin + it.margin;
             row.rent_due = row.rent_due + it.rent_due;
-            row.other_compute = row.other_compute + it.other_compute;
+            row.other_compute = row.other_compute + it.other_compute + it.purchases;
             *months += 1;
         }
         let whole = |(row, months): (PartyYear, usize)| PartyYear { is_whole: months == 12, ..row };

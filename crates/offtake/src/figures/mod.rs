@@ -15,6 +15,7 @@ pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label}
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects};
 pub use doubts::doubts;
 pub use look::{Look, PartyMonth, PartyYear};
+pub use supply::concentration;
 
 use crate::engine::{self, Played};
 use crate::scenario::{Case, Draw, Scenario};

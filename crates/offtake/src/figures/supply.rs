@@ -55,7 +55,10 @@ static SHARE: Spec = spec!(
     derived,
     "face value of its deals / face value of all rent",
     money_of_all,
-    |look, party| share(&money_by_seller(look), party)
+    |look, party| {
+        let all = money_by_seller(look);
+        if all[party] > 0.0 { share(&all, party) } else { Some(Value::Unknown) }
+    }
 );
 
 static GPU_SHARE: Spec = spec!(
@@ -200,14 +203,14 @@ fn compute_by(
 }
 
 /// Herfindahl-Hirschman index, 0 to 10,000 points.
-pub(crate) fn index_of(amounts: &[f64]) -> Option<f64> {
+pub fn concentration(amounts: &[f64]) -> Option<f64> {
     let sum: f64 = amounts.iter().sum();
     let square = |it: &f64| (it / sum * 100.0) * (it / sum * 100.0);
     (sum > 0.0).then(|| amounts.iter().map(square).sum())
 }
 
 fn hhi(amounts: &[f64]) -> Option<Value> {
-    index_of(amounts).map(Value::Number)
+    concentration(amounts).map(Value::Number)
 }
 
 /// Concentration says something only where there are several.
@@ -235,7 +238,7 @@ fn regions(scenario: &Scenario) -> Vec<RowId> {
     distinct(sites.filter_map(|it| scenario.row(it).target("region")))
 }
 
-fn maker_of_row<'a>(scenario: &'a Scenario, fleet: RowId) -> Option<&'a str> {
+fn maker_of_row(scenario: &Scenario, fleet: RowId) -> Option<&str> {
     let rack = scenario.row(fleet).target("model")?;
     let chip = scenario.row(rack).target("accelerator")?;
     scenario.row(chip).text("maker")
@@ -294,7 +297,7 @@ fn all(scenario: &Scenario) -> Vec<(String, &'static Spec, usize)> {
         let id = |it: &str| format!("{}.{}", MAKER.key, word(it));
         all.extend(makers.iter().enumerate().map(|(i, it)| (id(it), &MAKER, i)));
     }
-    if !scenario.pledges.is_empty() {
+    if scenario.deals.len() + scenario.pledges.len() > 1 {
         for (i, layer) in LAYERS.iter().enumerate() {
             all.extend(LAYER.iter().map(|it| (format!("supply.{layer}.{}", it.key), it, i)));
         }

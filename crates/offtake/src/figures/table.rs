@@ -61,7 +61,7 @@ pub(super) fn fleet_of_work(scenario: &Scenario, work: usize) -> usize {
     scenario.fleets.iter().position(|it| Some(*it) == fleet).unwrap_or(0)
 }
 
-static DEAL: [Spec; 15] = [
+static DEAL: [Spec; 17] = [
     spec!(
         "price_per_gpu_hour",
         "price of a GPU-hour",
@@ -119,6 +119,27 @@ static DEAL: [Spec; 15] = [
             // A horizon that begins later finds the fleet already full.
             let full = if seen > look.case.from { seen } else { deal.played.full.max(site.ready) };
             number(full.months_since(deal.promised.full).max(0.0))
+        }
+    ),
+    spec!(
+        "late_gpu_hours",
+        "GPU-hours that the slip took",
+        "GPU-hour",
+        derived,
+        "held by the promised calendar - held by the played one, over the term as played",
+        |_, d| vec![Stage::Calendar(d), Stage::Slip(d)],
+        |look, d| number(late_hours(look, d))
+    ),
+    spec!(
+        "rent_lost_to_slip",
+        "rent that the slip takes from the seller",
+        "USD",
+        derived,
+        "GPU-hours that the slip took x price x share owed unused; what the buyer does not get it does not owe",
+        |_, d| vec![Stage::Price(d), Stage::Calendar(d), Stage::Slip(d)],
+        |look, d| {
+            let take = to_f64(look.case.deals[d].take.0);
+            number(late_hours(look, d) * look.price_per_hour(d)? * take)
         }
     ),
     spec!(
@@ -243,6 +264,14 @@ static DEAL: [Spec; 15] = [
         ))
     ),
 ];
+
+fn late_hours(look: &Look<'_>, deal: usize) -> f64 {
+    use crate::terms::{held, tranches};
+    let it = &look.case.deals[deal];
+    let promised = held(&tranches(&it.promised), it.start, it.end);
+    let played = held(&tranches(&it.played), it.start, it.end_played);
+    (promised - played) as f64 / 3.6e6
+}
 
 static FLEET: [Spec; 4] = [
     spec!(
@@ -414,7 +443,7 @@ static PARTY: [Spec; 12] = [
         "lowest coverage of rent and all other compute in a whole year",
         "ratio",
         simulated,
-        "smallest of: revenue x margin / (rent due + other compute), whole calendar years",
+        "smallest of: revenue x margin / (rent due + other compute, chips, sites), whole calendar years",
         |_, p| vec![Stage::Income(p), Stage::Rent(p), Stage::OtherCompute(p)],
         |look, p| coverage(look, p, true)
     ),

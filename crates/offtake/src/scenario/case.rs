@@ -247,7 +247,8 @@ fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
     let fleet = index(&cells.scenario.fleets, cells, "deliver.fleet");
     let (start, end) = term(cells);
     let first = cells.whole("deliver.first");
-    let (promised, played) = ramps(cells, first, fleets[fleet].gpus, fleets[fleet].rack);
+    let came = came(cells, |watts| watts / fleets[fleet].watts_full);
+    let (promised, played) = ramps(cells, (first, fleets[fleet].gpus, fleets[fleet].rack), came);
     let extends = cells.row.word("on_late") == Some("extend");
     let owes = cells.row.word("kind") == Some("take-or-pay");
     Deal {
@@ -259,7 +260,7 @@ fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
         total: cells.money("total"),
         start,
         end,
-        end_played: if extends { end + made_up(&promised, played.full) } else { end },
+        end_played: if extends { end + made_up(&promised, &played) } else { end },
         take: Share(if owes { cells.must("take") } else { Exact::from_integer(0) }),
         true_up: cells.row.word("true_up") == Some("yearly"),
         pricing: pricing(cells),
@@ -275,7 +276,9 @@ fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
 
 fn pledge(cells: &Cells<'_>) -> Pledge {
     let (start, end) = term(cells);
-    let (promised, played) = ramps(cells, 0, Pledge::PARTS, 1);
+    let power = cells.exact("deliver.power").map(to_f64);
+    let part = |watts| watts / power.unwrap_or(f64::INFINITY) * Pledge::PARTS as f64;
+    let (promised, played) = ramps(cells, (0, Pledge::PARTS, 1), came(cells, part));
     let layer = cells.row.word("layer").unwrap_or("rent");
     Pledge {
         name: cells.row.name.clone(),
@@ -300,7 +303,11 @@ fn term(cells: &Cells<'_>) -> (Instant, Instant) {
 }
 
 /// The ramp as promised and as played, slip included.
-fn ramps(cells: &Cells<'_>, first: i64, gpus: i64, rack: i64) -> (Ramp, Ramp) {
+fn ramps(
+    cells: &Cells<'_>,
+    (first, gpus, rack): (i64, i64, i64),
+    came: Vec<(Instant, i64)>,
+) -> (Ramp, Ramp) {
     let (start, _) = term(cells);
     let slip = cells.months("deliver.slip").expect("check has seen the slip");
     let full = cells.moment("deliver.full").map_or(start, |it| it + Span::DAY);
@@ -310,21 +317,52 @@ fn ramps(cells: &Cells<'_>, first: i64, gpus: i64, rack: i64) -> (Ramp, Ramp) {
         _ => Shape::Linear,
     };
     let every = cells.span("deliver.every");
-    let promised = Ramp { start, full, first, gpus, rack, every, shape };
+    let promised = Ramp { start, full, first, gpus, rack, every, shape, came: Vec::new() };
     let late = if slip > 0.0 { full.plus_months(slip) } else { full };
-    (promised, Ramp { full: late, ..promised })
+    let seen = came.last().map_or(start, |it| it.0);
+    let played = Ramp { full: late.max(seen), came, ..promised.clone() };
+    (promised, played)
 }
 
-/// How long the whole fleet must run on to make up for a ramp that ends late, in whole hours: an
-/// even or s-shaped ramp loses half of its lateness, one that comes at once all of it.
-fn made_up(promised: &Ramp, late: Instant) -> Span {
-    let lost = match promised.shape {
-        Shape::Linear | Shape::SCurve => 0.5,
-        Shape::AtOnce => 1.0,
+/// What stood on some days, at the end of each, where it was told.
+fn came(cells: &Cells<'_>, gpus_of: impl Fn(f64) -> f64) -> Vec<(Instant, i64)> {
+    let Some(Cell::Path(points)) = cells.row.cells.get("deliver.came") else { return Vec::new() };
+    let point = |(at, id): &(PathKey, InputId)| {
+        let PathKey::From(day) = at else { return None };
+        let told = to_f64(cells.number(*id));
+        let gpus = if is_power(cells, *id) { gpus_of(told) } else { told };
+        Some((Instant::start_of(*day) + Span::DAY, gpus as i64))
     };
-    let ramped = (promised.gpus - promised.first) as f64 / promised.gpus as f64;
-    let hours = (late - promised.full).hours() * lost * ramped;
-    Span { millis: libm::ceil(hours) as i64 * Span::HOUR.millis }
+    points.iter().filter_map(point).collect()
+}
+
+fn is_power(cells: &Cells<'_>, id: InputId) -> bool {
+    use super::inputs::InputValue;
+    let value = cells.scenario.inputs.get(id).value;
+    matches!(value, InputValue::Number { dim: crate::units::Dim::POWER, .. })
+}
+
+/// How long the whole fleet must run on to make up for what a late ramp lost, in whole hours.
+fn made_up(promised: &Ramp, played: &Ramp) -> Span {
+    let until = played.full.max(promised.full);
+    let lost = (area(promised, until) - area(played, until)).max(0.0) / promised.gpus as f64;
+    Span { millis: libm::ceil(lost) as i64 * Span::HOUR.millis }
+}
+
+/// GPU-hours under a smooth ramp until a moment after its end; an s-shaped ramp holds as much as
+/// an even one.
+fn area(ramp: &Ramp, until: Instant) -> f64 {
+    let mut sum = (until - ramp.full).hours() * ramp.gpus as f64;
+    let mut from = (ramp.start, ramp.first);
+    for to in ramp.came.iter().copied().chain([(ramp.full, ramp.gpus)]) {
+        let on_the_way = match ramp.shape {
+            Shape::AtOnce if ramp.came.is_empty() => from.1 as f64,
+            _ => (from.1 + to.1) as f64 / 2.0,
+        };
+        sum += (to.0 - from.0).hours() * on_the_way;
+        from = to;
+    }
+    sum
 }
 
 fn pricing(cells: &Cells<'_>) -> Pricing {

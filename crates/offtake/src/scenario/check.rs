@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::Draft;
+use super::draft::{Actual, Draft};
 use super::expr::{Comparison, Expr};
 use super::inputs::{InputValue, Inputs, Origin};
 use super::library;
@@ -57,6 +57,8 @@ pub struct Scenario {
     pub claims: Vec<Claim>,
     /// What must be true of the outcome.
     pub expects: Vec<Expect>,
+    /// What came, and replaced a forecast.
+    pub actuals: Vec<Actual>,
     /// The home that energy is compared with.
     pub home: Option<RowId>,
     /// What is worth knowing and does not stop the play.
@@ -134,11 +136,12 @@ impl Scenario {
 /// Checks a draft and reports every problem at once.
 pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     report.variant.clone_from(&draft.variant);
+    let (root, actuals) = draft.with_actuals(report);
     let mut reader = Reader {
         library: &draft.library,
-        root: &draft.root,
+        root: &root,
         report,
-        as_of: as_of(&draft.root),
+        as_of: root.get("as_of").and_then(Node::date),
         inputs: Inputs::default(),
         rows: Vec::new(),
         known: BTreeMap::new(),
@@ -152,10 +155,11 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let works = reader.works();
     let claims = reader.claims();
     let expects = reader.expects();
+    reader.listed("actual", schema::noun("actual").expect("actuals are in the schema"));
     reader.unread_rows();
     let home = reader.home();
     if fleets.is_empty() && deals.is_empty() {
-        reader.report.nothing_to_play(draft.root.place);
+        reader.report.nothing_to_play(root.place);
     }
     let Reader { inputs, rows, .. } = reader;
     let date = |key: &str| day(&rows[head.0], &inputs, key);
@@ -186,6 +190,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         works,
         claims,
         expects,
+        actuals,
         home,
         warnings: Vec::new(),
     };
@@ -200,14 +205,6 @@ pub(super) const OF_A_FLEET: [&str; 7] =
 
 /// More tables of one kind than anybody writes.
 const MOST_ROWS: usize = 500;
-
-fn as_of(root: &Node) -> Option<Date> {
-    match &root.get("as_of")?.value {
-        Value::Date(date) => Some(*date),
-        Value::Text(text) => super::values::split_tag(text).0.parse().ok(),
-        _ => None,
-    }
-}
 
 fn day(row: &Row, inputs: &Inputs, key: &str) -> Option<Date> {
     match inputs.get(row.input(key)?).value {
@@ -245,7 +242,7 @@ impl Reader<'_> {
                 let all: Vec<_> = schema::TOP_TABLES.iter().copied().chain(fields).collect();
                 self.report.unknown_table(key.place, &key.name, &all);
             }
-            let lists = matches!(key.name.as_str(), "claim" | "expect");
+            let lists = matches!(key.name.as_str(), "claim" | "expect" | "actual");
             let wants =
                 if lists { format!("a list: [[{}]]", key.name) } else { "a table".to_owned() };
             let right =
@@ -291,7 +288,11 @@ impl Reader<'_> {
         let root = self.root;
         let rows = root.get("deal").map_or(&[][..], Node::entries);
         let mut all = Vec::new();
+        let as_of = self.as_of;
         for (key, node) in rows {
+            let announced = node.get("announced").and_then(Node::date);
+            // What is not public yet is left out of the story, and may cite what is later, too.
+            self.as_of = if announced > as_of { None } else { as_of };
             let has_fleet = node.get("deliver").is_some_and(|it| it.get("fleet").is_some());
             if has_fleet || OF_A_FLEET.iter().any(|it| node.get(it).is_some()) {
                 all.extend(self.name("deal", &key.name, key.place));
@@ -301,6 +302,7 @@ impl Reader<'_> {
                 all.push(self.row(&schema::PLEDGE, &key.name, &path, key.place, node, &scope));
             }
         }
+        self.as_of = as_of;
         all
     }
 

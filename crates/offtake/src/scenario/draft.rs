@@ -6,6 +6,7 @@ use super::library::Library;
 use super::place::{Files, Place};
 use super::report::Report;
 use super::tree::{self, Node, Value};
+use crate::time::Date;
 
 /// The longest path that a variant can set: no field nests deeper.
 const DEEPEST: usize = 8;
@@ -19,6 +20,17 @@ pub struct Draft {
     pub(super) root: Node,
     /// The variant that is laid over it.
     pub variant: Option<String>,
+}
+
+/// Something that came.
+#[derive(Clone, Debug)]
+pub struct Actual {
+    /// The path of the value it replaced.
+    pub path: String,
+    /// The day it was so.
+    pub on: Date,
+    /// Where its value stands.
+    pub place: Place,
 }
 
 impl Draft {
@@ -89,6 +101,38 @@ impl Draft {
                 report.variant_sets_nothing(key.place, &key.name, &self.known_paths());
             }
         }
+    }
+
+    /// The same scenario with what came laid over what was forecast, and the days on which it
+    /// came: `as_of` moves on to the last of them.
+    pub(super) fn with_actuals(&self, report: &mut Report) -> (Node, Vec<Actual>) {
+        let mut root = self.root.clone();
+        let mut all = Vec::new();
+        let rows = match self.root.get("actual").map(|it| &it.value) {
+            Some(Value::List(rows)) => &rows[..],
+            _ => &[],
+        };
+        for row in rows {
+            let (Some(of), Some(value)) = (row.get("of"), row.get("value")) else { continue };
+            let (Some(path), Some(on)) = (of.text(), row.get("on").and_then(Node::date)) else {
+                continue;
+            };
+            let keys: Vec<&str> = path.split('.').collect();
+            if keys.len() > DEEPEST || !self.reaches(&keys) {
+                report.variant_sets_nothing(of.place, path, &self.known_paths());
+                continue;
+            }
+            root.set(&keys, of.place, value.clone());
+            all.push(Actual { path: path.to_owned(), on, place: value.place });
+        }
+        let latest = all.iter().map(|it| it.on).max();
+        if let Some(as_of) = root.get("as_of").cloned()
+            && let (Some(latest), Some(known)) = (latest, as_of.date())
+            && latest > known
+        {
+            root.set(&["as_of"], as_of.place, Node { value: Value::Date(latest), ..as_of.clone() });
+        }
+        (root, all)
     }
 
     /// Whether the table that a path leads into exists: `deal.aws` of `deal.aws.take`.

@@ -246,6 +246,7 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
         ]),
         Form::Whole => object([("type", text("integer"))]),
         Form::Flag => object([("type", text("boolean"))]),
+        Form::Any => object([]),
         Form::Raw => object([("type", text("object")), ("propertyNames", paths())]),
     }
 }

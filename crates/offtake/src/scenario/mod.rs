@@ -25,7 +25,7 @@ mod values;
 
 pub use case::accelerator;
 pub use check::{Claim, Expect, Scenario, check, check_catalogue};
-pub use draft::Draft;
+pub use draft::{Actual, Draft};
 pub use draw::{Draw, Drawn};
 pub use expr::{Comparison, Expr, Operator};
 pub use inputs::{Input, InputId, InputValue, Inputs, Origin, Source};

@@ -209,7 +209,7 @@ impl Pledge {
 }
 
 /// A delivery calendar.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Ramp {
     /// First delivery.
     pub start: Instant,
@@ -225,6 +225,8 @@ pub struct Ramp {
     pub every: Span,
     /// How it runs.
     pub shape: Shape,
+    /// What stood at some moments between, oldest first: it runs through these.
+    pub came: Vec<(Instant, i64)>,
 }
 
 /// Work of one kind.

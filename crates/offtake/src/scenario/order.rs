@@ -18,6 +18,7 @@ const MOST_FAILURES_AN_HOUR: f64 = 500.0;
 
 /// Holds the fields of a scenario against each other.
 pub(super) fn check(scenario: &Scenario, report: &mut Report) {
+    sides_differ(scenario, report);
     deals_can_be_priced(scenario, report);
     works_know_their_place(scenario, report);
     payers_say_what_they_have(scenario, report);
@@ -61,16 +62,20 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
     }
 }
 
+fn sides_differ(scenario: &Scenario, report: &mut Report) {
+    for row in scenario.deals.iter().chain(&scenario.pledges).map(|it| scenario.row(*it)) {
+        if let (Some(buyer), Some(seller)) = (row.target("buyer"), row.target("seller"))
+            && buyer == seller
+        {
+            report.buyer_is_seller(row.at("seller"), &scenario.row(buyer).name);
+        }
+    }
+}
+
 fn deals_can_be_priced(scenario: &Scenario, report: &mut Report) {
     let mut delivered: Vec<(RowId, &str)> = Vec::new();
     for id in &scenario.deals {
         let row = scenario.row(*id);
-        if row.target("buyer").is_some() && row.target("buyer") == row.target("seller") {
-            report.buyer_is_seller(
-                row.at("seller"),
-                &scenario.row(row.target("buyer").unwrap_or(*id)).name,
-            );
-        }
         let solves = row.word("price") == Some("solve");
         if solves && !row.says("total") {
             report.solve_needs_total(row.at("price"), &row.path);

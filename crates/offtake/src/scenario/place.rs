@@ -47,6 +47,11 @@ impl Files {
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 
+    /// What stands at a place.
+    pub fn text(&self, place: Place) -> &str {
+        &self.at(place).text[place.start as usize..place.end as usize]
+    }
+
     /// `file:line`, as editors understand it.
     pub fn describe(&self, place: Place) -> String {
         format!("{}:{}", self.at(place).name, self.line_column(place).0)

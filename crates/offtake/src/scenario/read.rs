@@ -180,7 +180,7 @@ impl Reader<'_> {
             (Form::Hours, Value::List(all)) => self.hours(path, node.place, all),
             (Form::Whole, Value::Integer(it)) => Some(Cell::Whole(*it)),
             (Form::Flag, Value::Flag(it)) => Some(Cell::Flag(*it)),
-            (Form::Raw, Value::Table(_)) => None,
+            (Form::Raw, Value::Table(_)) | (Form::Any, _) => None,
             (Form::When, Value::Text(text)) if path_date(text).is_some() => {
                 Some(Cell::Text(text.clone()))
             }
@@ -515,6 +515,7 @@ fn wanted(form: Form) -> &'static str {
     match form {
         Form::Quantity(..) | Form::Path(_) => "a number with its unit, in quotes",
         Form::Map(_) | Form::Raw => "a table",
+        Form::Any => "a value",
         Form::Date | Form::When => "a date: 2026-12-31",
         Form::Word(_) | Form::Name(_) | Form::Text => "a text in quotes",
         Form::Texts => "a list of texts",

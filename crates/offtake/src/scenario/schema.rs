@@ -65,6 +65,8 @@ pub enum Form {
     When,
     /// A table of paths and values, kept as written.
     Raw,
+    /// Whatever the place wants that it is put in, kept as written.
+    Any,
 }
 
 /// What happens when a field is missing.
@@ -185,6 +187,7 @@ static DEAL: Noun = Noun {
         field("deliver.shape", Form::Word(&["linear", "s-curve", "at-once"]), "how the ramp runs between").default(),
         number("deliver.every", TIME, "time between two tranches").default().at_least(3.6e6),
         number("deliver.slip", TIME, "how much later than promised the ramp ends").default(),
+        field("deliver.came", Form::Path(&[Dim::GPU, Dim::POWER]), "what stood on some days, GPUs or their IT power: the ramp runs through it").at_least(0.0).basis(Basis::It),
         field("expand.from", Form::Date, "from when more may be asked for"),
         field("expand.option", Form::Word(&["buyer", "seller"]), "whose option it is"),
         number("expand.gpus", GPUS, "how much more, if the option is exercised"),
@@ -242,6 +245,13 @@ pub static PLEDGE: Noun = Noun {
         .default(),
         number("deliver.every", TIME, "time between two tranches").default().at_least(3.6e6),
         number("deliver.slip", TIME, "how much later than promised the ramp ends").default(),
+        field(
+            "deliver.came",
+            Form::Path(&[Dim::POWER]),
+            "what stood on some days, of `deliver.power`: the ramp runs through it",
+        )
+        .at_least(0.0)
+        .basis(Basis::Facility),
         ANNOUNCED,
         WITHDRAWN,
     ],
@@ -457,6 +467,19 @@ static EXPECT: Noun = Noun {
     fields: &[field("that", Form::Text, "a comparison: `deal.aws.billed >= 30 bn USD`").required()],
 };
 
+static ACTUAL: Noun = Noun {
+    name: "actual",
+    doc: "what came: it replaces what was forecast, and `as_of` moves on to its day",
+    main: None,
+    fields: &[
+        field("of", Form::Text, "the path of the value that it replaces: `deal.aws.deliver.slip`")
+            .required(),
+        field("on", Form::Date, "the day on which it was so").required(),
+        field("value", Form::Any, "what it was, with its source").required(),
+        NOTE,
+    ],
+};
+
 static VARIANT: Noun = Noun {
     name: "variant",
     doc: "the same scenario with some values replaced",
@@ -482,9 +505,9 @@ static SOURCE: Noun = Noun {
 };
 
 /// The nouns of the user's file, workloads by kind.
-pub static NOUNS: [&Noun; 12] = [
-    &PARTY, &DEAL, &PLEDGE, &SITE, &FLEET, &TRAINING, &SERVICE, &JOBS, &CLAIM, &EXPECT, &VARIANT,
-    &SOURCE,
+pub static NOUNS: [&Noun; 13] = [
+    &PARTY, &DEAL, &PLEDGE, &SITE, &FLEET, &TRAINING, &SERVICE, &JOBS, &CLAIM, &EXPECT, &ACTUAL,
+    &VARIANT, &SOURCE,
 ];
 
 /// The noun that `[workload.x]` is, by its `kind`.
@@ -508,6 +531,7 @@ pub const TOP_TABLES: &[&str] = &[
     "workload",
     "claim",
     "expect",
+    "actual",
     "variant",
     "rack",
     "accelerator",

@@ -152,6 +152,15 @@ impl Node {
         }
     }
 
+    /// The day, where it is one, be it written as a date or as text.
+    pub fn date(&self) -> Option<Date> {
+        match &self.value {
+            Value::Date(date) => Some(*date),
+            Value::Text(text) => super::values::split_tag(text).0.parse().ok(),
+            _ => None,
+        }
+    }
+
     /// What it is, in a word, for messages.
     pub fn kind(&self) -> &'static str {
         match self.value {

@@ -12,4 +12,4 @@ pub use close::{Account, Charges, Period, close};
 pub use pledge::{Pledged, due};
 pub use prepayment::prepaid;
 pub use price::{contracted, price};
-pub use ramp::{Step, held, tranches};
+pub use ramp::{Step, held, standing, tranches};

@@ -15,21 +15,33 @@ pub struct Step {
 /// The tranches of a ramp, in order, each with the GPUs there in all.
 ///
 /// A tranche holds what the smooth ramp has reached in the middle of its own interval, in whole
-/// racks, so that the tranches and the smooth ramp hold the same GPU-time.
+/// racks, so that the tranches and the smooth ramp hold the same GPU-time. A ramp that runs
+/// through what came runs evenly from one to the next.
 pub fn tranches(ramp: &Ramp) -> Vec<Step> {
-    let length = (ramp.full - ramp.start).millis;
     let mut steps = Vec::new();
-    let mut at = ramp.start;
-    while at < ramp.full {
-        let middle = (at - ramp.start).millis + ramp.every.millis / 2;
+    let mut from = Step { at: ramp.start, gpus: ramp.first };
+    for (at, gpus) in &ramp.came {
+        let to = Step { at: *at, gpus: *gpus };
+        climb(&mut steps, ramp, Shape::Linear, from, to);
+        from = to;
+    }
+    let shape = if ramp.came.is_empty() { ramp.shape } else { Shape::Linear };
+    climb(&mut steps, ramp, shape, from, Step { at: ramp.full, gpus: ramp.gpus });
+    steps
+}
+
+fn climb(steps: &mut Vec<Step>, ramp: &Ramp, run: Shape, from: Step, to: Step) {
+    let length = (to.at - from.at).millis;
+    let mut at = from.at;
+    while at < to.at {
+        let middle = (at - from.at).millis + ramp.every.millis / 2;
         let progress = (middle as f64 / length as f64).min(1.0);
-        let ramped = (ramp.gpus - ramp.first) as f64 * shape(ramp.shape, progress);
+        let ramped = (to.gpus - from.gpus) as f64 * shape(run, progress);
         let racks = ramped as i64 / ramp.rack * ramp.rack;
-        push(&mut steps, Step { at, gpus: ramp.first + racks });
+        push(steps, Step { at, gpus: from.gpus + racks });
         at = at + ramp.every;
     }
-    push(&mut steps, Step { at: ramp.full, gpus: ramp.gpus });
-    steps
+    push(steps, to);
 }
 
 fn push(steps: &mut Vec<Step>, step: Step) {

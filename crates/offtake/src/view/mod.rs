@@ -1,6 +1,7 @@
 //! Plain rows with unit and meaning, and the texts made of them. A view reads figures, rows and
 //! the scenario's head; it computes nothing of its own.
 
+mod book;
 pub mod catalogue;
 mod document;
 mod explain;
@@ -8,6 +9,7 @@ mod monthly;
 mod report;
 mod spark;
 mod tables;
+mod yearly;
 
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, tree};
@@ -15,6 +17,7 @@ pub use monthly::monthly;
 pub use report::{Page, report};
 pub use spark::sparkline;
 pub use tables::{Cells, Column, Table, figures, hourly};
+pub use yearly::yearly;
 
 /// What no report of this version can tell, said in each.
 pub const NOT_MODELLED: [&str; 8] = [

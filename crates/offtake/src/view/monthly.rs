@@ -14,6 +14,7 @@ pub fn monthly(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Table {
     let names = outcome.played.ledger.months().map(|it| it.to_string()).collect();
     months.columns.push(texts("month", "calendar month, UTC", names));
     (0..outcome.case.deals.len()).for_each(|i| months.deal(i));
+    (0..outcome.case.pledges.len()).for_each(|i| months.pledge(i));
     (0..outcome.case.fleets.len()).for_each(|i| months.fleet(i));
     (0..outcome.case.works.len()).for_each(|i| months.work(i));
     (0..outcome.case.sites.len()).for_each(|i| months.site(i));
@@ -123,7 +124,17 @@ impl Months<'_> {
                 }
             }
         }
+        if let Some(load) = self.look.played.books.fleets[fleet].load {
+            let moved = self.moved(load, GPU_HOUR);
+            sum.iter_mut().zip(moved).for_each(|(sum, it)| *sum += it);
+        }
         sum
+    }
+
+    fn pledge(&mut self, index: usize) {
+        let due = self.look.pledge_dues(index).iter().map(|it| it.1.dollars()).collect();
+        let name = &self.look.case.pledges[index].name;
+        self.add(format!("deal.{name}.due"), "USD", "falls due by the calendar", due);
     }
 
     fn work(&mut self, index: usize) {

@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use super::NOT_MODELLED;
 use super::spark::sparkline;
+use super::{NOT_MODELLED, book};
 use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome, Value};
 use crate::scenario::{Draw, Pricing, Scenario, WorkKind};
 use crate::study::Pull;
@@ -38,10 +38,20 @@ pub fn report(page: &Page<'_>) -> String {
     title(page, &mut out);
     sentence(page, &mut out);
     numbers(page, &mut out);
+    actuals(page, &mut out);
+    let is_book = book::is_book(page);
+    if is_book {
+        out.push_str(&book::book(page));
+    }
     months(page, &mut out);
     years(page, &mut out);
-    works(page, &mut out);
-    sites(page, &mut out);
+    if is_book && page.outcome.case.works.is_empty() {
+        out.push_str(&book::places(page));
+        homes(page, &mut out);
+    } else {
+        works(page, &mut out);
+        sites(page, &mut out);
+    }
     claims(page, &mut out);
     expects(page, &mut out);
     assumptions(page, &mut out);
@@ -50,7 +60,7 @@ pub fn report(page: &Page<'_>) -> String {
 }
 
 impl Page<'_> {
-    fn look(&self) -> Look<'_> {
+    pub(super) fn look(&self) -> Look<'_> {
         Look {
             scenario: self.scenario,
             draw: self.draw,
@@ -59,7 +69,7 @@ impl Page<'_> {
         }
     }
 
-    fn figure(&self, id: &str) -> Option<&Figure> {
+    pub(super) fn figure(&self, id: &str) -> Option<&Figure> {
         self.outcome.figures.iter().find(|it| it.id == id)
     }
 
@@ -77,7 +87,7 @@ fn heading(out: &mut String, text: &str) {
 }
 
 /// Breaks a text into lines of a width, indented.
-fn wrapped(text: &str, width: usize, indent: &str) -> String {
+pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut out = String::new();
     let mut column = 0;
     for word in text.split_whitespace() {
@@ -117,7 +127,9 @@ fn title(page: &Page<'_>, out: &mut String) {
 fn sentence(page: &Page<'_>, out: &mut String) {
     let mut text = String::new();
     for (i, deal) in page.outcome.case.deals.iter().enumerate() {
-        text.push_str(&deal_sentence(page, i));
+        if !book::is_book(page) {
+            text.push_str(&deal_sentence(page, i));
+        }
         let later = &page.outcome.case.deals[i + 1..];
         if later.iter().all(|it| it.buyer != deal.buyer) {
             text.push_str(&buyer_sentence(page, &page.outcome.case.parties[deal.buyer].name));
@@ -306,16 +318,9 @@ fn month_lines(page: &Page<'_>, table: &super::Table) -> Vec<MonthLine> {
     let mean = |values: Vec<f64>| {
         values.iter().zip(&hours).map(|(it, hours)| it / hours).collect::<Vec<f64>>()
     };
-    let used: Vec<String> = case
-        .works
-        .iter()
-        .flat_map(|it| ["good", "checkpoints", "lost"].map(|k| format!("workload.{}.{k}", it.name)))
-        .collect();
-    let beside: Vec<String> = case
-        .fleets
-        .iter()
-        .flat_map(|it| ["idle", "down"].map(|k| format!("fleet.{}.{k}", it.name)))
-        .collect();
+    let of_fleets = |what: &str| -> Vec<String> {
+        case.fleets.iter().map(|it| format!("fleet.{}.{what}", it.name)).collect()
+    };
     let mut lines = Vec::new();
     let mut add = |label: &str, unit, values: Option<Vec<f64>>| {
         lines.extend(values.map(|values| MonthLine { label: label.to_owned(), unit, values }));
@@ -323,19 +328,26 @@ fn month_lines(page: &Page<'_>, table: &super::Table) -> Vec<MonthLine> {
     let contracted: Vec<String> =
         case.deals.iter().map(|it| format!("deal.{}.contracted", it.name)).collect();
     add("contracted", "GPU", sum(&contracted).map(mean));
-    add("delivered", "GPU", sum(&[used.clone(), beside].concat()).map(mean));
-    add("used", "GPU", sum(&used).map(mean));
+    add("delivered", "GPU", sum(&of_fleets("delivered")).map(mean));
+    add("used", "GPU", sum(&of_fleets("used")).map(mean));
     for work in &case.works {
         let names =
             ["good", "checkpoints", "lost"].map(|it| format!("workload.{}.{it}", work.name));
         add(&format!("  {}", work.name), "GPU", sum(&names).map(mean));
     }
-    add(
-        "bill",
-        "USD",
-        sum(&case.deals.iter().map(|it| format!("deal.{}.billed", it.name)).collect::<Vec<_>>()),
-    );
-    for party in &case.parties {
+    let rents = case.deals.iter().map(|it| format!("deal.{}.billed", it.name));
+    let due = |layer: &str| {
+        let all = case.pledges.iter().filter(|it| it.layer == layer && it.total.is_some());
+        all.map(|it| format!("deal.{}.due", it.name)).collect::<Vec<_>>()
+    };
+    add("bill", "USD", sum(&rents.chain(due("rent")).collect::<Vec<_>>()));
+    for layer in ["chips", "site", "equity", "loan", "unnamed"] {
+        add(&format!("due, {layer}"), "USD", sum(&due(layer)));
+    }
+    for (i, party) in case.parties.iter().enumerate() {
+        if !page.look().has_cash(i) {
+            continue;
+        }
         add(&format!("cash, {}", party.name), "USD", column(&format!("party.{}.cash", party.name)));
         if !party.other_compute.is_empty() {
             add("  these deals alone", "USD", column(&format!("party.{}.cash_alone", party.name)));
@@ -370,7 +382,7 @@ fn years(page: &Page<'_>, out: &mut String) {
             "year",
             "revenue",
             "margin",
-            "this rent",
+            "rent due",
             "covered",
             "other compute",
             "all covered",
@@ -490,11 +502,23 @@ fn sites(page: &Page<'_>, out: &mut String) {
         );
         out.push_str(&wrapped(&text, page.width, "  "));
     }
-    out.push_str(&wrapped(
-        &format!("as much as {} use", page.shown("homes_equivalent")),
-        page.width,
-        "  ",
-    ));
+    homes(page, out);
+}
+
+fn homes(page: &Page<'_>, out: &mut String) {
+    let text = format!("as much as {} use", page.shown("homes_equivalent"));
+    out.push_str(&wrapped(&text, page.width, "  "));
+}
+
+fn actuals(page: &Page<'_>, out: &mut String) {
+    if page.scenario.actuals.is_empty() {
+        return;
+    }
+    heading(out, "What came, and stands where a forecast stood");
+    for it in &page.scenario.actuals {
+        let written = page.scenario.files.text(it.place);
+        let _ = writeln!(out, "  {}  {} = {}", it.on, it.path, written.trim_matches('"'));
+    }
 }
 
 fn claims(page: &Page<'_>, out: &mut String) {
@@ -524,6 +548,9 @@ fn expects(page: &Page<'_>, out: &mut String) {
     }
 }
 
+/// A longer list of assumptions shows only those with a range.
+const LONG_LIST: usize = 60;
+
 fn assumptions(page: &Page<'_>, out: &mut String) {
     let assumed = super::document::assumed(page.scenario, page.outcome);
     if !page.pulls.is_empty() {
@@ -542,8 +569,14 @@ fn assumptions(page: &Page<'_>, out: &mut String) {
     }
     heading(out, &format!("What is assumed: {} numbers that nobody has reported", assumed.len()));
     let wide = assumed.iter().map(|(path, _)| path.chars().count()).max().unwrap_or(0);
-    for (path, text) in &assumed {
+    let is_range = |text: &String| text.contains(" to ");
+    let is_long = assumed.len() > LONG_LIST;
+    for (path, text) in assumed.iter().filter(|it| !is_long || is_range(&it.1)) {
         let _ = writeln!(out, "  {path:<wide$}  {text}");
+    }
+    if is_long {
+        let rest = assumed.iter().filter(|it| !is_range(&it.1)).count();
+        let _ = writeln!(out, "  and {rest} without a range, in the saved run under `assumed`");
     }
 }
 
