@@ -100,6 +100,54 @@ fn growth(event: Duration) {
     }
 }
 
+/// A book of some size: 60 fleets at 30 sites with a constant load, a deal for
+/// each and 40 pledges, 20 years. A draw reads every value, plays and computes every figure.
+fn book(event: Duration) {
+    let mut text = "offtake = 1\nname = \"book\"\nas_of = 2026-01-01\n\
+         horizon = { from = 2026-01-01, to = 2046-01-01 }\n\
+         [party.b]\ncash = \"10 bn USD [assumed]\"\nmargin = \"60 % [assumed]\"\n\
+         revenue = { 2026 = \"30 bn USD [assumed]\", 2030 = \"280 bn USD [assumed]\" }\n[party.s]\n"
+        .to_owned();
+    for s in 0..30 {
+        text += &format!(
+            "[site.s{s}]\nregion = \"catalogue:region/us\"\npower = {{ limit = \"2 GW facility [assumed]\" }}\n"
+        );
+    }
+    for f in 0..60 {
+        text += &format!(
+            "[fleet.f{f}]\nsite = \"s{}\"\nmodel = \"catalogue:rack/gb300-nvl72\"\n\
+             power = \"600 MW facility [assumed]\"\nfail = \"catalogue:failures/llama3\"\nload = \"75 % [assumed]\"\n\
+             [deal.d{f}]\nbuyer = \"b\"\nseller = \"s\"\nlayer = \"rent\"\ntotal = \"40 bn USD [assumed]\"\n\
+             term = \"15 years [assumed]\"\nstart = 2026-06-01\n\
+             deliver = {{ fleet = \"f{f}\", full = 2029-12-31, slip = \"4 months [assumed]\" }}\n",
+            f / 2
+        );
+    }
+    for p in 0..40 {
+        text += &format!(
+            "[deal.p{p}]\nbuyer = \"b\"\nseller = \"s\"\nlayer = \"chips\"\ntotal = \"10 bn USD [assumed]\"\n\
+             term = \"8 years [assumed]\"\nstart = 2026-06-01\n\
+             deliver = {{ power = \"1 GW facility [assumed]\", full = 2031-12-31 }}\n"
+        );
+    }
+    let mut report = Report::default();
+    let (_, scenario) = offtake::read("book", &text, None, &mut report);
+    let scenario = scenario.unwrap_or_else(|| panic!("{:#?}", report.sorted()));
+    let draw = Draw::medians(&scenario);
+    let whole = shortest(5, || {
+        black_box(offtake::figures::outcome(&scenario, &draw, false));
+    });
+    let case = Case::of(&scenario, &draw);
+    let plain = shortest(5, || {
+        black_box(engine::play(&case, false));
+    });
+    println!(
+        "\na book of 60 fleets, 30 sites, 60 deals, 40 pledges, 20 years: a draw with all its figures {whole:?}, \
+         the play alone {plain:?}, {:.0} heap events a fleet and month",
+        plain.as_secs_f64() / event.as_secs_f64() / (60.0 * 240.0)
+    );
+}
+
 fn main() {
     let event = shortest(7, || {
         black_box(heap_loop());
@@ -122,4 +170,5 @@ fn main() {
         );
     }
     growth(event);
+    book(event);
 }

@@ -410,7 +410,7 @@ impl Report {
         self.mistake(
             "E0039",
             at,
-            format!("`{path}` does not exist, so a variant cannot replace it"),
+            format!("`{path}` does not exist, so nothing can be put in its place"),
             near(path, known.iter().map(String::as_str)),
         );
     }
@@ -662,6 +662,26 @@ impl Report {
             at,
             format!("`{deal}` exercises its option and does not say on how many GPUs"),
             Some("add `gpus` beside `on`, or leave `on` out".to_owned()),
+        );
+    }
+
+    /// A fleet's size told in two ways.
+    pub fn size_told_twice(&mut self, at: Place, path: &str) {
+        self.mistake(
+            "E0078",
+            at,
+            format!("`{path}` tells its size twice, as `count` and as `power`"),
+            Some("keep one of the two".to_owned()),
+        );
+    }
+
+    /// A constant load on a fleet whose work is told.
+    pub fn load_beside_work(&mut self, at: Place, path: &str, work: &str) {
+        self.mistake(
+            "E0079",
+            at,
+            format!("`{path}` has a constant load, and `{work}` says what runs on it"),
+            Some("keep `load`, or the workload".to_owned()),
         );
     }
 

@@ -166,9 +166,22 @@ fn payers_say_what_they_have(scenario: &Scenario, report: &mut Report) {
 fn fleets_say_their_size(scenario: &Scenario, report: &mut Report) {
     for id in &scenario.fleets {
         let row = scenario.row(*id);
-        if !row.says("count") && !row.says("power") {
-            let doc = "how many GPUs are promised; or `power`, what they draw at the meter";
-            report.missing_field(row.place, &row.path, "count", doc);
+        let has = |key: &str| row.places.contains_key(key);
+        match (has("count"), has("power")) {
+            (false, false) => {
+                let doc = "how many GPUs are promised; or `power`, what they draw at the meter";
+                report.missing_field(row.place, &row.path, "count", doc);
+            }
+            (true, true) => report.size_told_twice(row.at("power"), &row.path),
+            _ => {}
+        }
+        let runs_here = |work: &&Row| match work.target("fleet") {
+            Some(fleet) => fleet == *id,
+            None => scenario.fleets.len() == 1,
+        };
+        let mut works = scenario.works.iter().map(|it| scenario.row(*it));
+        if let Some(work) = works.find(runs_here).filter(|_| has("load")) {
+            report.load_beside_work(row.at("load"), &row.path, &work.path);
         }
     }
 }
