@@ -75,7 +75,8 @@ fn power_up(world: &mut World<'_>, now: Instant, site: usize) {
     let case = world.case;
     let place = &case.sites[site];
     let mut watts_left = if world.sites_ready[site] { place.limit.watts as f64 } else { 0.0 };
-    for (index, fleet) in case.fleets.iter().enumerate().filter(|(_, it)| it.site == site) {
+    for index in world.fleets_at[site].iter().copied() {
+        let fleet = &case.fleets[index];
         let state = &mut world.fleets[index];
         let installed = state.landed + state.spares;
         state.powered = installed.min(power::carried(place, watts_left, fleet));

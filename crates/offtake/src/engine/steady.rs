@@ -47,10 +47,8 @@ impl Steady {
 
 /// Reads the meters of a site's fleets, before something changes there.
 pub fn read(world: &mut World<'_>, now: Instant, site: usize) {
-    for (state, fleet) in world.fleets.iter_mut().zip(&world.case.fleets) {
-        if fleet.site == site {
-            read_one(state, now);
-        }
+    for index in &world.fleets_at[site] {
+        read_one(&mut world.fleets[*index], now);
     }
 }
 
@@ -66,8 +64,9 @@ fn read_one(state: &mut FleetState, now: Instant) {
 /// What a site's steady fleets draw has changed.
 pub fn watts_change(world: &mut World<'_>, site: usize) {
     let mut watts = 0.0;
-    for (state, fleet) in world.fleets.iter().zip(&world.case.fleets) {
-        if let (Some(meters), true) = (&state.steady, fleet.site == site) {
+    for index in &world.fleets_at[site] {
+        let (state, fleet) = (&world.fleets[*index], &world.case.fleets[*index]);
+        if let Some(meters) = &state.steady {
             let works = state.delivered as f64 * meters.load;
             let idles = (state.powered as f64 - works).max(0.0);
             watts += works * fleet.watts_full + idles * fleet.watts_idle;

@@ -178,6 +178,8 @@ pub struct World<'c> {
     pub deals: Vec<DealState>,
     /// By index.
     pub pledges: Vec<terms::Pledged>,
+    /// By site: its fleets, in the order of the file.
+    pub fleets_at: Vec<Vec<usize>>,
     /// Fleets whose work changes by the hour.
     pub hourly: Vec<usize>,
     /// By site: IT watts of its fleets that are metered by the month.
@@ -217,6 +219,9 @@ impl<'c> World<'c> {
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
             deals: case.deals.iter().map(|it| deal(case, it)).collect(),
             pledges: case.pledges.iter().map(terms::Pledged::of).collect(),
+            fleets_at: (0..case.sites.len())
+                .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())
+                .collect(),
             hourly: (0..case.fleets.len()).filter(|i| case.fleets[*i].load.is_none()).collect(),
             steady_watts: vec![0; case.sites.len()],
             sites_ready: vec![false; case.sites.len()],
