@@ -38,7 +38,9 @@ impl Pledged {
         let share = if self.over_time {
             Exact::new_raw(held(&self.steps, self.start, now.max(self.start)), self.volume)
         } else {
-            let parts = if now < self.start { 0 } else { standing(&self.steps, now) };
+            // What comes at this moment falls due from it on.
+            let before = Instant { millis: now.millis - 1 };
+            let parts = if before < self.start { 0 } else { standing(&self.steps, before) };
             Exact::new_raw(i128::from(parts), i128::from(Pledge::PARTS))
         };
         self.total.times(share)
