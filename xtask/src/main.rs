@@ -10,6 +10,7 @@ mod generate;
 mod notices;
 mod pages;
 mod steps;
+mod world;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,6 +20,7 @@ Usage: cargo xtask test | generate | dist
 
 test      everything that must hold, in the release profile:
           format, lint, tests, documentation, and the commands that the pages show
+          --world instead: what only a real machine can show, by hand (a full disk; wants root)
 generate  writes docs/catalogue.md anew from the catalogue
 dist      a release for Linux on x86_64, in target/dist: one static program, tried with nothing
           around it, and what belongs to it, packed so that equal sources make equal bytes";
@@ -28,6 +30,7 @@ dist      a release for Linux on x86_64, in target/dist: one static program, tri
 enum Chore {
     Help,
     Test,
+    World,
     Generate,
     Dist,
 }
@@ -36,6 +39,7 @@ enum Chore {
 fn chore(words: &[&str]) -> Option<Chore> {
     match words {
         ["test"] => Some(Chore::Test),
+        ["test", "--world"] => Some(Chore::World),
         ["generate"] => Some(Chore::Generate),
         ["dist"] => Some(Chore::Dist),
         ["help" | "--help" | "-h"] => Some(Chore::Help),
@@ -53,6 +57,16 @@ fn main() -> ExitCode {
         }
         Some(Chore::Test) if steps::test(root()) => ExitCode::SUCCESS,
         Some(Chore::Test) => ExitCode::FAILURE,
+        Some(Chore::World) => match steps::world(root()) {
+            Ok(told) => {
+                println!("{told}");
+                ExitCode::SUCCESS
+            }
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        },
         Some(Chore::Generate) => match generate::catalogue(root()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(why) => {
@@ -89,6 +103,7 @@ mod tests {
     #[test]
     fn only_known_chores_are_done() {
         assert_eq!(chore(&["test"]), Some(Chore::Test));
+        assert_eq!(chore(&["test", "--world"]), Some(Chore::World));
         assert_eq!(chore(&["generate"]), Some(Chore::Generate));
         assert_eq!(chore(&["--help"]), Some(Chore::Help));
         assert_eq!(chore(&[]), None);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::pages;
+use crate::{pages, world};
 
 /// One thing that must hold, and how to find out. The work answers with a remark for the summary,
 /// or with what went wrong.
@@ -52,6 +52,13 @@ fn docs(root: &Path) -> Result<String, String> {
 fn pages(root: &Path) -> Result<String, String> {
     cargo(root, "build --release", &[])?;
     pages::run(root, &target_dir()?.join("release"))
+}
+
+/// What only a real machine can show.
+pub fn world(root: &Path) -> Result<String, String> {
+    cargo(root, "build --release", &[])?;
+    let target = target_dir()?;
+    world::full_disk(&target.join("release/offtake"), &target.join("world"))
 }
 
 /// Where cargo puts what it builds: this program lies there too.
