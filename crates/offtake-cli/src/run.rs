@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use offtake::figures::{self, Outcome};
 use offtake::ledger;
 use offtake::scenario::{Diagnostic, Draw, Report, Scenario};
 use offtake::study::{self, Pull};
-use offtake::view::{self, Document, Page};
+use offtake::view::{self, Document, Page, Table};
+use offtake_files::parquet::{self, Origin};
 use rayon::prelude::*;
 
 use crate::diagnose::Findings;
@@ -36,12 +37,24 @@ pub struct RunArgs {
     /// How many of the assumptions that pull most are looked for; 0 for none.
     #[arg(long, value_name = "N", default_value_t = 5)]
     assumptions: usize,
+    /// As what the tables are saved.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "csv,parquet")]
+    tables: Vec<Format>,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
     /// Print only where the run was saved.
     #[arg(long, short)]
     quiet: bool,
+}
+
+/// A format of tables.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text; units in the first line.
+    Csv,
+    /// Columns; unit and meaning of each in the metadata.
+    Parquet,
 }
 
 impl RunArgs {
@@ -53,6 +66,7 @@ impl RunArgs {
             seed: None,
             threads: None,
             assumptions: 5,
+            tables: vec![Format::Csv, Format::Parquet],
             json: false,
             quiet: false,
         }
@@ -91,12 +105,16 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let draw = Draw::medians(&scenario);
     let outcome = figures::outcome(&scenario, &draw, true);
     let headline = view::headline(&scenario, &outcome.figures);
-    let (pulls, mut files) = pool.install(|| {
+    let ledger = outcome.played.ledger.to_bytes();
+    let digest = ledger::digest(&ledger);
+    let (pulls, files) = pool.install(|| {
         rayon::join(
             || pulls(&scenario, &headline, args.assumptions),
-            || tables(&scenario, &draw, &outcome),
+            || files_of(&tables(&scenario, &draw, &outcome), &args.tables, &digest),
         )
     });
+    let mut files = files?;
+    files.push(("ledger.bin".to_owned(), ledger));
     let claims = figures::claims(&scenario, &draw, &outcome);
     let expects = figures::expects(&scenario, &draw, &outcome);
     let page = Page {
@@ -109,7 +127,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         pulls: &pulls,
         width: SAVED_WIDTH,
     };
-    let document = document(&name, &page, &files);
+    let document = document(&name, &page, digest);
     let json =
         serde_json::to_string_pretty(&document).map_err(|error| Stop::failed(error.to_string()))?;
     files.push(("report.txt".to_owned(), view::report(&page).into_bytes()));
@@ -129,6 +147,11 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     Ok(if expects.iter().all(|it| it.held) { Exit::Done } else { Exit::NotHeld })
 }
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A file's name in the run's directory, and its bytes.
+type File = (String, Vec<u8>);
+
 /// Columns of the report that is saved.
 const SAVED_WIDTH: usize = 100;
 
@@ -146,21 +169,35 @@ fn pulls(scenario: &Scenario, headline: &[String], most: usize) -> Vec<Pull> {
     study::strongest(scenario, headline, &played, most)
 }
 
-/// The files of a run that hold rows and movements.
-fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
-    let csv = |table: view::Table| (format!("{}.csv", table.name), table.to_csv().into_bytes());
-    let mut files = vec![
-        csv(view::figures(&outcome.figures)),
-        csv(view::monthly(scenario, draw, outcome)),
-        csv(view::yearly(scenario, draw, outcome)),
+/// The tables of a run.
+fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Table> {
+    let mut tables = vec![
+        view::figures(&outcome.figures),
+        view::monthly(scenario, draw, outcome),
+        view::yearly(scenario, draw, outcome),
     ];
-    files.extend(view::hourly(outcome).map(csv));
-    files.push(("ledger.bin".to_owned(), outcome.played.ledger.to_bytes()));
-    files
+    tables.extend(view::hourly(outcome));
+    tables
+}
+
+/// Every table in every format that is asked for.
+fn files_of(tables: &[Table], formats: &[Format], digest: &str) -> Result<Vec<File>, Stop> {
+    let origin = Origin { version: VERSION, digest };
+    let formats = Format::value_variants().iter().filter(|it| formats.contains(it));
+    let pairs = tables.iter().flat_map(|table| formats.clone().map(move |it| (table, *it)));
+    let file = |(table, format): (&Table, Format)| match format {
+        Format::Csv => Ok((format!("{}.csv", table.name), table.to_csv().into_bytes())),
+        Format::Parquet => {
+            let bytes = parquet::write(table, origin);
+            let bytes = bytes.map_err(|error| Stop::failed(error.to_string()))?;
+            Ok((format!("{}.parquet", table.name), bytes))
+        }
+    };
+    pairs.collect::<Vec<_>>().into_par_iter().map(file).collect()
 }
 
 /// The run's directory: its name, and what is in it.
-fn id_of(name: &str, files: &[(String, Vec<u8>)]) -> String {
+fn id_of(name: &str, files: &[File]) -> String {
     let stem = Path::new(name)
         .file_stem()
         .map_or_else(|| name.to_owned(), |it| it.to_string_lossy().into_owned());
@@ -174,17 +211,16 @@ fn id_of(name: &str, files: &[(String, Vec<u8>)]) -> String {
 }
 
 /// What scripts rely on.
-fn document(name: &str, page: &Page<'_>, files: &[(String, Vec<u8>)]) -> Document {
+fn document(name: &str, page: &Page<'_>, digest: String) -> Document {
     let scenario = page.scenario;
-    let ledger = files.iter().find(|it| it.0 == "ledger.bin").map(|it| it.1.as_slice());
     let warning = |it: &Diagnostic| {
         format!("{}: {} ({})", it.code, it.message, scenario.files.describe(it.at))
     };
     Document {
         scenario: name.to_owned(),
-        version: env!("CARGO_PKG_VERSION"),
+        version: VERSION,
         seed: scenario.seed,
-        digest: ledger::digest(ledger.unwrap_or_default()),
+        digest,
         as_of: scenario.as_of.to_string(),
         from: scenario.from.to_string(),
         to: scenario.to.to_string(),

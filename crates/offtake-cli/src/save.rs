@@ -16,6 +16,17 @@ use crate::exit::Stop;
 
 /// The file that every saved run has: a directory with it may be replaced by another run.
 const MARK: &str = "run.json";
+/// What an earlier run may hold and the one that takes its place may not.
+const TABLES: [&str; 8] = [
+    "figures.csv",
+    "figures.parquet",
+    "hourly.csv",
+    "hourly.parquet",
+    "monthly.csv",
+    "monthly.parquet",
+    "yearly.csv",
+    "yearly.parquet",
+];
 /// Hidden directories carry our name, so that nobody else's are ever removed.
 const PARTIAL: &str = ".partial-offtake-";
 const OLD: &str = ".old-offtake-";
@@ -123,8 +134,10 @@ fn look(target: &Path, ours: bool, files: &[(String, Vec<u8>)]) -> Result<Found,
         fs::read_dir(target).map_err(|cause| SaveError::Io(target.to_path_buf(), cause))?;
     let names: Vec<_> = entries.filter_map(|it| it.ok().map(|it| it.file_name())).collect();
     let first = |name: &str| name.split('/').next().map(std::ffi::OsString::from);
-    let known =
-        |it: &std::ffi::OsString| files.iter().any(|(name, _)| first(name).as_ref() == Some(it));
+    let known = |it: &std::ffi::OsString| {
+        files.iter().any(|(name, _)| first(name).as_ref() == Some(it))
+            || TABLES.iter().any(|name| it == name)
+    };
     // A file that is not one of a run's was put there by somebody: it is never deleted.
     let only_a_run = names.iter().all(known);
     Ok(if same(target, files) {

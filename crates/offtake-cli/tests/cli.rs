@@ -302,3 +302,23 @@ fn a_code_and_a_field_are_explained() {
     let unknown = offtake(&folder, &["explain", "deal.knd"]);
     assert!(unknown.code == 2 && unknown.err.contains("`deal.kind`"), "{}", unknown.err);
 }
+
+#[test]
+fn tables_are_saved_in_the_formats_that_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let saved = |more: &[&str]| {
+        let args = ["run", "llama3", "--assumptions", "0", "-q", "--out", "run"];
+        let told = offtake(&folder, &[&args, more].concat());
+        assert_eq!(told.code, 0, "{}", told.err);
+        let all = fs::read_dir(folder.path().join("run")).expect("readable").flatten();
+        let mut all: Vec<_> = all.map(|it| it.file_name().into_string().expect("UTF-8")).collect();
+        all.retain(|it| it.starts_with("hourly") || it.starts_with("yearly"));
+        all.sort();
+        all
+    };
+    assert_eq!(saved(&[]), ["hourly.csv", "hourly.parquet", "yearly.csv", "yearly.parquet"]);
+    // One run takes the other's place, whatever tables that had.
+    assert_eq!(saved(&["--tables", "csv,csv"]), ["hourly.csv", "yearly.csv"]);
+    assert_eq!(saved(&["--tables", "parquet"]), ["hourly.parquet", "yearly.parquet"]);
+    assert_eq!(offtake(&folder, &["run", "llama3", "--tables", "orc"]).code, 2);
+}

@@ -1,0 +1,3 @@
+//! Files of foreign formats, one a module: tables out.
+
+pub mod parquet;
