@@ -1,16 +1,26 @@
-//! Pages that are made, not written: the program prints them, we put them in their place. A test of
-//! the heart (`tests/catalogue.rs`) holds them against what would be printed.
+//! Pages that are made, not written: the program prints them, we put them in their place. Tests of
+//! the heart (`tests/catalogue.rs`, `tests/stories.rs`) hold them against what would be printed.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Writes the page of the catalogue.
-pub fn catalogue(root: &Path) -> Result<(), String> {
-    const PAGE: &str = "docs/catalogue.md";
+/// The pages, each with the words that make the program print it.
+const PAGES: [(&str, &[&str]); 2] = [
+    ("docs/catalogue.md", &["catalogue", "--page"]),
+    ("docs/article.md", &["explain", "openai-aws", "claims"]),
+];
+
+/// Writes every page anew.
+pub fn pages(root: &Path) -> Result<(), String> {
+    PAGES.iter().try_for_each(|(page, words)| write(root, page, words))
+}
+
+fn write(root: &Path, page: &str, words: &[&str]) -> Result<(), String> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(program)
-        .args(["run", "--release", "--quiet", "--", "catalogue", "--page"])
+        .args(["run", "--release", "--quiet", "--"])
+        .args(words)
         .current_dir(root)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
@@ -19,7 +29,7 @@ pub fn catalogue(root: &Path) -> Result<(), String> {
     if !output.status.success() {
         return Err(format!("cargo run: {}", output.status));
     }
-    fs::write(root.join(PAGE), output.stdout).map_err(|error| format!("{PAGE}: {error}"))?;
-    eprintln!("{PAGE} is written");
+    fs::write(root.join(page), output.stdout).map_err(|error| format!("{page}: {error}"))?;
+    eprintln!("{page} is written");
     Ok(())
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use offtake::figures;
 use offtake::scenario::Draw;
 use offtake::scenario::library::STORIES;
-use offtake::view;
+use offtake::view::{self, ClaimRow, article};
 
 use crate::exit::{Exit, Stop};
 use crate::{explain_word, facts, out, run};
@@ -17,7 +17,8 @@ use crate::{explain_word, facts, out, run};
 pub struct ExplainArgs {
     /// `E0031`, `deal`, `deal.kind`, `workload`; or a SCENARIO, followed by a figure of it.
     word: String,
-    /// The figure to explain: `deal.aws.billed`.
+    /// The figure to explain: `deal.aws.billed`; a claim: `claim.amount`; or `claims`, all of them
+    /// as a page of Markdown.
     figure: Option<String>,
     /// Print one JSON document.
     #[arg(long)]
@@ -27,7 +28,11 @@ pub struct ExplainArgs {
 /// Explains a word, or a figure down to its sources.
 pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     if let Some(figure) = &args.figure {
-        return figure_of(&args.word, figure, args.json);
+        return match figure.strip_prefix("claim") {
+            Some("s") => claims_of(&args.word, None, args.json),
+            Some(id) if id.starts_with('.') => claims_of(&args.word, Some(&id[1..]), args.json),
+            _ => figure_of(&args.word, figure, args.json),
+        };
     }
     match explain_word::explain(&args.word)? {
         Some(meaning) if args.json => out::print_json(&meaning.json()),
@@ -63,4 +68,31 @@ fn figure_of(argument: &str, id: &str, json: bool) -> Result<Exit, Stop> {
         return out::print_json(&document);
     }
     out::print(&format!("{}\n{}", figure.label, tree.to_text()))
+}
+
+/// Plays the scenario and tells one of its claims, or all of them as a page.
+fn claims_of(argument: &str, id: Option<&str>, json: bool) -> Result<Exit, Stop> {
+    let (scenario, name) = run::read(argument, json)?;
+    let draw = Draw::medians(&scenario);
+    let outcome = figures::outcome(&scenario, &draw, false);
+    let claims = figures::claims(&scenario, &draw, &outcome);
+    let nth = match id {
+        Some(id) => Some(claims.iter().position(|it| it.id == id).ok_or_else(|| {
+            let known: Vec<&str> = claims.iter().map(|it| it.id.as_str()).collect();
+            let near = facts::did_you_mean(id, &known);
+            Stop::wrong(format!("`{argument}` has no claim `{id}`{near}"))
+        })?),
+        None => None,
+    };
+    if json {
+        let rows = claims.iter().enumerate().filter(|it| nth.is_none_or(|nth| nth == it.0));
+        let rows: Vec<ClaimRow> = rows.map(|it| it.1.into()).collect();
+        return out::print_json(&serde_json::json!({ "scenario": name, "claims": rows }));
+    }
+    out::print(&match nth {
+        Some(nth) => {
+            article::section(&scenario, &scenario.claims[nth], &claims[nth], &outcome.figures)
+        }
+        None => article::page(&name, &scenario, &claims, &outcome.figures),
+    })
 }

@@ -47,30 +47,70 @@ fn what_a_story_expects_comes_true() {
 }
 
 #[test]
-fn the_sentences_about_openai_and_aws_have_these_verdicts() {
-    verdicts(
-        "openai-aws",
-        &[
-            ("amount", Verdict::Holds),
-            ("announced", Verdict::Fails),
-            ("immediate", Verdict::Fails),
-            ("term", Verdict::Unknown),
-            ("total", Verdict::HoldsIf),
-            ("largest", Verdict::Fails),
-            ("oracle", Verdict::Holds),
-            ("revenue", Verdict::Holds),
-            ("well-more", Verdict::HoldsIf),
-            ("power", Verdict::Holds),
-            ("homes", Verdict::HoldsIf),
-            ("power-is-not-compute", Verdict::Unknown),
-            ("valuation", Verdict::HoldsIf),
-            ("stake", Verdict::Holds),
-            ("for-profit", Verdict::Fails),
-            ("last-week", Verdict::Holds),
-            ("largest-investment", Verdict::Fails),
-            ("dwarfs", Verdict::Holds),
-        ],
-    );
+fn the_sentences_of_the_article_have_these_verdicts() {
+    use Verdict::{Fails, Holds, HoldsIf, Unknown};
+    let expected = [
+        (1, "amount", Holds),
+        (2, "announced", Fails),
+        (3, "immediate", Fails),
+        (4, "term", Unknown),
+        (5, "total", HoldsIf),
+        (6, "largest", Fails),
+        (7, "oracle", Holds),
+        (8, "revenue", Holds),
+        (9, "well-more", HoldsIf),
+        (10, "power", Holds),
+        (11, "homes", HoldsIf),
+        (12, "power-is-not-compute", Unknown),
+        (13, "build-out", Holds),
+        (14, "private-markets", HoldsIf),
+        (15, "valuation", HoldsIf),
+        (16, "stake", Holds),
+        (17, "for-profit", Fails),
+        (18, "last-week", Holds),
+        (19, "largest-investment", Fails),
+        (20, "dwarfs", Holds),
+        (21, "handful", Holds),
+    ];
+    let (scenario, draw, outcome) = played("openai-aws", None);
+    let found = claims(&scenario, &draw, &outcome);
+    let found: Vec<(i64, &str, Verdict)> =
+        found.iter().map(|it| (it.n.unwrap_or(0), it.id.as_str(), it.verdict)).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn most_sentences_of_the_article_are_computed_and_the_others_lean_on_a_source() {
+    let (scenario, draw, outcome) = played("openai-aws", None);
+    let all = claims(&scenario, &draw, &outcome);
+    let judged: Vec<&str> = all.iter().filter(|it| it.judged).map(|it| it.id.as_str()).collect();
+    assert_eq!(judged, ["term", "power-is-not-compute", "for-profit", "largest-investment"]);
+    for it in all {
+        let told = if it.judged { it.source.is_some() } else { it.computed.is_some() };
+        assert!(told, "{}: {}", it.id, it.because);
+    }
+}
+
+#[test]
+fn aws_is_third_of_the_four_clouds_whose_rent_was_known() {
+    let (scenario, draw, outcome) = played("openai-aws", None);
+    let all = claims(&scenario, &draw, &outcome);
+    let largest = all.iter().find(|it| it.id == "largest").expect("it is claimed");
+    assert_eq!(largest.computed.as_deref(), Some("3rd of 4"));
+    for part in ["openai-oracle ($300 bn)", "openai-microsoft ($250 bn)", "openai-google", "2.7 %"]
+    {
+        assert!(largest.because.contains(part), "{part}: {}", largest.because);
+    }
+}
+
+#[test]
+fn the_page_of_the_article_is_what_the_story_gives() {
+    let (scenario, draw, outcome) = played("openai-aws", None);
+    let all = claims(&scenario, &draw, &outcome);
+    let made = offtake::view::article::page("openai-aws", &scenario, &all, &outcome.figures);
+    let written = include_str!("../../../docs/article.md");
+    let differs = made.lines().zip(written.lines()).find(|(made, written)| made != written);
+    assert!(made == written, "run `cargo xtask generate`; first difference: {differs:#?}");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Sentences somebody wrote and outcomes somebody expects, held against what was computed.
 
+use super::weigh::{Used, used, weigh};
 use super::{Figure, Outcome, Value, table};
 use crate::scenario::{
-    Claim, Comparison, Draw, Drawn, Expr, InputValue, Operator, Report, Scenario, split_tag,
+    Claim, Comparison, Day, Draw, Drawn, Expr, InputValue, Operator, Place, Rank, Report, Scenario,
+    Test, Words, split_tag,
 };
 use crate::units::{Dim, Quantity, in_usual_unit, scaled, to_f64};
 
@@ -45,12 +47,18 @@ impl Verdict {
 pub struct ClaimResult {
     /// Its name.
     pub id: String,
+    /// Its number, where all were counted.
+    pub n: Option<i64>,
     /// The sentence.
     pub text: String,
     /// What it states, as in prose.
     pub stated: Option<String>,
     /// What was computed, as in prose.
     pub computed: Option<String>,
+    /// How it was computed, as written.
+    pub formula: Option<String>,
+    /// What it was computed from.
+    pub of: Vec<Used>,
     /// The verdict.
     pub verdict: Verdict,
     /// Why.
@@ -74,9 +82,9 @@ pub struct ExpectResult {
 
 /// A number of base units with what it counts.
 #[derive(Clone, Copy, Debug)]
-struct Measure {
-    value: f64,
-    dim: Dim,
+pub(super) struct Measure {
+    pub value: f64,
+    pub dim: Dim,
 }
 
 /// Unit words of figures that are no quantities of their own.
@@ -90,14 +98,18 @@ fn unit_measure(unit: &str) -> Quantity {
     }
 }
 
-struct Evaluator<'a> {
-    scenario: &'a Scenario,
+pub(super) struct Evaluator<'a> {
+    pub scenario: &'a Scenario,
     draw: &'a Draw,
-    figures: &'a [Figure],
+    pub figures: &'a [Figure],
 }
 
 impl Evaluator<'_> {
-    fn value(&self, expr: &Expr) -> Option<Measure> {
+    pub fn figure(&self, id: &str) -> Option<&Figure> {
+        self.figures.iter().find(|it| it.id == id)
+    }
+
+    pub fn value(&self, expr: &Expr) -> Option<Measure> {
         match expr {
             Expr::Literal(it) => Some(Measure { value: to_f64(it.amount), dim: it.dim }),
             Expr::Input(id) => {
@@ -108,7 +120,7 @@ impl Evaluator<'_> {
                 Some(Measure { value: to_f64(value), dim })
             }
             Expr::Figure(id) => {
-                let figure = self.figures.iter().find(|it| it.id == *id)?;
+                let figure = self.figure(id)?;
                 let Value::Number(value) = figure.value else { return None };
                 let unit = unit_measure(figure.unit);
                 Some(Measure { value: value * to_f64(unit.amount), dim: unit.dim })
@@ -127,17 +139,9 @@ impl Evaluator<'_> {
     }
 }
 
-fn shown(it: Measure) -> String {
+pub(super) fn shown(it: Measure) -> String {
     let (value, unit) = in_usual_unit(it.value, it.dim);
     scaled(value, unit)
-}
-
-/// A plain number that was stated in per cent is shown so.
-fn shown_like(it: Measure, said: Option<&str>) -> String {
-    match said {
-        Some(said) if it.dim == Dim::NONE && said.contains('%') => scaled(it.value, "share"),
-        _ => shown(it),
-    }
 }
 
 /// Tests every claim of a scenario.
@@ -149,66 +153,44 @@ pub fn claims(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<ClaimR
 fn claim(evaluator: &Evaluator<'_>, claim: &Claim) -> ClaimResult {
     let row = evaluator.scenario.row(claim.row);
     let text = |key: &str| row.text(key).map(|it| split_tag(it).0.to_owned());
-    let source = row.text("because").and_then(|it| split_tag(it).1).map(str::to_owned);
-    let computed = claim.computed.as_ref().and_then(|it| evaluator.value(it));
-    let stated =
-        claim.stated.as_ref().map(|(it, _)| Measure { value: to_f64(it.amount), dim: it.dim });
-    let mut result = ClaimResult {
+    let weighed = claim.test.as_ref().and_then(|it| weigh(evaluator, row, it));
+    let mut because = Vec::new();
+    let verdict = match (row.word("verdict"), &weighed) {
+        (Some(word), weighed) => {
+            because.extend(weighed.as_ref().map(|it| it.why.clone()));
+            Verdict::of_word(word)
+        }
+        (None, Some(weighed)) => {
+            because.push(weighed.why.clone());
+            match (weighed.is_so, row.texts("if")) {
+                (Some(true), []) => Verdict::Holds,
+                (Some(true), conditions) => {
+                    because.push(format!("if {}", conditions.join(", and if ")));
+                    Verdict::HoldsIf
+                }
+                (Some(false), _) => Verdict::Fails,
+                (None, _) => Verdict::Unknown,
+            }
+        }
+        (None, None) => {
+            because.push("what it is held against did not come about".to_owned());
+            Verdict::Unknown
+        }
+    };
+    because.extend(text("because"));
+    because.extend(claim.known.map(|it| format!("by what was known on {it}")));
+    ClaimResult {
         id: text("id").unwrap_or_default(),
+        n: row.whole("n"),
         text: text("text").unwrap_or_default(),
         stated: text("stated"),
-        computed: computed.map(|it| shown_like(it, row.text("stated"))),
-        verdict: Verdict::Unknown,
-        because: text("because").unwrap_or_default(),
-        judged: false,
-        source,
-    };
-    match (row.word("verdict"), stated, computed) {
-        (Some(word), ..) => {
-            result.verdict = Verdict::of_word(word);
-            result.judged = true;
-        }
-        (None, Some(stated), Some(computed)) => {
-            let found = shown_like(computed, row.text("stated"));
-            let (is_so, why) =
-                compare(row.word("compare"), stated.value, computed.value, claim.within, &found);
-            let conditions = row.texts("if");
-            result.verdict = match (is_so, conditions.is_empty()) {
-                (true, true) => Verdict::Holds,
-                (true, false) => Verdict::HoldsIf,
-                (false, _) => Verdict::Fails,
-            };
-            let mut because = vec![why];
-            if result.verdict == Verdict::HoldsIf {
-                because.push(format!("if {}", conditions.join(", and if ")));
-            }
-            because.extend(text("because"));
-            result.because = because.join("; ");
-        }
-        _ => "what it is held against did not come about".clone_into(&mut result.because),
-    }
-    result
-}
-
-fn compare(
-    word: Option<&str>,
-    stated: f64,
-    computed: f64,
-    within: f64,
-    found: &str,
-) -> (bool, String) {
-    match word {
-        Some("at-least") => (computed >= stated, format!("computed {found}")),
-        Some("at-most") => (computed <= stated, format!("computed {found}")),
-        _ => {
-            let off = computed / stated - 1.0;
-            let by = match off.abs() * 100.0 {
-                small if small < 0.05 => "the same".to_owned(),
-                by if off < 0.0 => format!("{by:.1} % less"),
-                by => format!("{by:.1} % more"),
-            };
-            (off.abs() <= within, format!("computed {found}, {by}"))
-        }
+        computed: weighed.map(|it| it.found),
+        formula: text("computed"),
+        of: claim.test.as_ref().map_or_else(Vec::new, used),
+        verdict,
+        because: because.join("; "),
+        judged: row.cells.contains_key("verdict"),
+        source: row.text("because").and_then(|it| split_tag(it).1).map(str::to_owned),
     }
 }
 
@@ -248,18 +230,28 @@ pub fn check_names(scenario: &Scenario, report: &mut Report) {
     let mut checker = NameCheck { scenario, known: &known, names: &names, report };
     for claim in &scenario.claims {
         let row = scenario.row(claim.row);
-        let text = row.text("computed").unwrap_or_default();
-        let found =
-            claim.computed.as_ref().and_then(|it| checker.dim(it, text, row.at("computed")));
-        if let (Some(found), Some((stated, _))) = (found, &claim.stated)
-            && found != stated.dim
-        {
-            checker.report.expression_mixes(
-                row.at("stated"),
-                text,
-                &found.to_string(),
-                &stated.dim.to_string(),
-            );
+        let (text, at) = (row.text("computed").unwrap_or_default(), row.at("computed"));
+        match &claim.test {
+            Some(Test::Number(stated, computed, _)) => {
+                let found = checker.dim(computed, text, at);
+                if let (Some(found), Some(stated)) = (found, stated)
+                    && found != stated.dim
+                {
+                    checker.report.expression_mixes(
+                        row.at("stated"),
+                        text,
+                        &found.to_string(),
+                        &stated.dim.to_string(),
+                    );
+                }
+            }
+            Some(
+                Test::Date(_, Day::Figure(id), _) | Test::Text(_, Words::Weekday(Day::Figure(id))),
+            ) => checker.day(id, at),
+            Some(Test::Rank(_, Rank::Figures(id, _))) => {
+                checker.figure(id, at);
+            }
+            _ => {}
         }
     }
     for expect in &scenario.expects {
@@ -286,20 +278,28 @@ struct NameCheck<'a> {
 }
 
 impl NameCheck<'_> {
-    fn dim(&mut self, expr: &Expr, text: &str, at: crate::scenario::Place) -> Option<Dim> {
+    fn figure(&mut self, id: &str, at: Place) -> Option<&'static table::Spec> {
+        let found = self.known.iter().find(|it| it.0 == id);
+        if found.is_none() {
+            self.report.unknown_figure(at, id, self.names);
+        }
+        found.map(|it| it.1)
+    }
+
+    fn day(&mut self, id: &str, at: Place) {
+        if self.figure(id, at).is_some_and(|it| it.unit != "date") {
+            self.report.no_day(at, id);
+        }
+    }
+
+    fn dim(&mut self, expr: &Expr, text: &str, at: Place) -> Option<Dim> {
         match expr {
             Expr::Literal(it) => Some(it.dim),
             Expr::Input(id) => match self.scenario.inputs.get(*id).value {
                 InputValue::Number { dim, .. } => Some(dim),
                 _ => None,
             },
-            Expr::Figure(id) => match self.known.iter().find(|it| it.0 == *id) {
-                Some((_, spec)) => Some(unit_measure(spec.unit).dim),
-                None => {
-                    self.report.unknown_figure(at, id, self.names);
-                    None
-                }
-            },
+            Expr::Figure(id) => self.figure(id, at).map(|it| unit_measure(it.unit).dim),
             Expr::Pair(left, operator, right) => {
                 let (left, right) = (self.dim(left, text, at)?, self.dim(right, text, at)?);
                 match operator {

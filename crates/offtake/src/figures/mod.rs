@@ -9,6 +9,7 @@ mod look;
 mod pledges;
 mod supply;
 mod table;
+mod weigh;
 mod work;
 
 pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
@@ -16,6 +17,7 @@ pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expect
 pub use doubts::doubts;
 pub use look::{Look, PartyMonth, PartyYear};
 pub use supply::concentration;
+pub use weigh::Used;
 
 use crate::engine::{self, Played};
 use crate::scenario::{Case, Draw, Scenario};

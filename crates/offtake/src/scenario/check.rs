@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::claims::Claim;
 use super::draft::{Actual, Draft};
 use super::expr::{Comparison, Expr};
-use super::inputs::{InputValue, Inputs, Origin};
+use super::inputs::{InputValue, Inputs};
 use super::library;
 use super::place::{Files, Place};
 use super::read::{Reader, Scope};
@@ -14,7 +15,6 @@ use super::row::{Row, RowId};
 use super::schema::{self, Noun};
 use super::tree::{Node, Value};
 use crate::time::{Date, Instant};
-use crate::units::{Dim, Quantity, to_f64};
 
 /// A scenario whose names resolve, whose units agree and whose dates are in order.
 ///
@@ -63,19 +63,6 @@ pub struct Scenario {
     pub home: Option<RowId>,
     /// What is worth knowing and does not stop the play.
     pub warnings: Vec<Diagnostic>,
-}
-
-/// A sentence somebody wrote, ready to be tested.
-#[derive(Clone, Debug)]
-pub struct Claim {
-    /// Its fields.
-    pub row: RowId,
-    /// The value that is stated, with where it comes from.
-    pub stated: Option<(Quantity, Origin)>,
-    /// How the value is computed.
-    pub computed: Option<Expr>,
-    /// How far apart the two may be, as a share.
-    pub within: f64,
 }
 
 /// What must be true of the outcome.
@@ -365,7 +352,7 @@ impl Reader<'_> {
         }
     }
 
-    fn listed(&mut self, table: &'static str, noun: &'static Noun) -> Vec<RowId> {
+    pub(super) fn listed(&mut self, table: &'static str, noun: &'static Noun) -> Vec<RowId> {
         let root = self.root;
         let Some(Node { value: Value::List(all), .. }) = root.get(table) else { return Vec::new() };
         let read = |(i, node): (usize, &Node)| {
@@ -373,71 +360,6 @@ impl Reader<'_> {
             self.row(noun, &name, &format!("{table}.{name}"), node.place, node, &Scope::default())
         };
         all.iter().enumerate().map(read).collect()
-    }
-
-    fn claims(&mut self) -> Vec<Claim> {
-        let noun = schema::noun("claim").expect("claims are in the schema");
-        let rows = self.listed("claim", noun);
-        let mut ids = Vec::new();
-        let mut claims = Vec::new();
-        for id in rows {
-            let row = self.rows[id.0].clone();
-            let name = row.text("id").unwrap_or_default().to_owned();
-            if ids.contains(&name) {
-                self.report.id_twice(row.at("id"), &name);
-            }
-            ids.push(name);
-            claims.push(self.claim(id, &row));
-        }
-        claims
-    }
-
-    fn claim(&mut self, id: RowId, row: &Row) -> Claim {
-        let name = row.text("id").unwrap_or_default();
-        let computed =
-            row.text("computed").and_then(|text| self.expression(text, row.at("computed")));
-        let judged = row.cells.contains_key("verdict");
-        let stated = match row.text("stated") {
-            Some(text) if row.cells.contains_key("computed") => self.stated(text, row.at("stated")),
-            _ => None,
-        };
-        let testable = row.cells.contains_key("stated") && row.cells.contains_key("computed");
-        if !judged && !testable {
-            self.report.claim_without_verdict(row.place, name);
-        }
-        if judged && row.text("because").is_none() {
-            self.report.judgement_without_reason(row.place, name);
-        }
-        if let Some((_, Some(tag))) = row.text("because").map(super::values::split_tag) {
-            self.origin(Some(tag), row.at("because"), &Scope::default());
-        }
-        let within = row.text("within").map_or(0.0, |it| self.tolerance(it, row.at("within")));
-        Claim { row: id, stated, computed, within }
-    }
-
-    fn tolerance(&mut self, text: &str, at: Place) -> f64 {
-        match Quantity::parse(text) {
-            Ok(it) if it.dim == Dim::NONE => to_f64(it.amount),
-            Ok(it) => {
-                self.report.wrong_dimension(at, text, &it.dim.to_string(), &Dim::NONE.to_string());
-                0.0
-            }
-            Err(_) => {
-                self.report.not_a_quantity(at, text, "a share");
-                0.0
-            }
-        }
-    }
-
-    fn stated(&mut self, text: &str, at: Place) -> Option<(Quantity, Origin)> {
-        let (body, tag) = super::values::split_tag(text);
-        match Quantity::parse(body) {
-            Ok(quantity) => Some((quantity, self.origin(tag, at, &Scope::default()))),
-            Err(_) => {
-                self.report.not_a_quantity(at, body, "the value that the claim states");
-                None
-            }
-        }
     }
 
     fn expects(&mut self) -> Vec<Expect> {

@@ -4,6 +4,7 @@
 
 mod case;
 mod check;
+mod claims;
 mod draft;
 mod draw;
 mod expr;
@@ -24,7 +25,8 @@ mod tree;
 mod values;
 
 pub use case::accelerator;
-pub use check::{Claim, Expect, Scenario, check, check_catalogue};
+pub use check::{Expect, Scenario, check, check_catalogue};
+pub use claims::{Claim, Day, Rank, Test, Words};
 pub use draft::{Actual, Draft};
 pub use draw::{Draw, Drawn};
 pub use expr::{Comparison, Expr, Operator};

@@ -359,14 +359,16 @@ impl Reader<'_> {
     pub fn catalogue_row(&mut self, kind: &'static str, name: &str, at: Place) -> Option<RowId> {
         let table = library::table_of(kind);
         let path = format!("catalogue:{table}/{name}");
-        if let Some(known) = self.known.get(&path) {
-            return *known;
-        }
         let library = self.library;
         let Some(node) = library.row(table, name) else {
             self.report.unknown_catalogue_row(at, table, name, &library.names(table));
             return None;
         };
+        if let Some(known) = self.known.get(&path).copied() {
+            // Who read it before may have been allowed to know more.
+            self.not_from_the_future(&path, node.get("as_of"), at);
+            return known;
+        }
         let text = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
         let scope =
             Scope { catalogue: true, source: text("source"), grade: text("grade"), asked: at };
@@ -380,17 +382,16 @@ impl Reader<'_> {
     }
 
     fn not_from_the_future(&mut self, path: &str, said: Option<&Node>, at: Place) {
-        let date = match said.map(|it| &it.value) {
-            Some(Value::Date(date)) => Some(*date),
-            // A date of which only the year or month is known counts from its first day.
-            Some(Value::Text(text)) => path_date(text),
-            _ => None,
-        };
-        if let (Some(as_of), Some(date)) = (self.as_of, date)
+        if let (Some(as_of), Some(date)) = (self.as_of, day_said(said))
             && date > as_of
         {
             self.report.later_than_as_of(at, path, &date.to_string(), as_of);
         }
+    }
+
+    /// Whether a date lies after the day whose knowledge is used.
+    pub fn is_later(&self, said: Option<&Node>) -> bool {
+        matches!((self.as_of, day_said(said)), (Some(as_of), Some(date)) if date > as_of)
     }
 
     /// The value behind `catalogue:operator/aws-2024.water` or, for the main field, without a dot.
@@ -499,6 +500,15 @@ pub(super) fn source(name: &str, node: &Node, row_grade: Option<String>) -> Sour
 /// Joins a row's path and a field; the file's own fields have no prefix.
 fn join_path(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+/// A date; one of which only the year or month is known counts from its first day.
+fn day_said(said: Option<&Node>) -> Option<Date> {
+    match &said?.value {
+        Value::Date(date) => Some(*date),
+        Value::Text(text) => path_date(text),
+        _ => None,
+    }
 }
 
 /// The first day of `2026`, `2026-07` or `2026-07-15`.

@@ -440,16 +440,21 @@ static CLAIM: Noun = Noun {
     main: None,
     fields: &[
         field("id", Form::Text, "a short name").required(),
+        field("n", Form::Whole, "its number where all were counted: in an article, in a table"),
         field("text", Form::Text, "the sentence, in short").required(),
         field("stated", Form::Text, "the value it states"),
-        field("computed", Form::Text, "an expression that computes the value"),
+        field(
+            "computed",
+            Form::Text,
+            "what computes the value: an expression; a day; `rank(ONE among OTHERS)`; a text of a row, `weekday(DAY)`",
+        ),
         field(
             "compare",
-            Form::Word(&["number", "at-least", "at-most"]),
+            Form::Word(&["number", "at-least", "at-most", "date", "rank", "text"]),
             "how the two are compared",
         )
         .default(),
-        field("within", Form::Text, "how far apart they may be: `5 %`").default(),
+        field("within", Form::Text, "how far apart they may be: `5 %`, days `3 days`").default(),
         field("if", Form::Texts, "conditions under which alone it holds"),
         field(
             "verdict",
@@ -457,6 +462,11 @@ static CLAIM: Noun = Noun {
             "the judgement, where it is a matter of words",
         ),
         field("because", Form::Text, "why, with the source in brackets"),
+        field(
+            "known",
+            Form::Date,
+            "the day whose knowledge it is tested with, where that is after `as_of`",
+        ),
     ],
 };
 

@@ -173,7 +173,7 @@ fn by_name(out: &mut String, key: &str, doc: &str, inputs: &Inputs, rows: &[&Row
     }
 }
 
-fn line(out: &mut String, cells: impl Iterator<Item = String>) {
+pub(super) fn line(out: &mut String, cells: impl Iterator<Item = String>) {
     let cells: Vec<String> = cells.map(|it| it.replace('|', "\\|")).collect();
     let _ = writeln!(out, "| {} |", cells.join(" | "));
 }
@@ -192,7 +192,7 @@ pub fn sources(library: &Library, inputs: &Inputs, row: &Row) -> Vec<Source> {
     names.into_iter().filter_map(|it| library.source(it)).collect()
 }
 
-fn link(source: &Source) -> String {
+pub(super) fn link(source: &Source) -> String {
     let Source { title, date, url, .. } = source;
     match url {
         Some(url) => format!("[{title}]({url}), {date}"),

@@ -63,12 +63,18 @@ pub struct FigureRow {
 pub struct ClaimRow {
     /// Its name.
     pub id: String,
+    /// Its number, where all were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<i64>,
     /// The sentence.
     pub text: String,
     /// What it states.
     pub stated: Option<String>,
     /// What was computed.
     pub computed: Option<String>,
+    /// How, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formula: Option<String>,
     /// holds, holds-if, fails or unknown.
     pub verdict: &'static str,
     /// Why.
@@ -151,9 +157,11 @@ impl From<&ClaimResult> for ClaimRow {
     fn from(it: &ClaimResult) -> Self {
         Self {
             id: it.id.clone(),
+            n: it.n,
             text: it.text.clone(),
             stated: it.stated.clone(),
             computed: it.computed.clone(),
+            formula: it.formula.clone(),
             verdict: it.verdict.word(),
             because: it.because.clone(),
             judged: it.judged,

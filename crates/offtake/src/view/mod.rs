@@ -1,6 +1,7 @@
 //! Plain rows with unit and meaning, and the texts made of them. A view reads figures, rows and
 //! the scenario's head; it computes nothing of its own.
 
+pub mod article;
 mod book;
 pub mod catalogue;
 mod document;

@@ -526,15 +526,17 @@ fn claims(page: &Page<'_>, out: &mut String) {
         return;
     }
     heading(out, "What was claimed");
+    let counted = page.claims.iter().any(|it| it.n.is_some());
     for it in page.claims {
+        let n = it.n.map_or(String::new(), |it| it.to_string());
+        let lead = format!("  {:<9} ", it.verdict.word());
+        let lead = if counted { format!("{lead}{n:>2}  ") } else { lead };
+        let indent = " ".repeat(lead.chars().count());
+        let text = wrapped(&it.text, page.width, &indent);
+        out.push_str(&text.replacen(&indent, &lead, 1));
         let source = it.source.as_ref().map_or(String::new(), |it| format!(" [{it}]"));
         let judged = if it.judged { " (judged)" } else { "" };
-        let _ = writeln!(out, "  {:<9} {}", it.verdict.word(), it.text);
-        out.push_str(&wrapped(
-            &format!("{}{judged}{source}", it.because),
-            page.width,
-            "            ",
-        ));
+        out.push_str(&wrapped(&format!("{}{judged}{source}", it.because), page.width, &indent));
     }
 }
 
