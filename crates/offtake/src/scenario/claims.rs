@@ -363,12 +363,16 @@ impl Reader<'_> {
         among: &[(&str, &str)],
         (text, at): (&str, Place),
     ) -> Option<Rank> {
+        let (library, table) = (self.library, library::table_of(kind.name));
         let row = self.catalogue_row(kind.name, subject, at)?;
         let Some(dim) = self.number_of(row, key).map(|it| it.1) else {
             self.report.no_such_catalogue_value(at, text, kind);
             return None;
         };
-        let (library, table) = (self.library, library::table_of(kind.name));
+        if self.is_later(library.row(table, subject).and_then(|it| it.get("as_of"))) {
+            // Told when it was read.
+            return None;
+        }
         let mut all = Vec::new();
         for name in library.names(table) {
             let Some(node) = library.row(table, name) else { continue };
