@@ -80,7 +80,7 @@ set = { "fleet.h100.model" = "catalogue:rack/hgx-h10" }
 fn what_cannot_be_opened_ends_with_two_and_one_line() {
     let folder = with("latin", b"\xff\xfe");
     for (argument, why) in [
-        ("opnai-aws", "did you mean `openai-aws`?"),
+        ("lama3", "did you mean `llama3`?"),
         ("gone.toml", "no such file"),
         (".", "is a directory"),
         ("latin", "is not UTF-8 text"),
