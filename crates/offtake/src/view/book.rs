@@ -36,6 +36,25 @@ pub(super) fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
     out
 }
 
+/// Rows as columns that fit a width: what does not fit is dropped, in the order that is said.
+fn fitted(mut rows: Vec<Vec<String>>, right: &str, drop: &str, width: usize) -> String {
+    let mut drop = drop.split(',');
+    loop {
+        let is_right = |it: &String| right.split(',').any(|name| name == it);
+        let right: Vec<usize> = (0..rows[0].len()).filter(|i| is_right(&rows[0][*i])).collect();
+        let text = grid(&rows, &right);
+        if text.lines().all(|it| it.chars().count() <= width) {
+            return text;
+        }
+        let Some(at) = drop.next().and_then(|name| rows[0].iter().position(|it| it == name)) else {
+            return text;
+        };
+        for row in &mut rows {
+            row.remove(at);
+        }
+    }
+}
+
 fn texts(all: &[&str]) -> Vec<String> {
     all.iter().map(|it| (*it).to_owned()).collect()
 }
@@ -57,7 +76,7 @@ fn deals(page: &Page<'_>) -> String {
     rows.sort_by_key(|row| order.iter().position(|it| *it == row[0]));
     let head = "layer,deal,pays,supplies,face value,power,from,full,late,due";
     rows.insert(0, head.split(',').map(str::to_owned).collect());
-    let table = grid(&rows, &[4, 5, 8, 9]);
+    let table = fitted(rows, "face value,power,late,due", "from,late,pays,due", page.width);
     let left = left_out(page);
     format!("\nThe deals, by layer; the same gigawatt may stand in several\n{table}{left}")
 }
