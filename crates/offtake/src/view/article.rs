@@ -74,10 +74,11 @@ fn head(story: &str, scenario: &Scenario, claims: &[ClaimResult]) -> String {
 
 # The article, sentence by sentence
 
-What an article says, number by number, against what the story `{story}` computes from its own figures and
-the catalogue, each value with its source. {all} sentences: {holds} `holds`, {condition} `holds-if` (under the
-condition that is named), {fails} `fails`, {unknown} `unknown` (what is public does not decide it). `judged` marks a
-matter of words: somebody has weighed it, and the source is named. Nothing later than {as_of} is used, unless a sentence says on which day it was known.
+What an article says, number by number, against what the story `{story}` computes from its own figures
+and the catalogue, each value with its source. {all} sentences: {holds} `holds`, {condition} `holds-if` (under the
+condition that is named), {fails} `fails`, {unknown} `unknown` (what is public does not decide it). `judged` marks
+a matter of words: somebody has weighed it, and the source is named. Nothing later than {as_of} is
+used, unless a sentence says on which day it was known.
 
 ```console
 $ offtake explain {story} claims
