@@ -229,7 +229,7 @@ impl Reader<'_> {
                 let all: Vec<_> = schema::TOP_TABLES.iter().copied().chain(fields).collect();
                 self.report.unknown_table(key.place, &key.name, &all);
             }
-            let lists = matches!(key.name.as_str(), "claim" | "expect" | "actual");
+            let lists = schema::LISTS.contains(&key.name.as_str());
             let wants =
                 if lists { format!("a list: [[{}]]", key.name) } else { "a table".to_owned() };
             let right =

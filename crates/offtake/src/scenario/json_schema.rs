@@ -88,7 +88,7 @@ fn table(table: &str) -> Json {
         Some(noun) => (noun.doc, noun.name),
         None => ("what runs on a fleet", "any-workload"),
     };
-    let listed = matches!(table, "claim" | "expect");
+    let listed = schema::LISTS.contains(&table);
     let (kind, rows) = if listed { ("array", "items") } else { ("object", "additionalProperties") };
     object([("description", text(doc)), ("type", text(kind)), (rows, refers(row))])
 }

@@ -531,6 +531,9 @@ pub fn noun(name: &str) -> Option<&'static Noun> {
     all.chain([&SCENARIO]).find(|it| it.name == name)
 }
 
+/// The tables that are lists: `[[claim]]`.
+pub const LISTS: [&str; 3] = ["claim", "expect", "actual"];
+
 /// The tables that may stand at the top of a user's file.
 pub const TOP_TABLES: &[&str] = &[
     "sources",
