@@ -123,8 +123,9 @@ fn every_shell_is_told_the_verbs_and_the_names() {
     let zsh = offtake(&folder, &["completions", "zsh"]).out;
     let at = |word: &str| zsh.find(word).unwrap_or_else(|| panic!("`{word}` in\n{zsh}"));
     assert!(at("'::kind -- ") < at("'::word -- "), "in the order of the call");
-    assert!(zsh.contains(":NAME:(openai-aws llama3)"), "stories are known");
+    let stories = offtake::scenario::library::STORIES.map(|it| it.0).join(" ");
+    assert!(zsh.contains(&format!(":NAME:({stories})")), "stories are known");
     let bash = offtake(&folder, &["completions", "bash"]).out;
-    assert!(bash.contains("--quiet --help openai-aws llama3"), "stories are known\n{bash}");
+    assert!(bash.contains(&format!("--quiet --help {stories}")), "stories are known\n{bash}");
     assert_eq!(offtake(&folder, &["completions", "tcsh"]).code, 2);
 }
