@@ -49,7 +49,7 @@ pub enum Decision {
     Resize(usize, i64),
 }
 
-/// The decisions of one moment, carried out together: what is given back first, then the rest.
+/// The decisions of one moment, carried out together: their order says nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions(pub Vec<Decision>);
 
