@@ -69,7 +69,8 @@ fn one(input: &Input, args: &CheckArgs) -> Result<Outcome, Stop> {
         None => input.name.clone(),
     };
     let mut report = fresh(args.strict);
-    let (files, draft) = Draft::read(&input.name, &input.text, &mut report);
+    let beside = |it: &str| input.beside(it);
+    let (files, draft) = Draft::read_with(&input.name, &input.text, &beside, &mut report);
     let mut findings = Findings::new(&shown, files);
     findings.add(&report);
     let scenario = draft.as_ref().and_then(|draft| match &input.variant {

@@ -165,6 +165,7 @@ fn written(form: Form) -> String {
             format!("{}{words}", units(dims))
         }
         Form::Path(dims) => format!("{}, also by date", units(dims)),
+        Form::Schedule(dims) => format!("CSV file name, or {} by date", units(dims)),
         Form::Map(dims) => format!("by name: {}", units(dims)),
         Form::Date => "date".to_owned(),
         Form::When => "date, or month or year as text".to_owned(),

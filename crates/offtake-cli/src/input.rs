@@ -2,7 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
+use offtake::scenario;
 use offtake::scenario::library::STORIES;
 
 use crate::exit::Stop;
@@ -20,6 +22,23 @@ pub struct Input {
     pub text: String,
     /// The variant that was asked for after `#`.
     pub variant: Option<String>,
+    /// Where it looks for the files that it names; a built-in story has no folder.
+    folder: Option<PathBuf>,
+}
+
+impl Input {
+    /// A file that the scenario names, or why it cannot be read.
+    pub fn beside(&self, name: &str) -> Result<scenario::File, String> {
+        let Some(folder) = &self.folder else {
+            return Err("a built-in story has no files beside it".to_owned());
+        };
+        let path = folder.join(name).to_string_lossy().into_owned();
+        if fs::exists(&path).is_ok_and(|it| !it) {
+            return Err(format!("no such file: `{path}`"));
+        }
+        let text = file(&path).map_err(|stop| stop.message)?;
+        Ok(scenario::File { name: path, text })
+    }
 }
 
 /// Opens a SCENARIO argument.
@@ -34,7 +53,11 @@ pub fn open(argument: &str) -> Result<Input, Stop> {
         None => file(base)?,
     };
     let name = if base == "-" { "stdin" } else { base };
-    Ok(Input { name: name.to_owned(), text, variant: variant.map(str::to_owned) })
+    let folder = match STORIES.iter().any(|it| it.0 == base) {
+        true => None,
+        false => Path::new(name).parent().map(Path::to_owned),
+    };
+    Ok(Input { name: name.to_owned(), text, variant: variant.map(str::to_owned), folder })
 }
 
 /// Opens a file, or stdin for `-`: what is changed in place is never a built-in story.
@@ -46,7 +69,12 @@ pub fn file_or_stdin(argument: &str) -> Result<Input, Stop> {
     }
     match argument {
         "-" => open(argument),
-        _ => Ok(Input { name: argument.to_owned(), text: file(argument)?, variant: None }),
+        _ => Ok(Input {
+            name: argument.to_owned(),
+            text: file(argument)?,
+            variant: None,
+            folder: Path::new(argument).parent().map(Path::to_owned),
+        }),
     }
 }
 

@@ -77,8 +77,9 @@ impl RunArgs {
 pub fn read(argument: &str, json: bool) -> Result<(Scenario, String), Stop> {
     let input = input::open(argument)?;
     let mut report = Report::default();
+    let (beside, variant) = (|it: &str| input.beside(it), input.variant.as_deref());
     let (files, scenario) =
-        offtake::read(&input.name, &input.text, input.variant.as_deref(), &mut report);
+        offtake::read_with(&input.name, &input.text, &beside, variant, &mut report);
     let mut findings = Findings::new(&input.name, files);
     findings.add(&report);
     if let Some(scenario) = scenario {

@@ -2,8 +2,9 @@
 //! file may hold refused in words, quickly and without a trace?
 //!
 //! `tests/broken/` has one file for each code, named after it and sound but for one line, which
-//! ends in `# here`. What is printed about it stands in `tests/snapshots/`; after a change of
-//! words, `cargo insta review` or `INSTA_UPDATE=always` renews it.
+//! ends in `# here`, or follows such a line in the schedule of that name. What is printed about it
+//! stands in `tests/snapshots/`; after a change of words, `cargo insta review` or
+//! `INSTA_UPDATE=always` renews it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -75,8 +76,23 @@ fn names() -> Vec<String> {
     let all = fs::read_dir(fixtures()).expect("the folder is there");
     let mut names: Vec<String> =
         all.map(|it| it.expect("readable").file_name().into_string().expect("UTF-8")).collect();
+    names.retain(|it| it.ends_with(".toml"));
     names.sort();
     names
+}
+
+/// The file and the line that are marked as wrong.
+fn marked(name: &str) -> (String, usize) {
+    let read = |it: &str| fs::read_to_string(fixtures().join(it)).expect("readable");
+    let line = |text: &str| text.lines().position(|it| it.ends_with("# here"));
+    match line(&read(name)) {
+        Some(above) => (name.to_owned(), above + 1),
+        None => {
+            let sheet = name.replace(".toml", ".csv");
+            let above = line(&read(&sheet)).expect("a marked line");
+            (sheet, above + 2)
+        }
+    }
 }
 
 fn code_of(name: &str) -> &str {
@@ -114,14 +130,13 @@ fn changed(old: &str, new: &str) -> String {
 fn every_mistake_is_told_alone_by_its_code_and_at_its_line() {
     let mut faults = Vec::new();
     for name in names() {
-        let text = fs::read_to_string(fixtures().join(&name)).expect("readable");
-        let here = text.lines().position(|it| it.ends_with("# here")).expect("a marked line") + 1;
+        let (file, here) = marked(&name);
         let (code, warns) = (code_of(&name), name.starts_with('W'));
         // An unknown variant is no mistake of the file: it is asked for.
         let argument = if code == "E0038" { format!("{name}#lat") } else { name.clone() };
         let told = offtake(&fixtures(), &["check", &argument]);
         let (word, exit) = if warns { ("warning", 0) } else { ("error", 2) };
-        for part in [format!("{word}[{code}]: "), format!("--> {name}:{here}:")] {
+        for part in [format!("{word}[{code}]: "), format!("--> {file}:{here}:")] {
             if !told.err.contains(&part) {
                 faults.push(format!("{name} does not say `{part}`:\n{}", told.err));
             }

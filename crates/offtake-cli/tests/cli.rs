@@ -231,6 +231,36 @@ fn a_scenario_may_come_through_a_pipe() {
 }
 
 #[test]
+fn a_schedule_is_looked_for_in_the_folder_of_its_scenario() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let offer = folder.path().join("offer");
+    fs::create_dir(&offer).expect("made");
+    let sound = SMALL.split("[variant.wrong]").next().expect("the head");
+    let deal = "[party.b]\n[party.s]\n[deal.d]\nbuyer = \"b\"\nseller = \"s\"\nlayer = \"rent\"\n\
+                total = \"1 M USD [assumed]\"\nterm = \"1 year [assumed]\"\nstart = 2026-01-01\n\
+                deliver = { fleet = \"h100\", schedule = \"months.csv [assumed]\" }\n";
+    let text = format!("{sound}{deal}");
+    fs::write(offer.join("deal.toml"), &text).expect("written");
+    let months = "month,gpus\n2026-02,512\n2026-03,1024\n";
+    fs::write(offer.join("months.csv"), months).expect("written");
+    let figure = "deal.d.delivered_gpus_peak";
+    let told = offtake(&folder, &["explain", "offer/deal.toml", figure]);
+    assert!(told.out.contains("offer/months.csv:3"), "{}{}", told.out, told.err);
+    let piped = fed(&offer, &["explain", "-", figure], &text);
+    assert!(piped.out.contains("; months.csv:3"), "{}{}", piped.out, piped.err);
+    fs::write(offer.join("months.csv"), months.replace("1024", "256")).expect("written");
+    let told = offtake(&folder, &["check", "--json", "offer/deal.toml"]);
+    let mistake = &told.json()["mistakes"][0];
+    assert_eq!(mistake["code"], "E0090", "{}", told.out);
+    assert_eq!((&mistake["file"], &mistake["line"]), (&"offer/months.csv".into(), &3.into()));
+    fs::write(offer.join("months.csv"), b"month,gpus\n\xff").expect("written");
+    let told = offtake(&folder, &["check", "offer/deal.toml"]);
+    assert!(told.err.contains("error[E0086]") && told.err.contains("is not UTF-8"), "{}", told.err);
+    let told = fed(folder.path(), &["check", "-"], &text);
+    assert!(told.err.contains("no such file: `months.csv`"), "{}", told.err);
+}
+
+#[test]
 fn a_new_file_is_the_story_and_an_existing_one_is_left_alone() {
     let folder = with("mine.toml", b"years of work");
     let refused = offtake(&folder, &["new", "mine.toml", "--like", "llama3"]);

@@ -81,6 +81,8 @@ fn what_the_reader_takes_the_schema_takes() {
         ("\"catalogue:region/us\"", "\"catalogue:region/us [assumed]\""),
         ("\"catalogue:region/us\"", "\"mine\""),
         ("kind     = \"service\"", "kind     = \"service [assumed]\""),
+        ("fleet = \"gb300\"\n", "fleet = \"gb300\"\nschedule = \"months.csv [news]\"\n"),
+        ("fleet = \"gb300\"\n", "fleet = \"gb300\"\nschedule = { 2026-03 = \"9k GPU\" }\n"),
     ] {
         assert_eq!(faults(&validator, &changed(old, new)), Vec::<String>::new(), "{new}");
     }

@@ -39,7 +39,18 @@ pub fn read(
     variant: Option<&str>,
     report: &mut scenario::Report,
 ) -> (scenario::Files, Option<scenario::Scenario>) {
-    let (files, draft) = scenario::Draft::read(name, text, report);
+    read_with(name, text, &scenario::alone, variant, report)
+}
+
+/// Reads and checks a scenario that may name files beside it.
+pub fn read_with(
+    name: &str,
+    text: &str,
+    beside: &scenario::Beside<'_>,
+    variant: Option<&str>,
+    report: &mut scenario::Report,
+) -> (scenario::Files, Option<scenario::Scenario>) {
+    let (files, draft) = scenario::Draft::read_with(name, text, beside, report);
     let Some(draft) = draft else { return (files, None) };
     let draft = match variant {
         Some(it) => draft.with_variant(it, report),

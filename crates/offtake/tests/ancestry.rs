@@ -16,7 +16,7 @@ use offtake::scenario::{Case, Draw, Drawn, Input, InputId, InputValue, Scenario,
 use offtake::time::Instant;
 use offtake::units::to_f64;
 
-use common::{read, stories, story};
+use common::{read, read_beside, stories, story};
 
 /// Numbers of the user's file that move no figure of `openai-aws`, each with the reason.
 const MOVES_NOTHING: [(&str, &str); 2] = [
@@ -145,6 +145,24 @@ start = 2026-03-10
 #[test]
 fn a_figure_names_what_moves_it_where_nothing_is_spare() {
     every_figure_names_what_moves_it(vec![("odd", None, read("odd", ODD, None))]);
+}
+
+#[test]
+fn a_figure_names_the_lines_of_a_schedule_that_move_it() {
+    let ramp = "full = 2026-04-01\nshape = \"s-curve\"";
+    assert!(ODD.contains(ramp));
+    let text = ODD.replacen(ramp, "schedule = \"months.csv [assumed]\"", 1);
+    let gpus = "month,gpus\n2026-01-20,432\n2026-03,864\n2026-06-15,1296\n";
+    let power = "month,MW IT\n2026-01-20,0.9\n2026-03,1.9\n2026-06-15,2.8\n";
+    let came = "schedule = \"months.csv [assumed]\"\ncame = { 2026-02-20 = \"300 GPU [assumed]\" }";
+    let seen = ODD.replacen(ramp, came, 1);
+    for (text, sheet) in [(&text, gpus), (&text, power), (&seen, gpus)] {
+        let scenario = read_beside(text, None, &[("months.csv", sheet)]).expect("it is sound");
+        let lines = nudges(&scenario, 0.07).into_iter();
+        let lines = lines.filter(|it| it.1.starts_with("deal.b.deliver.schedule.")).count();
+        assert_eq!(lines, 3, "every line is moved");
+        every_figure_names_what_moves_it(vec![("scheduled", None, scenario)]);
+    }
 }
 
 fn every_figure_names_what_moves_it(all: Vec<(&str, Option<String>, Scenario)>) {
@@ -286,6 +304,11 @@ fn is_sound(scenario: &Scenario, draw: &Draw) -> bool {
     let deals = case.deals.iter().all(|it| {
         let ramp = &it.promised;
         let in_order = ramp.start <= ramp.full && ramp.full <= it.end && ramp.first <= ramp.gpus;
+        let scheduled = &ramp.scheduled;
+        let in_order = in_order
+            && scheduled.first().is_none_or(|first| first.0 >= ramp.start)
+            && scheduled.is_sorted_by_key(|it| it.1)
+            && ramp.gpus <= case.fleets[it.fleet].gpus;
         in_order && it.end > scenario.from && it.start < scenario.to
     });
     let works = case.works.iter().all(|it| match &it.kind {

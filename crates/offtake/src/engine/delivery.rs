@@ -82,7 +82,8 @@ fn power_up(world: &mut World<'_>, now: Instant, site: usize) {
         state.powered = installed.min(power::carried(place, watts_left, fleet));
         watts_left -= power::drawn_at_peak(place, fleet, state.powered);
         let added = state.deal.map_or(0, |deal| world.deals[deal].added);
-        let is_full = state.landed - added >= fleet.gpus && state.powered >= fleet.gpus;
+        let all = state.deal.map_or(fleet.gpus, |deal| case.deals[deal].promised.gpus);
+        let is_full = state.landed - added >= all && state.powered >= all;
         if is_full && world.marks.full_at[index].is_none() {
             world.marks.full_at[index] = Some(now);
         }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::Figure;
-use crate::scenario::{InputId, Row, RowId, Scenario};
+use crate::scenario::{InputId, InputValue, Row, RowId, Scenario};
+use crate::units::Dim;
 
 /// A step between inputs and figures, for the noun of this index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -208,25 +209,17 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
     match stage {
         Stage::Calendar(d) => {
             let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
-            let keys = &[
-                "start",
-                "term",
-                "deliver.first",
-                "deliver.full",
-                "deliver.shape",
-                "deliver.every",
-                "deliver.fleet",
-                "expand",
-            ];
             let row = scenario.fleets[fleet];
             let mut all = vec![
-                own(d, Keys::Only(keys)),
+                own(d, Keys::Only(calendar_keys(scenario.row(scenario.deals[d])))),
                 Parent::Fields(row, Keys::Only(&["count", "power"])),
             ];
             all.extend(linked(scenario, row, "model", Keys::Only(&["gpus"])));
             if scenario.row(row).input("power").is_some() {
                 all.push(Parent::Stage(Stage::RackPower(fleet)));
                 all.extend(linked(scenario, row, "site", Keys::Only(&["pue.peak"])));
+            } else if is_scheduled_by_power(scenario, scenario.row(scenario.deals[d])) {
+                all.push(Parent::Stage(Stage::RackPower(fleet)));
             }
             all
         }
@@ -269,6 +262,33 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         }
         _ => Vec::new(),
     }
+}
+
+/// What tells a calendar: a ramp, or a schedule, between whose lines nothing comes; only what came
+/// runs in tranches all the same.
+fn calendar_keys(deal: &Row) -> &'static [&'static str] {
+    match (deal.says("deliver.schedule"), deal.says("deliver.came")) {
+        (true, false) => &["start", "term", "deliver.schedule", "deliver.fleet", "expand"],
+        (true, true) => {
+            &["start", "term", "deliver.schedule", "deliver.every", "deliver.fleet", "expand"]
+        }
+        (false, _) => &[
+            "start",
+            "term",
+            "deliver.first",
+            "deliver.full",
+            "deliver.shape",
+            "deliver.every",
+            "deliver.fleet",
+            "expand",
+        ],
+    }
+}
+
+fn is_scheduled_by_power(scenario: &Scenario, deal: &Row) -> bool {
+    let is_power =
+        |id| matches!(scenario.inputs.get(id).value, InputValue::Number { dim: Dim::POWER, .. });
+    deal.inputs().into_iter().any(|(key, id)| key == "deliver.schedule" && is_power(id))
 }
 
 fn of_fleet(scenario: &Scenario, stage: Stage) -> Vec<Parent> {

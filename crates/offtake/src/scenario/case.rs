@@ -111,6 +111,23 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// How many GPUs stand at the end of some days, where a path or a schedule tells it, each
+    /// with its input.
+    pub fn stands(
+        &self,
+        key: &str,
+        gpus_of: impl Fn(f64) -> f64,
+    ) -> Vec<((Instant, i64), InputId)> {
+        let Some(Cell::Path(points)) = self.row.cells.get(key) else { return Vec::new() };
+        let point = |(at, id): &(PathKey, InputId)| {
+            let PathKey::From(day) = at else { return None };
+            let told = to_f64(self.number(*id));
+            let gpus = if is_power(self, *id) { gpus_of(told) } else { told };
+            Some(((Instant::start_of(*day) + Span::DAY, gpus as i64), *id))
+        };
+        points.iter().filter_map(point).collect()
+    }
+
     fn by_year(&self, key: &str) -> Vec<(i16, Exact)> {
         let start = self.scenario.from.month().year();
         let year = |at: PathKey| if let PathKey::From(date) = at { date.year() } else { start };
@@ -247,8 +264,9 @@ fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
     let fleet = index(&cells.scenario.fleets, cells, "deliver.fleet");
     let (start, end) = term(cells);
     let first = cells.whole("deliver.first");
-    let came = came(cells, |watts| watts / fleets[fleet].watts_full);
-    let (promised, played) = ramps(cells, (first, fleets[fleet].gpus, fleets[fleet].rack), came);
+    let told = |key| stands(cells, key, |watts| watts / fleets[fleet].watts_full);
+    let size = (first, fleets[fleet].gpus, fleets[fleet].rack);
+    let (promised, played) = ramps(cells, size, told("deliver.schedule"), told("deliver.came"));
     let extends = cells.row.word("on_late") == Some("extend");
     let owes = cells.row.word("kind") == Some("take-or-pay");
     Deal {
@@ -278,7 +296,8 @@ fn pledge(cells: &Cells<'_>) -> Pledge {
     let (start, end) = term(cells);
     let power = cells.exact("deliver.power").map(to_f64);
     let part = |watts| watts / power.unwrap_or(f64::INFINITY) * Pledge::PARTS as f64;
-    let (promised, played) = ramps(cells, (0, Pledge::PARTS, 1), came(cells, part));
+    let came = stands(cells, "deliver.came", part);
+    let (promised, played) = ramps(cells, (0, Pledge::PARTS, 1), Vec::new(), came);
     let layer = cells.row.word("layer").unwrap_or("rent");
     Pledge {
         name: cells.row.name.clone(),
@@ -306,34 +325,50 @@ fn term(cells: &Cells<'_>) -> (Instant, Instant) {
 fn ramps(
     cells: &Cells<'_>,
     (first, gpus, rack): (i64, i64, i64),
+    scheduled: Vec<(Instant, i64)>,
     came: Vec<(Instant, i64)>,
 ) -> (Ramp, Ramp) {
     let (start, _) = term(cells);
     let slip = cells.months("deliver.slip").expect("check has seen the slip");
     let full = cells.moment("deliver.full").map_or(start, |it| it + Span::DAY);
+    // A schedule begins with nothing and is full with its last line.
+    let (first, (full, gpus)) = match scheduled.last() {
+        Some(last) => (0, *last),
+        None => (first, (full, gpus)),
+    };
     let shape = match cells.row.word("deliver.shape") {
         Some("s-curve") => Shape::SCurve,
         Some("at-once") => Shape::AtOnce,
         _ => Shape::Linear,
     };
     let every = cells.span("deliver.every");
-    let promised = Ramp { start, full, first, gpus, rack, every, shape, came: Vec::new() };
-    let late = if slip > 0.0 { full.plus_months(slip) } else { full };
+    let promised =
+        Ramp { start, full, first, gpus, rack, every, shape, scheduled, came: Vec::new() };
+    let late = |at: Instant| if slip > 0.0 { at.plus_months(slip) } else { at };
+    let shifted: Vec<_> = promised.scheduled.iter().map(|(at, gpus)| (late(*at), *gpus)).collect();
     let seen = came.last().map_or(start, |it| it.0);
-    let played = Ramp { full: late.max(seen), came, ..promised.clone() };
+    let scheduled = match came.last() {
+        Some(last) => still_to_come(shifted, *last),
+        None => shifted,
+    };
+    let played = Ramp { full: late(full).max(seen), scheduled, came, ..promised.clone() };
     (promised, played)
 }
 
-/// What stood on some days, at the end of each, where it was told.
-fn came(cells: &Cells<'_>, gpus_of: impl Fn(f64) -> f64) -> Vec<(Instant, i64)> {
-    let Some(Cell::Path(points)) = cells.row.cells.get("deliver.came") else { return Vec::new() };
-    let point = |(at, id): &(PathKey, InputId)| {
-        let PathKey::From(day) = at else { return None };
-        let told = to_f64(cells.number(*id));
-        let gpus = if is_power(cells, *id) { gpus_of(told) } else { told };
-        Some((Instant::start_of(*day) + Span::DAY, gpus as i64))
-    };
-    points.iter().filter_map(point).collect()
+/// How many GPUs stand from some moments on.
+fn stands(cells: &Cells<'_>, key: &str, gpus_of: impl Fn(f64) -> f64) -> Vec<(Instant, i64)> {
+    cells.stands(key, gpus_of).into_iter().map(|it| it.0).collect()
+}
+
+/// What a schedule still promises once it was seen what came: what is overdue by then comes with
+/// the next of it, or at once where that was the last.
+fn still_to_come(
+    mut scheduled: Vec<(Instant, i64)>,
+    (seen, stood): (Instant, i64),
+) -> Vec<(Instant, i64)> {
+    let overdue = scheduled.partition_point(|it| it.0 <= seen);
+    scheduled.drain(..overdue.min(scheduled.len().saturating_sub(1)));
+    scheduled.into_iter().map(|(at, gpus)| (at.max(seen), gpus.max(stood))).collect()
 }
 
 fn is_power(cells: &Cells<'_>, id: InputId) -> bool {
@@ -350,15 +385,19 @@ fn made_up(promised: &Ramp, played: &Ramp) -> Span {
 }
 
 /// GPU-hours under a smooth ramp until a moment after its end; an s-shaped ramp holds as much as
-/// an even one.
+/// an even one. A schedule is no ramp: what stands between two of its days is what the first says.
 fn area(ramp: &Ramp, until: Instant) -> f64 {
+    let rest = match ramp.scheduled[..] {
+        [] => vec![(ramp.full, ramp.gpus)],
+        ref scheduled => scheduled.to_vec(),
+    };
+    let stairs =
+        !ramp.scheduled.is_empty() || (ramp.shape == Shape::AtOnce && ramp.came.is_empty());
+    let came = ramp.came.iter().map(|it| (*it, false));
     let mut sum = (until - ramp.full).hours() * ramp.gpus as f64;
     let mut from = (ramp.start, ramp.first);
-    for to in ramp.came.iter().copied().chain([(ramp.full, ramp.gpus)]) {
-        let on_the_way = match ramp.shape {
-            Shape::AtOnce if ramp.came.is_empty() => from.1 as f64,
-            _ => (from.1 + to.1) as f64 / 2.0,
-        };
+    for (to, waits) in came.chain(rest.into_iter().map(|it| (it, stairs))) {
+        let on_the_way = if waits { from.1 as f64 } else { (from.1 + to.1) as f64 / 2.0 };
         sum += (to.0 - from.0).hours() * on_the_way;
         from = to;
     }

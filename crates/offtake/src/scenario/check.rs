@@ -126,6 +126,8 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let (root, actuals) = draft.with_actuals(report);
     let mut reader = Reader {
         library: &draft.library,
+        files: &draft.files,
+        sheets: &draft.sheets,
         root: &root,
         report,
         as_of: root.get("as_of").and_then(Node::date),
@@ -381,6 +383,8 @@ impl Reader<'_> {
 pub fn check_catalogue(draft: &Draft, report: &mut Report) -> (Inputs, Vec<Row>) {
     let mut reader = Reader {
         library: &draft.library,
+        files: &draft.files,
+        sheets: &draft.sheets,
         root: &draft.root,
         report,
         as_of: None,

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::library::Library;
-use super::place::{Files, Place};
+use super::place::{File, Files, Place};
 use super::report::Report;
+use super::schedule::{self, Sheets};
 use super::tree::{self, Node, Value};
 use crate::time::Date;
 
@@ -14,12 +15,21 @@ const DEEPEST: usize = 8;
 /// A scenario as written.
 #[derive(Debug)]
 pub struct Draft {
-    /// All texts, the user's last.
+    /// All texts: the catalogue's, the user's, and of the files that it names.
     pub files: Files,
+    pub(super) sheets: Sheets,
     pub(super) library: Rc<Library>,
     pub(super) root: Node,
     /// The variant that is laid over it.
     pub variant: Option<String>,
+}
+
+/// Hands in the file that a scenario names, or says why it cannot.
+pub type Beside<'a> = dyn Fn(&str) -> Result<File, String> + 'a;
+
+/// Beside this text stands no other.
+pub fn alone(_: &str) -> Result<File, String> {
+    Err("nothing stands beside this text".to_owned())
 }
 
 /// Something that came.
@@ -38,13 +48,24 @@ impl Draft {
     ///
     /// The files come back in any case, so that a mistake can show its line.
     pub fn read(name: &str, text: &str, report: &mut Report) -> (Files, Option<Draft>) {
+        Self::read_with(name, text, &alone, report)
+    }
+
+    /// Reads a text and the files that it or one of its variants names.
+    pub fn read_with(
+        name: &str,
+        text: &str,
+        beside: &Beside<'_>,
+        report: &mut Report,
+    ) -> (Files, Option<Draft>) {
         let mut files = Files::default();
         let library = Rc::new(Library::open(&mut files, report));
         let file = files.add(name, text);
         let Some(root) = tree::parse(&files, file, report) else {
             return (files, None);
         };
-        (files.clone(), Some(Draft { files, library, root, variant: None }))
+        let sheets = schedule::fetch(&root, &mut files, beside);
+        (files.clone(), Some(Draft { files, sheets, library, root, variant: None }))
     }
 
     /// The catalogue.
@@ -84,6 +105,7 @@ impl Draft {
         }
         Some(Draft {
             files: self.files.clone(),
+            sheets: self.sheets.clone(),
             library: Rc::clone(&self.library),
             root,
             variant: Some(name.to_owned()),

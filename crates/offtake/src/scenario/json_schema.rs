@@ -215,16 +215,8 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
             let words = if words.is_empty() { Vec::new() } else { one_of(words) };
             any_of([words, quantity(field)].concat())
         }
-        Form::Path(_) => {
-            let by_date = any_of(quantity(field));
-            let (properties, required) = nested;
-            let dates = object([(r"^[0-9]{4}(-[0-9]{2}){0,2}$", by_date)]);
-            let table = with(
-                closed(properties, required),
-                object([("patternProperties", dates), ("minProperties", Json::Whole(1))]),
-            );
-            any_of([quantity(field), vec![table]].concat())
-        }
+        Form::Path(_) => any_of([quantity(field), vec![by_date(field, nested)]].concat()),
+        Form::Schedule(_) => any_of(vec![pattern(r"\S"), by_date(field, nested)]),
         Form::Map(_) => {
             object([("type", text("object")), ("additionalProperties", any_of(quantity(field)))])
         }
@@ -249,6 +241,13 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
         Form::Any => object([]),
         Form::Raw => object([("type", text("object")), ("propertyNames", paths())]),
     }
+}
+
+/// Quantities by date, beside the keys that a path nests.
+fn by_date(field: &Field, (properties, required): (Vec<(String, Json)>, Json)) -> Json {
+    let dates = object([(r"^[0-9]{4}(-[0-9]{2}){0,2}$", any_of(quantity(field)))]);
+    let more = object([("patternProperties", dates), ("minProperties", Json::Whole(1))]);
+    with(closed(properties, required), more)
 }
 
 /// A number with its unit, a range, a value of the catalogue, or a plain number where no unit is

@@ -2,6 +2,7 @@
 //! wrong with a scenario. `mistakes.md` explains each; `offtake explain E0012` prints it.
 
 mod claims;
+mod schedules;
 
 use super::place::Place;
 use super::report::{Report, Severity};
@@ -764,7 +765,8 @@ mod tests {
     #[test]
     fn every_mistake_is_explained_and_every_explanation_has_its_mistake() {
         let first = include_str!("mistakes.rs").split("mod tests").next().unwrap_or_default();
-        let source = format!("{first}{}", include_str!("mistakes/claims.rs"));
+        let more = [include_str!("mistakes/claims.rs"), include_str!("mistakes/schedules.rs")];
+        let source = format!("{first}{}", more.concat());
         for section in include_str!("mistakes.md").split("\n## ").skip(1) {
             let code = section.split(' ').next().unwrap_or_default();
             if code == "units" {

@@ -225,6 +225,9 @@ pub struct Ramp {
     pub every: Span,
     /// How it runs.
     pub shape: Shape,
+    /// What stands in all from some moments on, oldest first, where a schedule tells it: then
+    /// nothing runs between, and `full` and `gpus` are its last.
+    pub scheduled: Vec<(Instant, i64)>,
     /// What stood at some moments between, oldest first: it runs through these.
     pub came: Vec<(Instant, i64)>,
 }

@@ -20,6 +20,7 @@ const MOST_FAILURES_AN_HOUR: f64 = 500.0;
 pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     sides_differ(scenario, report);
     deals_can_be_priced(scenario, report);
+    calendars_are_told_once(scenario, report);
     works_know_their_place(scenario, report);
     payers_say_what_they_have(scenario, report);
     fleets_say_their_size(scenario, report);
@@ -50,6 +51,7 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
     for id in &scenario.deals {
         let deal = cells(id);
         ramp_is_in_order(&deal, report);
+        schedule_is_in_order(&deal, report);
         option_is_in_order(&deal, report);
         deal_is_played(&deal, &cells(&scenario.head), report);
         delivers.extend(deal.row.target("deliver.fleet").map(|it| (it, *id)));
@@ -92,6 +94,19 @@ fn deals_can_be_priced(scenario: &Scenario, report: &mut Report) {
                 );
             }
             delivered.push((fleet, &row.path));
+        }
+    }
+}
+
+/// A schedule leaves the fields of a ramp nothing to say.
+fn calendars_are_told_once(scenario: &Scenario, report: &mut Report) {
+    const OF_A_RAMP: [&str; 4] = ["first", "full", "shape", "every"];
+    for row in scenario.deals.iter().map(|it| scenario.row(*it)) {
+        for key in OF_A_RAMP.into_iter().filter(|_| row.says("deliver.schedule")) {
+            let field = format!("deliver.{key}");
+            if row.says(&field) {
+                report.calendar_told_twice(row.at(&field), &row.path, key);
+            }
         }
     }
 }
@@ -230,6 +245,37 @@ fn ramp_is_in_order(deal: &Cells<'_>, report: &mut Report) {
     {
         let why = format!("the first delivery of {first} GPUs exceeds the fleet of {all}");
         tell("deliver.first", &why);
+    }
+}
+
+/// What a schedule says lies within the term and the fleet, and never falls.
+fn schedule_is_in_order(deal: &Cells<'_>, report: &mut Report) {
+    let fleet = deal.to("deliver.fleet");
+    let all = fleet.as_ref().and_then(Cells::gpus_of_fleet);
+    let watts = fleet.and_then(|it| it.to("model")?.exact("power")).map(to_f64);
+    let (Some(all), Some(watts)) = (all, watts) else { return };
+    let lines = deal.stands("deliver.schedule", |it| it / watts);
+    if lines.last().is_some_and(|last| last.0.1 == 0) {
+        let at = deal.row.at("deliver.schedule");
+        report.ramp_out_of_order(at, &deal.row.path, "its schedule promises nothing");
+    }
+    let mut before = 0;
+    for (stands, id) in lines {
+        let at = deal.scenario.inputs.get(id).place;
+        let mut tell = |why: &str| report.ramp_out_of_order(at, &deal.row.path, why);
+        if deal.moment("start").is_some_and(|start| stands.0 < start) {
+            tell("this stands before the term begins");
+        }
+        if deal.end().is_some_and(|end| stands.0 > end) {
+            tell("this stands only after the term is over");
+        }
+        if stands.1 > all {
+            tell(&format!("{} GPUs exceed the fleet of {all}", stands.1));
+        }
+        if stands.1 < before {
+            report.schedule_falls(at, stands.1, before);
+        }
+        before = stands.1;
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::inputs::{Input, InputId, InputValue, Inputs, Origin, Source};
 use super::library::{self, Library};
-use super::place::Place;
+use super::place::{Files, Place};
 use super::report::Report;
 use super::row::{Cell, PathKey, Row, RowId};
+use super::schedule::Sheets;
 use super::schema::{Field, Form, Need, Noun};
 use super::tree::{Key, Node, Value};
 use super::values::{is_range, split_tag};
@@ -27,6 +28,8 @@ pub(super) struct Scope {
 /// Reads rows on demand and remembers them.
 pub(super) struct Reader<'a> {
     pub library: &'a Library,
+    pub files: &'a Files,
+    pub sheets: &'a Sheets,
     pub root: &'a Node,
     pub report: &'a mut Report,
     pub as_of: Option<Date>,
@@ -151,6 +154,10 @@ impl Reader<'_> {
             }
             (Form::Quantity(..), _) => self.quantity(field, path, node, scope).map(Cell::Number),
             (Form::Path(_), _) => self.path(noun, field, path, node, scope),
+            (Form::Schedule(_), Value::Text(text)) => self.schedule(field, path, node, text, scope),
+            (Form::Schedule(_), Value::Table(_)) if !is_range(node) => {
+                self.path(noun, field, path, node, scope)
+            }
             (Form::Map(_), Value::Table(entries)) => {
                 let read = |(key, value): &(Key, Node)| {
                     let id = self.quantity(field, &join_path(path, &key.name), value, scope)?;
@@ -498,7 +505,7 @@ pub(super) fn source(name: &str, node: &Node, row_grade: Option<String>) -> Sour
 }
 
 /// Joins a row's path and a field; the file's own fields have no prefix.
-fn join_path(path: &str, key: &str) -> String {
+pub(super) fn join_path(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
@@ -524,6 +531,7 @@ pub(super) fn path_date(key: &str) -> Option<Date> {
 fn wanted(form: Form) -> &'static str {
     match form {
         Form::Quantity(..) | Form::Path(_) => "a number with its unit, in quotes",
+        Form::Schedule(_) => "a text in quotes: the name of a CSV file",
         Form::Map(_) | Form::Raw => "a table",
         Form::Any => "a value",
         Form::Date | Form::When => "a date: 2026-12-31",

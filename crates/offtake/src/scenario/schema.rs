@@ -43,6 +43,8 @@ pub enum Form {
     Quantity(&'static [Dim], &'static [&'static str]),
     /// One quantity, or several by date: `{ 2025 = "...", 2026-07 = "..." }`.
     Path(&'static [Dim]),
+    /// What stands on which day: the name of a CSV file beside the scenario, or a table of dates.
+    Schedule(&'static [Dim]),
     /// Quantities by free name: `{ gpu = "...", network = "..." }`.
     Map(&'static [Dim]),
     /// A calendar day.
@@ -187,6 +189,7 @@ static DEAL: Noun = Noun {
         field("deliver.shape", Form::Word(&["linear", "s-curve", "at-once"]), "how the ramp runs between").default(),
         number("deliver.every", TIME, "time between two tranches").default().at_least(3.6e6),
         number("deliver.slip", TIME, "how much later than promised the ramp ends").default(),
+        field("deliver.schedule", Form::Schedule(&[Dim::GPU, Dim::POWER]), "in the place of `first`, `full`, `shape`, `every`: a CSV file of what is promised in all by the end of some days, GPUs or their IT power").at_least(0.0).basis(Basis::It),
         field("deliver.came", Form::Path(&[Dim::GPU, Dim::POWER]), "what stood on some days, GPUs or their IT power: the ramp runs through it").at_least(0.0).basis(Basis::It),
         field("expand.from", Form::Date, "from when more may be asked for"),
         field("expand.option", Form::Word(&["buyer", "seller"]), "whose option it is"),

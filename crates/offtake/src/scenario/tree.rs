@@ -47,7 +47,7 @@ pub struct Key {
 }
 
 /// Larger texts are not scenarios.
-const LARGEST_TEXT: usize = 4 << 20;
+pub(super) const LARGEST_TEXT: usize = 4 << 20;
 
 /// One slip of syntax makes many errors; those after the first few follow from them.
 const MOST_SYNTAX_ERRORS: usize = 5;

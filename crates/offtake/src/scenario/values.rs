@@ -141,7 +141,9 @@ impl Reader<'_> {
             self.report.wrong_dimension(at, body, &quantity.dim.to_string(), &expected(field));
             return None;
         }
-        if field.basis != Basis::Unsaid && quantity.basis != field.basis {
+        // GPUs are counted: only power is measured somewhere.
+        let measured = field.basis != Basis::Unsaid && quantity.dim != Dim::GPU;
+        if measured && quantity.basis != field.basis {
             let wanted = if field.basis == Basis::It { "IT" } else { "facility" };
             if quantity.basis == Basis::Unsaid {
                 self.report.basis_unsaid(at, body, wanted);
@@ -258,7 +260,7 @@ impl Reader<'_> {
 /// The dimensions that a field takes.
 pub fn dims(field: &Field) -> &'static [Dim] {
     match field.form {
-        Form::Quantity(dims, _) | Form::Path(dims) | Form::Map(dims) => dims,
+        Form::Quantity(dims, _) | Form::Path(dims) | Form::Schedule(dims) | Form::Map(dims) => dims,
         _ => &[],
     }
 }

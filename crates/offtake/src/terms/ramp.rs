@@ -16,7 +16,7 @@ pub struct Step {
 ///
 /// A tranche holds what the smooth ramp has reached in the middle of its own interval, in whole
 /// racks, so that the tranches and the smooth ramp hold the same GPU-time. A ramp that runs
-/// through what came runs evenly from one to the next.
+/// through what came runs evenly from one to the next. A schedule tells its tranches itself.
 pub fn tranches(ramp: &Ramp) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut from = Step { at: ramp.start, gpus: ramp.first };
@@ -24,6 +24,12 @@ pub fn tranches(ramp: &Ramp) -> Vec<Step> {
         let to = Step { at: *at, gpus: *gpus };
         climb(&mut steps, ramp, Shape::Linear, from, to);
         from = to;
+    }
+    if !ramp.scheduled.is_empty() {
+        ramp.scheduled
+            .iter()
+            .for_each(|(at, gpus)| push(&mut steps, Step { at: *at, gpus: *gpus }));
+        return steps;
     }
     let shape = if ramp.came.is_empty() { ramp.shape } else { Shape::Linear };
     climb(&mut steps, ramp, shape, from, Step { at: ramp.full, gpus: ramp.gpus });

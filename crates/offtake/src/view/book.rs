@@ -86,7 +86,7 @@ fn deal(page: &Page<'_>, it: &Deal) -> Vec<String> {
     let of = |key: &str| page.figure(&format!("deal.{}.{key}", it.name)).and_then(Figure::number);
     let priced = || Some(of("price_per_gpu_hour")? * of("gpu_hours_contracted")?);
     let fleet = &case.fleets[it.fleet];
-    let power = scaled(fleet.gpus as f64 * fleet.watts_full / 1e6, "MW") + " IT";
+    let power = scaled(it.promised.gpus as f64 * fleet.watts_full / 1e6, "MW") + " IT";
     let face = face(it.total.map(Money::dollars).or_else(priced).filter(|it| *it > 0.0));
     row(page, it.layer, &it.name, (it.buyer, it.seller), [face, power], &it.promised)
 }

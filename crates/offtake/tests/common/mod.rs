@@ -1,7 +1,7 @@
 //! What several tests begin with: a scenario read from its text, and the built-in stories.
 #![allow(dead_code, reason = "no test uses all of it")]
 
-use offtake::scenario::{Draft, Report, Scenario, library};
+use offtake::scenario::{Draft, File, Report, Scenario, library};
 
 /// Reads a text that is sound; a mistake is told with the text.
 pub fn read(name: &str, text: &str, variant: Option<&str>) -> Scenario {
@@ -30,4 +30,22 @@ pub fn stories() -> Vec<(&'static str, Vec<Option<String>>)> {
         (name, std::iter::once(None).chain(named.into_iter().map(Some)).collect())
     };
     library::STORIES.into_iter().map(variants).collect()
+}
+
+/// Reads a text beside which files stand; what is wrong with it comes back.
+pub fn read_beside(
+    text: &str,
+    variant: Option<&str>,
+    sheets: &[(&str, &str)],
+) -> Result<Scenario, Vec<String>> {
+    let beside = |name: &str| {
+        let found = sheets.iter().find(|it| it.0 == name).ok_or("no such file")?;
+        Ok(File { name: name.to_owned(), text: found.1.to_owned() })
+    };
+    let mut report = Report::default();
+    let (files, scenario) = offtake::read_with("deal.toml", text, &beside, variant, &mut report);
+    let told = report.sorted();
+    let told =
+        told.iter().map(|it| format!("{} {} {}", files.describe(it.at), it.code, it.message));
+    scenario.ok_or_else(|| told.collect())
 }

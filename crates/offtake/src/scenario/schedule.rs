@@ -1,0 +1,212 @@
+//! A delivery schedule: a CSV file beside the scenario, of what is promised in all by the end of
+//! some days. Its numbers keep their places in that file.
+//!
+//! ```text
+//! month,gpus
+//! 2026-03,20000
+//! 2026-04-15,45k
+//! ```
+
+use std::collections::BTreeMap;
+
+use super::draft::Beside;
+use super::inputs::Origin;
+use super::place::{Files, Place};
+use super::read::{Reader, Scope, join_path, path_date};
+use super::row::{Cell, PathKey};
+use super::schema::Field;
+use super::tree::{LARGEST_TEXT, Node, Value};
+use super::values::{dims, split_tag};
+use crate::units::{Basis, Dim, Quantity};
+
+/// The files that a scenario names, by their names as written: each one's number among the texts,
+/// or why it could not be read.
+pub(super) type Sheets = BTreeMap<String, Result<u16, String>>;
+
+/// What the first column is called.
+const DAYS: [&str; 3] = ["month", "date", "day"];
+
+/// Fetches the files that a scenario and its variants name.
+pub(super) fn fetch(root: &Node, files: &mut Files, beside: &Beside<'_>) -> Sheets {
+    let mut sheets = Sheets::new();
+    let mut todo = vec![(String::new(), root)];
+    while let Some((path, node)) = todo.pop() {
+        match &node.value {
+            Value::Text(text) if path.ends_with("deliver.schedule") => {
+                let name = split_tag(text).0;
+                if !sheets.contains_key(name) {
+                    let sheet = beside(name).map(|it| files.add(&it.name, &it.text));
+                    sheets.insert(name.to_owned(), sheet);
+                }
+            }
+            Value::Table(entries) => {
+                // The last two keys tell a schedule, however deep it stands.
+                let above = path.rsplit('.').next().unwrap_or_default();
+                todo.extend(entries.iter().map(|(key, it)| (format!("{above}.{}", key.name), it)));
+            }
+            Value::List(rows) => {
+                // What came says what it stands in the place of.
+                let told = |it| Some((Node::get(it, "of")?.text()?.to_owned(), it.get("value")?));
+                todo.extend(rows.iter().filter_map(told));
+            }
+            _ => {}
+        }
+    }
+    sheets
+}
+
+impl Reader<'_> {
+    /// Reads the schedule in the file that a text names.
+    pub(super) fn schedule(
+        &mut self,
+        field: &Field,
+        path: &str,
+        node: &Node,
+        text: &str,
+        scope: &Scope,
+    ) -> Option<Cell> {
+        let (name, tag) = split_tag(text);
+        let file = match self.sheets.get(name).expect("every schedule was fetched") {
+            Ok(file) => *file,
+            Err(why) => {
+                self.report.no_schedule(node.place, name, why);
+                return None;
+            }
+        };
+        // Said once for all of its numbers, where the file is named.
+        let source = match self.origin(tag, node.place, scope) {
+            Origin::Unsaid => Some("assumed".to_owned()),
+            _ => tag.map(str::to_owned).or_else(|| scope.source.clone()),
+        };
+        let scope = Scope { source, ..scope.clone() };
+        let files = self.files;
+        let sheet = Sheet::of(files, file);
+        if sheet.text.len() > LARGEST_TEXT {
+            self.report.text_too_large(sheet.whole(), sheet.text.len(), LARGEST_TEXT);
+            return None;
+        }
+        let mut lines = sheet.lines().peekable();
+        let unit = match lines.next() {
+            Some(head) => self.columns(field, &head)?,
+            None => "gpus",
+        };
+        if lines.peek().is_none() {
+            self.report.empty_path(sheet.whole(), path);
+        }
+        let mut points = Vec::new();
+        let mut before = None;
+        for line in lines {
+            let Some((day, number)) = self.line(path, &line, &mut before) else { continue };
+            let told = with_unit(number.text, unit);
+            let it =
+                Node { value: Value::Text(told), place: number.place, replaced: node.replaced };
+            let id = self.quantity(field, &join_path(path, day.text), &it, &scope);
+            points.extend(id.zip(path_date(day.text)).map(|(id, day)| (PathKey::From(day), id)));
+        }
+        (!points.is_empty()).then_some(Cell::Path(points))
+    }
+
+    /// The unit of the numbers, by the names of the columns.
+    fn columns<'a>(&mut self, field: &Field, head: &Line<'a>) -> Option<&'a str> {
+        let [day, unit] = head.cells[..] else {
+            let at = head.cells.get(2).map_or(head.place, |it| it.place);
+            self.report.not_two_columns(at, head.cells.len());
+            return None;
+        };
+        if !DAYS.contains(&day.text.to_ascii_lowercase().as_str()) {
+            self.report.not_a_column(day.place, day.text, "month");
+            return None;
+        }
+        let one = Quantity::parse(&format!("1 {}", unit.text));
+        if one.is_ok_and(|it| dims(field).contains(&it.dim)) {
+            return Some(unit.text);
+        }
+        self.report.not_a_column(unit.place, unit.text, "gpus");
+        None
+    }
+
+    /// The day and the number of a line, later than the lines before it.
+    fn line<'a>(
+        &mut self,
+        path: &str,
+        line: &Line<'a>,
+        before: &mut Option<&'a str>,
+    ) -> Option<(Item<'a>, Item<'a>)> {
+        let [day, number] = line.cells[..] else {
+            self.report.not_two_values(line.place, line.cells.len());
+            return None;
+        };
+        let Some(date) = path_date(day.text) else {
+            self.report.not_a_path_key(day.place, path, day.text);
+            return None;
+        };
+        if let Some(last) = before.filter(|it| path_date(it) >= Some(date)) {
+            self.report.schedule_turns_back(day.place, day.text, last);
+            return None;
+        }
+        *before = Some(day.text);
+        Some((day, number))
+    }
+}
+
+/// A plain number takes the unit of its column.
+fn with_unit(number: &str, unit: &str) -> String {
+    let (body, tag) = split_tag(number);
+    let plain = Quantity::parse(body)
+        .is_ok_and(|it| it.dim == Dim::NONE && it.basis == Basis::Unsaid && !body.contains('%'));
+    match (plain, tag) {
+        (false, _) => number.to_owned(),
+        (true, None) => format!("{body} {unit}"),
+        (true, Some(tag)) => format!("{body} {unit} [{tag}]"),
+    }
+}
+
+/// The text of a schedule.
+struct Sheet<'a> {
+    file: u16,
+    text: &'a str,
+}
+
+/// A line that says something.
+struct Line<'a> {
+    cells: Vec<Item<'a>>,
+    place: Place,
+}
+
+/// What stands between two commas, without blanks and quotes.
+#[derive(Clone, Copy)]
+struct Item<'a> {
+    text: &'a str,
+    place: Place,
+}
+
+impl<'a> Sheet<'a> {
+    fn of(files: &'a Files, file: u16) -> Self {
+        let whole = Place { file, start: 0, end: 0 };
+        Self { file, text: &files.at(whole).text }
+    }
+
+    fn whole(&self) -> Place {
+        Place { file: self.file, start: 0, end: 0 }
+    }
+
+    /// The lines but for empty ones and comments. Spreadsheets put a mark before the first.
+    fn lines(&self) -> impl Iterator<Item = Line<'a>> {
+        let (file, text) = (self.file, self.text);
+        let says = |it: &&str| !it.is_empty() && !it.starts_with('#');
+        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(says);
+        lines.map(move |line| {
+            let item = |it: &'a str| {
+                let it = it.trim().trim_matches('"').trim();
+                Item { text: it, place: place_of(file, text, it) }
+            };
+            Line { cells: line.split(',').map(item).collect(), place: place_of(file, text, line) }
+        })
+    }
+}
+
+/// Where a part of a text stands in it.
+fn place_of(file: u16, text: &str, part: &str) -> Place {
+    let start = (part.as_ptr() as usize - text.as_ptr() as usize) as u32;
+    Place { file, start, end: start + part.len() as u32 }
+}
