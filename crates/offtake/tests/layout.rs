@@ -64,6 +64,14 @@ fn the_stories_are_laid_out() {
     }
 }
 
+/// Found by fuzzing: the mark went, and what was left could not be read.
+#[test]
+fn a_mark_of_byte_order_alone_is_an_empty_file() {
+    assert_eq!(laid_out("\u{feff}"), None);
+    assert_eq!(laid_out("\u{feff} \n"), None);
+    assert_eq!(laid_out("\u{feff}# said").as_deref(), Some("# said\n"));
+}
+
 #[test]
 fn a_file_is_laid_out_as_in_a_book() {
     let written = "\u{feff}\n\n#:schema s.json\r

@@ -333,10 +333,11 @@ fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// The sources and tests of every crate, and those of the chores.
+/// The sources and tests of every crate, those of the chores and of the fuzzer.
 fn every_source() -> Vec<(PathBuf, String)> {
     let crates = fs::read_dir(project().join("crates")).unwrap();
-    let folders = crates.map(|it| it.unwrap().path()).chain([project().join("xtask")]);
+    let beside = ["xtask", "fuzz"].map(|it| project().join(it));
+    let folders = crates.map(|it| it.unwrap().path()).chain(beside);
     let folders = folders.flat_map(|it| ["src", "tests", "benches"].map(|part| it.join(part)));
     folders.filter(|it| it.exists()).flat_map(|it| sources(&it)).collect()
 }

@@ -60,6 +60,27 @@ impl Draft {
     ) -> (Files, Option<Draft>) {
         let mut files = Files::default();
         let library = Rc::new(Library::open(&mut files, report));
+        Draft::of(files, library, name, text, report)
+    }
+
+    /// Reads another text beside the same catalogue, which is so opened once for many.
+    pub fn read_beside(
+        &self,
+        name: &str,
+        text: &str,
+        report: &mut Report,
+    ) -> (Files, Option<Draft>) {
+        let files = self.files.without_last();
+        Draft::of(files, Rc::clone(&self.library), name, text, report)
+    }
+
+    fn of(
+        mut files: Files,
+        library: Rc<Library>,
+        name: &str,
+        text: &str,
+        report: &mut Report,
+    ) -> (Files, Option<Draft>) {
         let file = files.add(name, text);
         let Some(root) = tree::parse(&files, file, report) else {
             return (files, None);

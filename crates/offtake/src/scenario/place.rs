@@ -34,6 +34,11 @@ impl Files {
         (self.all.len() - 1) as u16
     }
 
+    /// All but the user's file, which comes last.
+    pub(super) fn without_last(&self) -> Files {
+        Files { all: self.all[..self.all.len() - 1].to_vec() }
+    }
+
     /// The file of a place.
     pub fn at(&self, place: Place) -> &File {
         &self.all[usize::from(place.file)]

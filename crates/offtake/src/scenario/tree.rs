@@ -49,6 +49,9 @@ pub struct Key {
 /// Larger texts are not scenarios.
 pub(super) const LARGEST_TEXT: usize = 4 << 20;
 
+/// Some editors begin a file with it; it says nothing.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// One slip of syntax makes many errors; those after the first few follow from them.
 const MOST_SYNTAX_ERRORS: usize = 5;
 
@@ -64,7 +67,7 @@ pub fn parse(files: &Files, file: u16, report: &mut Report) -> Option<Node> {
         report.text_has_nul(Place { file, start: at as u32, end: at as u32 + 1 });
         return None;
     }
-    if text.trim().is_empty() {
+    if text.trim_start_matches(BYTE_ORDER_MARK).trim().is_empty() {
         report.text_is_empty(whole);
         return None;
     }
