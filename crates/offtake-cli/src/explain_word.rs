@@ -175,7 +175,6 @@ fn written(form: Form) -> String {
         Form::Texts => "list of texts".to_owned(),
         Form::Hours => "list of 24 numbers".to_owned(),
         Form::Whole => "whole number".to_owned(),
-        Form::Flag => "true | false".to_owned(),
         Form::Any => "what stands in the place of `of`".to_owned(),
         Form::Raw => "table of paths and values".to_owned(),
     }

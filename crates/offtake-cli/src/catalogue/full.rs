@@ -55,7 +55,6 @@ fn entries<'a>(facts: &'a Facts, row: &Row) -> Vec<Entry<'a>> {
                 all.push(plain(hours.iter().map(f64::to_string).collect::<Vec<_>>().join(" ")));
             }
             Cell::Whole(it) => all.push(plain(it.to_string())),
-            Cell::Flag(it) => all.push(plain(it.to_string())),
         }
     }
     all

@@ -7,14 +7,36 @@
 use crate::chance::{Poisson, Purpose, Stream};
 use crate::scenario::Fleet;
 
+/// How often a fleet fails.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rate {
+    /// Failures of all causes per GPU and hour.
+    pub per_gpu_hour: f64,
+    /// Share of them after which the node is repaired.
+    pub hardware: f64,
+}
+
+impl Rate {
+    /// The rate of a fleet's nodes, all causes taken together.
+    pub fn of(fleet: &Fleet) -> Rate {
+        let per_node_hour = |hardware_only: bool| -> f64 {
+            let causes = fleet.causes.iter().filter(|it| it.takes_node || !hardware_only);
+            causes.map(|it| it.per_node_hour).sum()
+        };
+        let (all, hardware) = (per_node_hour(false), per_node_hour(true));
+        Rate {
+            per_gpu_hour: all / fleet.node as f64,
+            hardware: if all > 0.0 { hardware / all } else { 0.0 },
+        }
+    }
+}
+
 /// The failures of some nodes of a fleet.
 #[derive(Clone, Debug)]
 pub struct Failures {
     stream: Stream,
     law: Poisson,
-    per_gpu_hour: f64,
-    /// Share of the failures after which the node is repaired.
-    hardware: f64,
+    rate: Rate,
     /// Hardware failures not yet counted as whole ones.
     carry: f64,
     hour: u64,
@@ -41,16 +63,10 @@ pub struct Broken {
 impl Failures {
     /// The failures of an entity's nodes; its luck hangs on its name alone.
     pub fn new(seed: u64, entity: &str, fleet: &Fleet) -> Self {
-        let rate = |hardware_only: bool| -> f64 {
-            let causes = fleet.causes.iter().filter(|it| it.takes_node || !hardware_only);
-            causes.map(|it| it.per_node_hour).sum()
-        };
-        let (all, hardware) = (rate(false), rate(true));
         Self {
             stream: Stream::new(seed, entity, Purpose::Failures, 0),
             law: Poisson::default(),
-            per_gpu_hour: all / fleet.node as f64,
-            hardware: if all > 0.0 { hardware / all } else { 0.0 },
+            rate: Rate::of(fleet),
             carry: 0.0,
             hour: 0,
             luck: [0; TOGETHER],
@@ -77,7 +93,7 @@ impl Failures {
         if failures == 0 {
             return Broken::default();
         }
-        self.carry += failures as f64 * self.hardware;
+        self.carry += failures as f64 * self.rate.hardware;
         let nodes = self.carry as i64;
         self.carry -= nodes as f64;
         Broken { failures, nodes }
@@ -91,7 +107,7 @@ impl Failures {
     /// Inverts the luck of all these hours at once: the number of GPUs seldom changes.
     fn count(&mut self, gpus: i64) {
         self.gpus = gpus;
-        self.law.set_mean(self.per_gpu_hour * gpus as f64);
+        self.law.set_mean(self.rate.per_gpu_hour * gpus as f64);
         for (count, luck) in self.counts.iter_mut().zip(&self.luck) {
             *count = self.law.count(*luck) as u16;
         }

@@ -1,6 +1,7 @@
 //! Fleets whose work nobody told hour by hour: a constant load, metered when something changes
 //! and posted by the month. Failures are counted for the month at once.
 
+use super::failures::Rate;
 use super::world::{FleetState, World};
 use crate::chance::{Purpose, Stream, poisson_count};
 use crate::scenario::{Case, Fleet};
@@ -17,20 +18,12 @@ pub struct Steady {
     dark: i128,
     luck: Stream,
     month: u64,
-    /// Failures of all causes per GPU and millisecond.
-    rate: f64,
-    /// Share of them after which the node is repaired.
-    hardware: f64,
+    rate: Rate,
 }
 
 impl Steady {
     /// Meters that begin with the first moment played.
     pub fn new(case: &Case, fleet: &Fleet, load: f64) -> Self {
-        let rate = |hardware_only: bool| -> f64 {
-            let causes = fleet.causes.iter().filter(|it| it.takes_node || !hardware_only);
-            causes.map(|it| it.per_node_hour).sum()
-        };
-        let (all, hardware) = (rate(false), rate(true));
         Self {
             load,
             since: case.from,
@@ -39,8 +32,7 @@ impl Steady {
             dark: 0,
             luck: Stream::new(case.seed, &format!("fleet.{}", fleet.name), Purpose::Failures, 0),
             month: 0,
-            rate: all / fleet.node as f64 / Span::HOUR.millis as f64,
-            hardware: if all > 0.0 { hardware / all } else { 0.0 },
+            rate: Rate::of(fleet),
         }
     }
 }
@@ -97,8 +89,9 @@ fn fleet_month(world: &mut World<'_>, now: Instant, index: usize) {
     let dark = std::mem::take(&mut meters.dark);
     let [word, ..] = meters.luck.block(meters.month);
     meters.month += 1;
-    let failures = poisson_count(meters.rate * under_power as f64, word);
-    let away = failures as f64 * meters.hardware * (fleet.node * fleet.repair.millis) as f64;
+    let per_milli = meters.rate.per_gpu_hour / Span::HOUR.millis as f64;
+    let failures = poisson_count(per_milli * under_power as f64, word);
+    let away = failures as f64 * meters.rate.hardware * (fleet.node * fleet.repair.millis) as f64;
     let repair = (away as i128).min(under_power);
     let spare = under_power - offered;
     let delivered = offered - (repair - spare).max(0);

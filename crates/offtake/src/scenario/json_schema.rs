@@ -201,7 +201,6 @@ fn described(
     let default = default.filter(|_| field.need == Need::Default).and_then(|it| match &it.value {
         Value::Text(it) => Some(text(it)),
         Value::Integer(it) => Some(Json::Whole(*it)),
-        Value::Flag(it) => Some(Json::Flag(*it)),
         _ => None,
     });
     pairs.extend(default.map(|it| ("default".to_owned(), it)));
@@ -237,7 +236,6 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
             ("maxItems", Json::Whole(24)),
         ]),
         Form::Whole => object([("type", text("integer"))]),
-        Form::Flag => object([("type", text("boolean"))]),
         Form::Any => object([]),
         Form::Raw => object([("type", text("object")), ("propertyNames", paths())]),
     }

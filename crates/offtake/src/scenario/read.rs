@@ -186,7 +186,6 @@ impl Reader<'_> {
             (Form::Texts, Value::List(all)) => self.texts(path, node.place, all),
             (Form::Hours, Value::List(all)) => self.hours(path, node.place, all),
             (Form::Whole, Value::Integer(it)) => Some(Cell::Whole(*it)),
-            (Form::Flag, Value::Flag(it)) => Some(Cell::Flag(*it)),
             (Form::Raw, Value::Table(_)) | (Form::Any, _) => None,
             (Form::When, Value::Text(text)) if path_date(text).is_some() => {
                 Some(Cell::Text(text.clone()))
@@ -539,6 +538,5 @@ fn wanted(form: Form) -> &'static str {
         Form::Texts => "a list of texts",
         Form::Hours => "a list of 24 numbers",
         Form::Whole => "a whole number without quotes",
-        Form::Flag => "true or false",
     }
 }

@@ -51,8 +51,6 @@ pub enum Cell {
     Hours(Box<[f64; 24]>),
     /// A whole number.
     Whole(i64),
-    /// `true` or `false`.
-    Flag(bool),
 }
 
 /// A key of a path: a year, a month or a day; nothing for a value that always holds.

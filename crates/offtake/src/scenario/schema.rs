@@ -61,8 +61,6 @@ pub enum Form {
     Hours,
     /// A whole number.
     Whole,
-    /// `true` or `false`.
-    Flag,
     /// A day, or a text that tells only the month or year.
     When,
     /// A table of paths and values, kept as written.
