@@ -84,12 +84,12 @@ impl Agenda {
         self.queue.peek().map(|Reverse(it)| it.at)
     }
 
-    /// The next event, if it is due by now.
-    pub fn pop_due(&mut self, now: Instant) -> Option<Event> {
+    /// The next event and its moment, if it is due by now.
+    pub fn pop_due(&mut self, now: Instant) -> Option<(Instant, Event)> {
         if self.next_at()? > now {
             return None;
         }
-        self.queue.pop().map(|Reverse(it)| it.event)
+        self.queue.pop().map(|Reverse(it)| (it.at, it.event))
     }
 }
 
@@ -111,7 +111,7 @@ mod tests {
         ] {
             agenda.add(at, event);
         }
-        let order: Vec<_> = std::iter::from_fn(|| agenda.pop_due(later)).collect();
+        let order: Vec<_> = std::iter::from_fn(|| agenda.pop_due(later)).map(|it| it.1).collect();
         assert_eq!(
             order,
             [

@@ -8,12 +8,15 @@ use crate::time::{Instant, Span};
 /// Plays until the end. The clock ticks by the hour: at each tick the hour that is over is
 /// closed, then what is due is drained by rank, then work is placed once for the hour that begins.
 /// Where no fleet has work that changes by the hour, the clock goes from event to event.
+///
+/// What is due within an hour keeps its own moment: a fleet that is metered when something changes
+/// reads the same beside others that tick.
 pub fn run(world: &mut World<'_>) {
     let mut now = world.case.from;
     month::opens(world, now);
     loop {
-        while let Some(event) = world.agenda.pop_due(now) {
-            step(world, now, event);
+        while let Some((at, event)) = world.agenda.pop_due(now) {
+            step(world, at, event);
         }
         if now >= world.case.to {
             break;

@@ -20,6 +20,8 @@ mod bills;
 mod common;
 mod hours;
 mod ledgers;
+mod pledges;
+mod steady;
 mod story;
 mod told;
 

@@ -22,6 +22,10 @@ pub struct Stand {
     pub spares: u32,
     pub repair_hours: u32,
     pub deal: Option<Promise>,
+    /// Per cent of it that work at any time, where no task says what runs.
+    pub load: Option<u32>,
+    /// Whether its size is told by the power that it draws.
+    pub by_power: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,6 +65,25 @@ pub struct Promise {
     pub expand: Option<(u32, u32)>,
 }
 
+/// A deal without a fleet.
+#[derive(Clone, Debug)]
+pub struct Vow {
+    /// Thousands of dollars, where it is public.
+    pub total: Option<u32>,
+    pub layer: &'static str,
+    pub paid: Option<&'static str>,
+    /// Days after the first day, or before it.
+    pub start: i32,
+    pub months: u32,
+    pub megawatts: Option<u32>,
+    /// Days from the start, as a share of the term.
+    pub full: Option<u32>,
+    pub shape: &'static str,
+    pub every_hours: u32,
+    /// Hundredths of a month.
+    pub slip: u32,
+}
+
 #[derive(Clone, Debug)]
 pub struct Task {
     pub kind: usize,
@@ -83,6 +106,7 @@ pub struct Story {
     pub places: Vec<Place>,
     pub stands: Vec<(usize, Stand)>,
     pub tasks: Vec<Task>,
+    pub vows: Vec<Vow>,
 }
 
 /// Racks that know each other's chips: GPUs of a rack, IT watts of a GPU.
@@ -159,14 +183,14 @@ impl Story {
             );
         }
         for (i, (site, it)) in self.stands.iter().enumerate() {
+            let size = it.size(self.places[*site].pue.1);
             put(
                 t,
-                &format!(
-                    "[fleet.f{i}]\nsite = \"s{site}\"\nmodel = \"{}\"\ncount = \"{} GPU [assumed]\"",
-                    RACKS[it.model].0,
-                    it.gpus()
-                ),
+                &format!("[fleet.f{i}]\nsite = \"s{site}\"\nmodel = \"{}\"\n{size}", it.rack().0),
             );
+            if let Some(load) = it.load {
+                put(t, &format!("load = \"{load} % [assumed]\""));
+            }
             put(
                 t,
                 &format!(
@@ -181,13 +205,57 @@ impl Story {
         for (i, it) in self.tasks.iter().enumerate() {
             it.write(t, i, &self.stands[it.fleet].1, &|days| day(from + days).to_string());
         }
+        for (i, it) in self.vows.iter().enumerate() {
+            it.write(t, i, &|days| day(from + days).to_string());
+        }
         text
     }
 }
 
 impl Stand {
-    fn gpus(&self) -> u32 {
-        self.racks * RACKS[self.model].1
+    fn rack(&self) -> (&'static str, u32, f64) {
+        RACKS[self.model]
+    }
+
+    pub fn gpus(&self) -> u32 {
+        self.racks * self.rack().1
+    }
+
+    /// Its size as a line: in GPUs, or in watts that carry so many racks and half of one more.
+    fn size(&self, pue_peak: u32) -> String {
+        if !self.by_power {
+            return format!("count = \"{} GPU [assumed]\"", self.gpus());
+        }
+        let (_, per_rack, watts) = self.rack();
+        let racks = f64::from(self.racks) + 0.5;
+        let watts = racks * f64::from(per_rack) * watts * f64::from(pue_peak) / 100.0;
+        format!("power = \"{watts:.0} W facility [assumed]\"")
+    }
+}
+
+impl Vow {
+    fn write(&self, t: &mut String, i: usize, day: &dyn Fn(i64) -> String) {
+        let start = i64::from(self.start);
+        put(t, &format!("[deal.p{i}]\nbuyer = \"buyer\"\nseller = \"seller\""));
+        put(t, &format!("layer = \"{}\"\nstart = {}", self.layer, day(start)));
+        put(t, &format!("term = \"{} months [assumed]\"", self.months));
+        if let Some(total) = self.total {
+            put(t, &format!("total = \"{total}000 USD [assumed]\""));
+        }
+        if let Some(paid) = self.paid {
+            put(t, &format!("paid = \"{paid}\""));
+        }
+        if let Some(megawatts) = self.megawatts {
+            put(t, &format!("deliver.power = \"{megawatts} MW facility [assumed]\""));
+        }
+        if let Some(share) = self.full {
+            let days = i64::from(self.months) * 28 * i64::from(share) / 100;
+            put(t, &format!("deliver.full = {}", day(start + days)));
+        }
+        let (whole, part) = (self.slip / 100, self.slip % 100);
+        put(t, &format!("deliver.shape = \"{}\"", self.shape));
+        put(t, &format!("deliver.every = \"{} h [assumed]\"", self.every_hours));
+        put(t, &format!("deliver.slip = \"{whole}.{part:02} months [assumed]\""));
     }
 }
 
@@ -424,8 +492,35 @@ fn any_stand(days: u32) -> impl Strategy<Value = Stand> {
             spares,
             repair_hours,
             deal,
+            load: None,
+            by_power: false,
         },
     )
+}
+
+fn any_vow(days: u32) -> impl Strategy<Value = Vow> {
+    let layer = prop::sample::select(vec!["rent", "chips", "site", "equity", "loan", "unnamed"]);
+    let paid = prop::option::of(prop::sample::select(vec!["over-time", "on-delivery"]));
+    let money = (prop::option::weighted(0.9, 1..900_000_000u32), layer, paid);
+    let when = (-400..days as i32 + 60, 1..40u32, prop::option::weighted(0.3, 1..9_000u32));
+    let ramp = (
+        prop::option::weighted(0.8, 0..95u32),
+        prop::sample::select(vec!["linear", "s-curve", "at-once"]),
+        prop_oneof![Just(24), Just(1), 2..1_000u32],
+        prop_oneof![2 => Just(0), 1 => 1..900u32],
+    );
+    (money, when, ramp).prop_map(|(money, when, ramp)| Vow {
+        total: money.0,
+        layer: money.1,
+        paid: money.2,
+        start: when.0,
+        months: when.1,
+        megawatts: when.2,
+        full: ramp.0,
+        shape: ramp.1,
+        every_hours: ramp.2,
+        slip: ramp.3,
+    })
 }
 
 fn any_task(fleets: usize) -> impl Strategy<Value = Task> {
@@ -459,9 +554,43 @@ pub fn any_story() -> impl Strategy<Value = Story> {
                     places,
                     stands,
                     tasks,
+                    vows: Vec::new(),
                 })
         },
     )
+}
+
+/// A story in which some fleets run at a constant load, and some deals have no fleet.
+pub fn any_mixed_story() -> impl Strategy<Value = Story> {
+    let load = prop::option::weighted(0.6, prop_oneof![4 => 0..=100u32, 1 => Just(100)]);
+    let loads = prop::collection::vec((load, any::<bool>()), 4);
+    (any_story(), loads).prop_flat_map(|(story, loads)| {
+        let vows = prop::collection::vec(any_vow(story.days), 0..4);
+        vows.prop_map(move |vows| {
+            let mut story = Story { vows, ..story.clone() };
+            for ((_, stand), (load, by_power)) in story.stands.iter_mut().zip(&loads) {
+                (stand.load, stand.by_power) = (*load, *by_power);
+            }
+            let stands = &story.stands;
+            story.tasks.retain(|it| stands[it.fleet].1.load.is_none());
+            story
+        })
+    })
+}
+
+/// Deals without a fleet, and nothing else.
+pub fn any_book() -> impl Strategy<Value = Story> {
+    (60..900u32, 0..400u32).prop_flat_map(|(days, from)| {
+        prop::collection::vec(any_vow(days), 1..5).prop_map(move |vows| Story {
+            seed: 1,
+            from,
+            days,
+            places: Vec::new(),
+            stands: Vec::new(),
+            tasks: Vec::new(),
+            vows,
+        })
+    })
 }
 
 /// A deal without failures, slip or want of power, whose term is played whole.

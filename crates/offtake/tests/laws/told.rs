@@ -43,6 +43,11 @@ impl Told {
         self.billed(deal).iter().map(|it| it.1).sum()
     }
 
+    /// What a pledge bills, by month.
+    pub fn pledged(&self, pledge: usize) -> Vec<(Month, i128)> {
+        self.played.ledger.by_month(self.played.books.pledges[pledge].charged)
+    }
+
     pub fn look(&self) -> Look<'_> {
         Look { scenario: &self.scenario, draw: &self.draw, case: &self.case, played: &self.played }
     }
@@ -63,7 +68,8 @@ impl Told {
     pub fn used(&self, fleet: usize) -> BTreeMap<Instant, i128> {
         let works = (0..self.case.works.len()).filter(|w| self.case.works[*w].fleet == fleet);
         let books = works.map(|w| self.played.books.works[w]);
-        self.moved(&books.flat_map(|it| [it.good, it.stall, it.lost]).collect::<Vec<_>>())
+        let told = books.flat_map(|it| [it.good, it.stall, it.lost]);
+        self.moved(&told.chain(self.played.books.fleets[fleet].load).collect::<Vec<_>>())
     }
 
     pub fn unused(&self, fleet: usize) -> BTreeMap<Instant, i128> {
