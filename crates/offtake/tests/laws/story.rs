@@ -563,13 +563,16 @@ pub fn any_story() -> impl Strategy<Value = Story> {
 /// A story in which some fleets run at a constant load, and some deals have no fleet.
 pub fn any_mixed_story() -> impl Strategy<Value = Story> {
     let load = prop::option::weighted(0.6, prop_oneof![4 => 0..=100u32, 1 => Just(100)]);
-    let loads = prop::collection::vec((load, any::<bool>()), 4);
+    // Ten times as long: more is then in repair than there is.
+    let longer = prop_oneof![3 => Just(1), 1 => Just(10)];
+    let loads = prop::collection::vec((load, any::<bool>(), longer), 4);
     (any_story(), loads).prop_flat_map(|(story, loads)| {
         let vows = prop::collection::vec(any_vow(story.days), 0..4);
         vows.prop_map(move |vows| {
             let mut story = Story { vows, ..story.clone() };
-            for ((_, stand), (load, by_power)) in story.stands.iter_mut().zip(&loads) {
+            for ((_, stand), (load, by_power, longer)) in story.stands.iter_mut().zip(&loads) {
                 (stand.load, stand.by_power) = (*load, *by_power);
+                stand.repair_hours *= longer;
             }
             let stands = &story.stands;
             story.tasks.retain(|it| stands[it.fleet].1.load.is_none());
