@@ -1,11 +1,12 @@
-//! Whatever is written in a scenario file: is it refused in words, with places that lie in their
-//! text, or read to a case at the medians and at the ends of every range? The plain scenario and
-//! its variants; what is short and sound is played to a balanced ledger.
+//! Whatever is written in a scenario file and in a schedule beside it: is it refused in words,
+//! with places that lie in their text, or read to a case at the medians and at the ends of every
+//! range? The plain scenario and its variants; what is short and sound is played to a balanced
+//! ledger.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use offtake::figures;
-use offtake::scenario::{Case, Draft, Draw, Files, Report, Scenario, layout};
+use offtake::scenario::{Case, Draft, Draw, File, Files, Report, Scenario, layout};
 use offtake::study;
 
 /// Variants of one text that are read: a damaged file may name hundreds.
@@ -20,10 +21,16 @@ thread_local! {
         Draft::read("it", "offtake = 1", &mut Report::default()).1.expect("it is TOML");
 }
 
+/// Ends the scenario; what follows stands in every file that it names. No TOML has such a line.
+const BESIDE: &str = "\n---\n";
+
 fuzz_target!(|bytes: &[u8]| {
-    let text = &*String::from_utf8_lossy(bytes);
+    let text = String::from_utf8_lossy(bytes);
+    let (text, sheet) = text.split_once(BESIDE).unwrap_or((&text, ""));
+    let beside = |name: &str| Ok(File { name: name.to_owned(), text: sheet.to_owned() });
     let mut report = Report::default();
-    let (files, draft) = CATALOGUE.with(|it| it.read_beside("fuzz.toml", text, &mut report));
+    let read = |it: &Draft| it.read_another("fuzz.toml", text, &beside, &mut report);
+    let (files, draft) = CATALOGUE.with(read);
     if let Some(draft) = draft {
         is_refused_or_plays(&draft, &mut report);
         for name in draft.variants().iter().take(VARIANTS) {

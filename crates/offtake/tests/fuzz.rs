@@ -16,7 +16,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use offtake::figures;
 use offtake::scenario::library::STORIES;
-use offtake::scenario::{Draft, Draw, Report, Scenario};
+use offtake::scenario::{Draft, Draw, Report, Scenario, alone};
 
 /// Mutations of each story; fewer where arithmetic is checked and slow.
 const SEEDS: u64 = if cfg!(debug_assertions) { 60 } else { 1_200 };
@@ -91,7 +91,8 @@ thread_local! {
 
 fn reads_and_plays(text: &str, seed: u64) -> Result<bool, String> {
     let mut report = Report::default();
-    let (files, draft) = CATALOGUE.with(|it| it.read_beside("fuzz.toml", text, &mut report));
+    let read = |it: &Draft| it.read_another("fuzz.toml", text, &alone, &mut report);
+    let (files, draft) = CATALOGUE.with(read);
     let scenario = draft.and_then(|it| offtake::check(&it, &mut report));
     for it in report.sorted() {
         let size = files.at(it.at).text.len();

@@ -60,25 +60,26 @@ impl Draft {
     ) -> (Files, Option<Draft>) {
         let mut files = Files::default();
         let library = Rc::new(Library::open(&mut files, report));
-        Draft::of(files, library, name, text, report)
+        Draft::of((files, library), name, text, beside, report)
     }
 
-    /// Reads another text beside the same catalogue, which is so opened once for many.
-    pub fn read_beside(
+    /// Reads another text with the same catalogue, which is so opened once for many.
+    pub fn read_another(
         &self,
         name: &str,
         text: &str,
+        beside: &Beside<'_>,
         report: &mut Report,
     ) -> (Files, Option<Draft>) {
-        let files = self.files.without_last();
-        Draft::of(files, Rc::clone(&self.library), name, text, report)
+        let catalogue = (self.files.of_catalogue(), Rc::clone(&self.library));
+        Draft::of(catalogue, name, text, beside, report)
     }
 
     fn of(
-        mut files: Files,
-        library: Rc<Library>,
+        (mut files, library): (Files, Rc<Library>),
         name: &str,
         text: &str,
+        beside: &Beside<'_>,
         report: &mut Report,
     ) -> (Files, Option<Draft>) {
         let file = files.add(name, text);

@@ -1,6 +1,8 @@
 //! Where something stands: a file and a range in it. Every value of a scenario keeps its place,
 //! so that a mistake can point and a figure can be traced.
 
+use super::library::TEXTS;
+
 /// The texts that a scenario is made of: the user's file, the catalogue's, the defaults.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
@@ -34,9 +36,9 @@ impl Files {
         (self.all.len() - 1) as u16
     }
 
-    /// All but the user's file, which comes last.
-    pub(super) fn without_last(&self) -> Files {
-        Files { all: self.all[..self.all.len() - 1].to_vec() }
+    /// Those of the catalogue, which come first.
+    pub(super) fn of_catalogue(&self) -> Files {
+        Files { all: self.all[..TEXTS.len()].to_vec() }
     }
 
     /// The file of a place.
