@@ -226,7 +226,7 @@ impl fmt::Display for Dim {
         ];
         let part = |sign: i8| {
             let words = NAMES.iter().zip(self.0).filter(move |(_, e)| e.signum() == sign);
-            words.map(|(name, e)| match e.abs() {
+            words.map(|(name, e)| match e.unsigned_abs() {
                 1 => (*name).to_owned(),
                 n => format!("{name}^{n}"),
             })

@@ -76,6 +76,14 @@ fn a_reader_sees_three_digits_and_the_unit() {
     assert_eq!(grouped(-1_190_592), "-1,190,592");
 }
 
+/// Found by fuzzing: the lowest exponent has no positive twin.
+#[test]
+fn the_lowest_exponent_is_shown() {
+    let most = format!("5{}", "/GPU".repeat(128));
+    assert!(shown(read(&most)).ends_with(" 1 per GPU^128"));
+    assert_eq!(Quantity::parse(&format!("{most}/GPU")), Err(QuantityError::TooLarge));
+}
+
 proptest! {
     #[test]
     fn no_text_makes_the_parser_panic(text in "\\PC{0,40}") {
