@@ -23,6 +23,8 @@ pub mod power;
 
 pub mod policy;
 
+pub mod pool;
+
 pub mod engine;
 
 pub mod figures;

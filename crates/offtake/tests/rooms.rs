@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms of the heart in reading order. A room uses itself and those before it.
-const ROOMS: [&str; 13] = [
-    "time", "units", "chance", "scenario", "ledger", "terms", "finance", "power", "policy",
+const ROOMS: [&str; 14] = [
+    "time", "units", "chance", "scenario", "ledger", "terms", "finance", "power", "policy", "pool",
     "engine", "figures", "study", "view",
 ];
 
