@@ -15,8 +15,8 @@ pub struct Job {
     pub gpus: i64,
     /// How long it works, failures and waiting apart; no policy knows it.
     pub runtime: Span,
-    /// How long it may run, as its owner said.
-    pub walltime: Span,
+    /// How long it may run, where its owner said so.
+    pub walltime: Option<Span>,
     /// Who asks: an index into the trace's names.
     pub account: u32,
     /// Higher goes first, where the policy looks at it.
