@@ -183,7 +183,9 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
             (ask.least, ask.most) = asks(&mut slot.state, now, hour);
         }
         world.decisions.0.clear();
-        let seen = Snapshot { now, gpus: state.delivered, asks: &state.asks };
+        let held: i64 = state.asks.iter().map(|it| it.holds).sum();
+        let (gpus, free) = (state.delivered, state.delivered - held);
+        let seen = Snapshot { now, gpus, free, asks: &state.asks, news: &[] };
         state.policy.decide(&seen, &mut world.decisions);
         for decision in &world.decisions.0 {
             carry_out(state, *decision);

@@ -1,9 +1,22 @@
 //! What is chosen: who gets GPUs when not all can have what they ask for. A policy sees what an
 //! operator could see and cannot tell whether the clock is simulated.
 
+mod conservative;
+mod easy;
+mod ends;
+mod fifo;
+mod firstfit;
+mod line;
 mod priority;
+mod profile;
+mod sjf;
 
+pub use conservative::Conservative;
+pub use easy::Easy;
+pub use fifo::Fifo;
+pub use firstfit::FirstFit;
 pub use priority::ByPriority;
+pub use sjf::ShortestFirst;
 
 use crate::time::{Instant, Span};
 
@@ -25,6 +38,28 @@ pub struct Ask {
     pub walltime: Option<Span>,
     /// What it holds now.
     pub holds: i64,
+    /// Its place in order of arrival.
+    pub order: u64,
+    /// Who asks.
+    pub account: u32,
+}
+
+impl Ask {
+    /// How long it may run, for a policy that reckons with it: for ever, where it does not say.
+    pub fn limit(&self) -> Span {
+        self.walltime.unwrap_or(Span::FOREVER)
+    }
+}
+
+/// What happened since a policy last looked. An ask's place among all asks is its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// It asks from now on.
+    Came(usize),
+    /// It is done: what it held is free, and its name may be given to another.
+    Left(usize),
+    /// It lost what it held and asks again.
+    Back(usize),
 }
 
 /// What a policy sees: lent, never copied.
@@ -34,8 +69,12 @@ pub struct Snapshot<'a> {
     pub now: Instant,
     /// GPUs that are delivered.
     pub gpus: i64,
-    /// All asks, in a fixed order; their place in it is their name.
+    /// Those of them that nobody holds.
+    pub free: i64,
+    /// All asks, by name.
     pub asks: &'a [Ask],
+    /// What is new, in order.
+    pub news: &'a [News],
 }
 
 /// What a policy decides about one ask.

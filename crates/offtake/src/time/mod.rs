@@ -24,6 +24,8 @@ impl Span {
     pub const HOUR: Span = Span { millis: 3_600_000 };
     /// One day.
     pub const DAY: Span = Span { millis: 86_400_000 };
+    /// Longer than anything: some 70 million years, so that a moment after it is still a moment.
+    pub const FOREVER: Span = Span { millis: i64::MAX / 4 };
 
     /// In seconds, for physics.
     pub fn seconds(self) -> f64 {
@@ -37,6 +39,9 @@ impl Span {
 }
 
 impl Instant {
+    /// Later than anything.
+    pub const NEVER: Instant = Instant { millis: i64::MAX };
+
     /// The moment at which a day begins.
     pub fn start_of(date: Date) -> Self {
         let days = date.since(Date::new(1970, 1, 1).expect("a date")).expect("days since 1970");
@@ -101,6 +106,20 @@ impl Add<Span> for Instant {
     type Output = Instant;
     fn add(self, span: Span) -> Instant {
         Instant { millis: self.millis + span.millis }
+    }
+}
+
+impl Add for Span {
+    type Output = Span;
+    fn add(self, other: Span) -> Span {
+        Span { millis: self.millis + other.millis }
+    }
+}
+
+impl Sub for Span {
+    type Output = Span;
+    fn sub(self, other: Span) -> Span {
+        Span { millis: self.millis - other.millis }
     }
 }
 

@@ -1,0 +1,101 @@
+//! Who runs, by when it says it will end: when will so many GPUs be free?
+//!
+//! A sorted list in blocks, each with its sum: blocks that are not enough are passed over whole.
+
+use crate::time::{Instant, Span};
+
+/// Running asks by their expected ends.
+#[derive(Clone, Debug, Default)]
+pub struct Ends {
+    blocks: Vec<Block>,
+    /// By name: the expected end.
+    due: Vec<Instant>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Block {
+    ends: Vec<End>,
+    gpus: i64,
+}
+
+/// Ordered by end, then by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct End {
+    at: Instant,
+    name: usize,
+    gpus: i64,
+}
+
+const BLOCK: usize = 128;
+
+/// What outran its walltime, or is due within this, is taken to end after it.
+const SOON: Span = Span { millis: 1_000 };
+
+impl Ends {
+    /// An ask starts, and says when it will end.
+    pub fn add(&mut self, name: usize, at: Instant, gpus: i64) {
+        if self.due.len() <= name {
+            self.due.resize(name + 1, Instant::default());
+        }
+        self.due[name] = at;
+        let end = End { at, name, gpus };
+        let nth = self.block_of(&end);
+        let Some(block) = self.blocks.get_mut(nth) else {
+            self.blocks.push(Block { ends: vec![end], gpus });
+            return;
+        };
+        let place = block.ends.partition_point(|it| *it < end);
+        block.ends.insert(place, end);
+        block.gpus += gpus;
+        if block.ends.len() > BLOCK {
+            let rest = block.ends.split_off(BLOCK / 2);
+            let moved = rest.iter().map(|it| it.gpus).sum();
+            block.gpus -= moved;
+            self.blocks.insert(nth + 1, Block { ends: rest, gpus: moved });
+        }
+    }
+
+    /// An ask is over, or was stopped.
+    pub fn remove(&mut self, name: usize) {
+        let key = End { at: self.due[name], name, gpus: 0 };
+        let nth = self.blocks.partition_point(|it| it.ends.last().is_some_and(|last| *last < key));
+        let block = &mut self.blocks[nth];
+        let place = block.ends.partition_point(|it| *it < key);
+        let gone = block.ends.remove(place);
+        debug_assert_eq!(gone.name, name, "what leaves was there");
+        block.gpus -= gone.gpus;
+        if block.ends.is_empty() {
+            self.blocks.remove(nth);
+        }
+    }
+
+    /// When so many more GPUs will be free, and how many will be free beyond them then.
+    /// Nothing, where they never will.
+    pub fn when(&self, missing: i64, now: Instant) -> Option<(Instant, i64)> {
+        let soonest = now + SOON;
+        let mut freed = 0;
+        let mut blocks = self.blocks.iter();
+        let enough = blocks.by_ref().find(|it| {
+            freed += it.gpus;
+            freed >= missing
+        })?;
+        freed -= enough.gpus;
+        let mut shadow = None;
+        for end in enough.ends.iter().chain(blocks.flat_map(|it| &it.ends)) {
+            let at = end.at.max(soonest);
+            if shadow.is_some_and(|it| it < at) {
+                break;
+            }
+            freed += end.gpus;
+            if freed >= missing {
+                shadow = Some(at);
+            }
+        }
+        shadow.map(|at| (at, freed - missing))
+    }
+
+    fn block_of(&self, end: &End) -> usize {
+        let nth = self.blocks.partition_point(|it| it.ends.last().is_some_and(|last| last < end));
+        nth.min(self.blocks.len().saturating_sub(1))
+    }
+}

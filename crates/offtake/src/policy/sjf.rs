@@ -1,0 +1,34 @@
+//! Shortest job first, by what it says of itself; the shortest is never overtaken.
+
+use std::collections::BTreeSet;
+
+use super::{Decision, Decisions, News, Policy, Snapshot};
+use crate::time::Span;
+
+/// Starts what waits in order of walltime, as far as it fits.
+#[derive(Clone, Debug, Default)]
+pub struct ShortestFirst {
+    /// Walltime, order of arrival, name.
+    line: BTreeSet<(Span, u64, usize)>,
+}
+
+impl Policy for ShortestFirst {
+    fn decide(&mut self, seen: &Snapshot<'_>, decisions: &mut Decisions) {
+        for news in seen.news {
+            if let News::Came(name) | News::Back(name) = *news {
+                let ask = &seen.asks[name];
+                self.line.insert((ask.limit(), ask.order, name));
+            }
+        }
+        let mut free = seen.free;
+        while let Some(&(_, _, name)) = self.line.first() {
+            let gpus = seen.asks[name].most;
+            if gpus > free {
+                break;
+            }
+            free -= gpus;
+            self.line.pop_first();
+            decisions.0.push(Decision::Start(name, gpus));
+        }
+    }
+}

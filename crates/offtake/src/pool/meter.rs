@@ -1,0 +1,124 @@
+//! What the pool's meters read, by the hour: they count on change and so miss nothing.
+
+use super::job::Energies;
+use super::rhythm::Stint;
+use crate::time::{Instant, Span};
+
+/// IT watts of one GPU, to the watt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Watts {
+    /// While it works.
+    pub full: i64,
+    /// While it does not.
+    pub idle: i64,
+}
+
+impl Watts {
+    /// Of one GPU over a stint.
+    pub fn mean(self, stint: &Stint) -> i64 {
+        let (worked, stalled) = (stint.worked().millis, stint.stalled().millis);
+        if stalled == 0 {
+            return self.full;
+        }
+        (worked * self.full + stalled * self.idle) / (worked + stalled)
+    }
+}
+
+/// One hour of a pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hour {
+    /// When it began.
+    pub from: Instant,
+    /// GPU-milliseconds held by jobs.
+    pub held: i64,
+    /// GPU-milliseconds that were healthy and held by nobody.
+    pub idle: i64,
+    /// GPU-milliseconds in repair.
+    pub down: i64,
+    /// Job-milliseconds of waiting.
+    pub waiting: i64,
+    /// IT energy, in millijoules.
+    pub energy: i64,
+}
+
+/// The counts of a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// GPUs held.
+    pub held: i64,
+    /// GPUs healthy and free.
+    pub free: i64,
+    /// GPUs in repair.
+    pub down: i64,
+    /// Jobs that wait.
+    pub waiting: i64,
+    /// IT watts of what is held, as planned when it was given out.
+    pub watts: i64,
+}
+
+/// The meters of a pool.
+#[derive(Clone, Debug, Default)]
+pub struct Meter {
+    watts: Watts,
+    at: Option<Instant>,
+    hour: Hour,
+    /// IT energy so far, in millijoules.
+    pub energy: i128,
+    /// Of it, that of GPUs that nobody held.
+    pub unheld: i128,
+}
+
+impl Meter {
+    /// Meters that have counted nothing.
+    pub fn new(watts: Watts) -> Self {
+        Self { watts, ..Self::default() }
+    }
+
+    /// Counts up to a moment what has been so since the last one; tells hours that are over.
+    pub fn until(&mut self, now: Instant, counts: &Counts, mut over: impl FnMut(&Hour)) {
+        let Some(mut at) = self.at else {
+            let into = now.millis.rem_euclid(Span::HOUR.millis);
+            self.hour.from = Instant { millis: now.millis - into };
+            self.at = Some(now);
+            return;
+        };
+        while at < now {
+            let end = self.hour.from + Span::HOUR;
+            let next = end.min(now);
+            self.count(next - at, counts);
+            at = next;
+            if at == end {
+                over(&self.hour);
+                self.hour = Hour { from: end, ..Hour::default() };
+            }
+        }
+        self.at = Some(at);
+    }
+
+    /// Tells the hour that is not over, where anything was counted in it.
+    pub fn end(&mut self, mut over: impl FnMut(&Hour)) {
+        if self.at.is_some_and(|it| it > self.hour.from) {
+            over(&self.hour);
+        }
+    }
+
+    /// A stint is over: its energy is now known to the millijoule.
+    pub fn settle(&mut self, known: Energies, planned: i128) {
+        let more = known.active + known.held - planned;
+        self.energy += more;
+        self.hour.energy += more as i64;
+    }
+
+    fn count(&mut self, took: Span, counts: &Counts) {
+        let ms = took.millis;
+        let unheld = counts.free * self.watts.idle * ms;
+        let energy = counts.watts * ms + unheld;
+        self.energy += i128::from(energy);
+        self.unheld += i128::from(unheld);
+        self.hour.held += counts.held * ms;
+        self.hour.idle += counts.free * ms;
+        self.hour.down += counts.down * ms;
+        self.hour.waiting += counts.waiting * ms;
+        self.hour.energy += energy;
+    }
+}
