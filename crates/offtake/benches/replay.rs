@@ -28,7 +28,7 @@ struct Load {
     between: f64,
 }
 
-const MEAN_GPUS: f64 = 19.1;
+const MEAN_GPUS: f64 = 39.13;
 const MEAN_SECONDS: f64 = 7_200.0;
 
 impl Load {
@@ -108,7 +108,9 @@ fn policy(name: &str) -> Box<dyn Policy> {
     }
 }
 
+/// `cargo bench -p offtake --bench replay -- fifo` plays one policy only.
 fn main() {
+    let only = std::env::args().skip(1).find(|it| !it.starts_with('-'));
     println!("policy    gpus  load     jobs   jobs/s   use  mean queue  heap ratio");
     for (name, gpus, load, count) in [
         ("fifo", 8_192, 0.9, 100_000_u64),
@@ -120,6 +122,9 @@ fn main() {
         ("fifo", 300_000, 0.95, 1_000_000),
         ("easy", 300_000, 0.95, 1_000_000),
     ] {
+        if only.as_ref().is_some_and(|it| it != name) {
+            continue;
+        }
         let mut best = f64::INFINITY;
         let mut totals = None;
         let jobs: Vec<Job> = Load::of(gpus, load, count).collect();

@@ -209,6 +209,7 @@ fn carry_out(state: &mut FleetState, decision: Decision) {
     let (slot, gpus) = match decision {
         Decision::Start(slot, gpus) | Decision::Resize(slot, gpus) => (slot, gpus),
         Decision::Stop(slot) => (slot, 0),
+        Decision::Wake(_) => return,
     };
     let held = std::mem::replace(&mut state.asks[slot].holds, gpus);
     if let WorkState::Training(campaign, _) = &mut state.slots[slot].state {

@@ -58,7 +58,7 @@ pub enum News {
     Came(usize),
     /// It is done: what it held is free, and its name may be given to another.
     Left(usize),
-    /// It lost what it held and asks again.
+    /// What it held is free, and it asks again: it broke, or has been stopped.
     Back(usize),
 }
 
@@ -82,10 +82,12 @@ pub struct Snapshot<'a> {
 pub enum Decision {
     /// Begin with so many GPUs.
     Start(usize, i64),
-    /// Give all back.
+    /// Give all back, once its work is saved.
     Stop(usize),
     /// Go on with so many GPUs.
     Resize(usize, i64),
+    /// Look again at that moment, if nothing happens before.
+    Wake(Instant),
 }
 
 /// The decisions of one moment, carried out together: their order says nothing.

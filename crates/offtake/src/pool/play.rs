@@ -39,6 +39,8 @@ pub struct Pool {
     ends: BinaryHeap<Reverse<(Instant, usize, u32)>>,
     news: Vec<News>,
     decisions: Decisions,
+    /// When the policy wants to look again.
+    wake: Option<Instant>,
     came: u64,
     /// Arrivals and ends so far.
     events: u64,
@@ -53,10 +55,14 @@ struct Present {
     left: Span,
     /// When it got the GPUs that it holds.
     since: Instant,
+    /// When it will be done, if nothing stops it.
+    ends: Instant,
     /// IT watts as planned for this stint.
     watts: i64,
     /// Changes whenever it gets or gives GPUs.
     stamp: u32,
+    /// Was told to stop, and saves its work.
+    saves: bool,
 }
 
 /// Plays all jobs to their end. They come in order of submission.
@@ -87,6 +93,7 @@ impl Pool {
             ends: BinaryHeap::new(),
             news: Vec::new(),
             decisions: Decisions::default(),
+            wake: None,
             came: 0,
             events: 0,
         }
@@ -125,7 +132,7 @@ impl Pool {
     fn next_at<J: Iterator<Item = Job>>(&mut self, jobs: &mut Peekable<J>) -> Option<Instant> {
         let end = self.ends.peek().map(|Reverse(it)| it.0);
         let come = jobs.peek().map(|it| it.submit);
-        [end, come].into_iter().flatten().min()
+        [end, come, self.wake].into_iter().flatten().min()
     }
 
     fn comes(&mut self, job: Job, sink: &mut impl Sink) {
@@ -169,7 +176,15 @@ impl Pool {
             && at <= now
         {
             self.ends.pop();
-            if self.jobs[name].stamp == stamp {
+            let present = &self.jobs[name];
+            if present.stamp != stamp {
+                continue;
+            }
+            if present.saves {
+                let took = now - present.since;
+                let stint = self.plan.rhythm.saved(took, present.record.stops > 0);
+                self.waits_again(name, now, &stint);
+            } else {
                 self.ends_now(name, now, sink);
             }
         }
@@ -187,15 +202,37 @@ impl Pool {
         self.news.push(News::Left(name));
     }
 
-    /// Takes a job's GPUs away: it waits again, with what its checkpoints kept.
-    fn stops(&mut self, name: usize, now: Instant) {
+    /// A job that is told to stop gives its GPUs back at once, or when it has saved its work,
+    /// unless it is done before.
+    fn told_to_stop(&mut self, name: usize, now: Instant) {
+        if self.plan.rhythm.grace == Span::default() {
+            self.breaks(name, now);
+            return;
+        }
+        let present = &mut self.jobs[name];
+        let saved = now + self.plan.rhythm.grace;
+        if !present.saves && saved < present.ends {
+            present.saves = true;
+            present.stamp += 1;
+            self.ends.push(Reverse((saved, name, present.stamp)));
+        }
+    }
+
+    /// A job loses its GPUs at once: it waits again, with what its checkpoints kept.
+    fn breaks(&mut self, name: usize, now: Instant) {
         let present = &self.jobs[name];
         let stint = self.plan.rhythm.broken(now - present.since, present.record.stops > 0);
-        self.gives_back(name, now, &stint);
+        self.waits_again(name, now, &stint);
+    }
+
+    fn waits_again(&mut self, name: usize, now: Instant, stint: &Stint) {
+        self.gives_back(name, now, stint);
         let present = &mut self.jobs[name];
         present.left = present.left - stint.kept;
         present.record.stops += 1;
+        present.saves = false;
         self.counts.waiting += 1;
+        self.news.push(News::Back(name));
     }
 
     fn gives_back(&mut self, name: usize, now: Instant, stint: &Stint) {
@@ -217,7 +254,30 @@ impl Pool {
         self.counts.watts -= present.watts;
     }
 
+    /// The policy decides; where something was given back at once, it looks again.
     fn decide(&mut self, now: Instant, sink: &mut impl Sink) {
+        self.wake = self.wake.filter(|it| *it > now);
+        loop {
+            self.looks(now);
+            self.news.clear();
+            self.names.append(&mut self.done);
+            let decisions = std::mem::take(&mut self.decisions);
+            for decision in &decisions.0 {
+                match *decision {
+                    Decision::Start(name, gpus) => self.starts(name, gpus, now, sink),
+                    Decision::Resize(..) => unreachable!("jobs are rigid"),
+                    Decision::Stop(name) => self.told_to_stop(name, now),
+                    Decision::Wake(at) => self.wake = Some(self.wake.map_or(at, |it| it.min(at))),
+                }
+            }
+            self.decisions = decisions;
+            if self.news.is_empty() {
+                break;
+            }
+        }
+    }
+
+    fn looks(&mut self, now: Instant) {
         self.decisions.0.clear();
         let seen = Snapshot {
             now,
@@ -227,21 +287,6 @@ impl Pool {
             news: &self.news,
         };
         self.policy.decide(&seen, &mut self.decisions);
-        self.news.clear();
-        self.names.append(&mut self.done);
-        let decisions = std::mem::take(&mut self.decisions);
-        // What is given back can be given out: stops come first.
-        for decision in &decisions.0 {
-            if let Decision::Stop(name) = *decision {
-                self.stops(name, now);
-            }
-        }
-        for decision in &decisions.0 {
-            if let Decision::Start(name, gpus) = *decision {
-                self.starts(name, gpus, now, sink);
-            }
-        }
-        self.decisions = decisions;
     }
 
     fn starts(&mut self, name: usize, gpus: i64, now: Instant, sink: &mut impl Sink) {
@@ -252,7 +297,8 @@ impl Pool {
         present.since = now;
         present.watts = gpus * self.plan.watts.mean(&stint);
         present.stamp += 1;
-        self.ends.push(Reverse((now + took, name, present.stamp)));
+        present.ends = now + took;
+        self.ends.push(Reverse((present.ends, name, present.stamp)));
         self.asks[name].holds = gpus;
         self.counts.held += gpus;
         self.counts.free -= gpus;

@@ -11,6 +11,9 @@ pub struct Rhythm {
     pub write: Span,
     /// From getting GPUs again to working again.
     pub restart: Span,
+    /// What a job that is told to stop is given to save its work; without, it loses what it did
+    /// since its last checkpoint.
+    pub grace: Span,
 }
 
 /// A stretch of time for which a job holds its GPUs: how it was spent.
@@ -69,6 +72,14 @@ impl Rhythm {
         Stint { kept: span(kept), undone: span(undone), restart, writing: span(writing) }
     }
 
+    /// The stint that was stopped with notice: all work is saved at its end.
+    pub fn saved(&self, took: Span, again: bool) -> Stint {
+        let broken = self.broken(took, again);
+        let writing = self.grace.min(broken.kept + broken.undone);
+        let kept = broken.kept + broken.undone - writing;
+        Stint { kept, undone: Span::default(), writing: broken.writing + writing, ..broken }
+    }
+
     fn restart_of(&self, again: bool) -> Span {
         if again { self.restart } else { Span::default() }
     }
@@ -82,7 +93,7 @@ mod tests {
         Span { millis: seconds * 1000 }
     }
 
-    const RHYTHM: Rhythm = Rhythm { checkpoint: Some(s(100)), write: s(5), restart: s(30) };
+    const RHYTHM: Rhythm = Rhythm { checkpoint: Some(s(100)), write: s(5), restart: s(30), grace: s(20) };
 
     #[test]
     fn a_broken_stint_keeps_complete_checkpoints_and_loses_the_rest() {
@@ -90,6 +101,12 @@ mod tests {
         assert_eq!(stint, Stint { kept: s(300), undone: s(5), restart: s(30), writing: s(15) });
         assert_eq!(RHYTHM.broken(s(20), true).lost(), s(20));
         assert_eq!(Rhythm::default().broken(s(350), true).lost(), s(350));
+    }
+
+    #[test]
+    fn a_stint_stopped_with_notice_works_until_the_notice_and_then_saves() {
+        let stint = RHYTHM.saved(s(350), true);
+        assert_eq!(stint, Stint { kept: s(285), undone: s(0), restart: s(30), writing: s(35) });
     }
 
     #[test]
