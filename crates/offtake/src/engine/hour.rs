@@ -185,7 +185,7 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
         world.decisions.0.clear();
         let held: i64 = state.asks.iter().map(|it| it.holds).sum();
         let (gpus, free) = (state.delivered, state.delivered - held);
-        let seen = Snapshot { now, gpus, free, asks: &state.asks, news: &[] };
+        let seen = Snapshot { now, gpus, free, asks: &state.asks, news: &[], ahead: &[] };
         state.policy.decide(&seen, &mut world.decisions);
         for decision in &world.decisions.0 {
             carry_out(state, *decision);

@@ -22,6 +22,8 @@ pub struct Conservative {
     running: BTreeSet<(Instant, usize)>,
     /// By name: that moment.
     until: Vec<Instant>,
+    /// Who outran it.
+    late: BTreeSet<usize>,
 }
 
 /// A place in time; none where the machine is too small for it.
@@ -42,6 +44,7 @@ impl Default for Conservative {
             waiting: Vec::new(),
             running: BTreeSet::new(),
             until: Vec::new(),
+            late: BTreeSet::new(),
         }
     }
 }
@@ -52,18 +55,22 @@ impl Policy for Conservative {
         if seen.gpus != self.gpus {
             self.measure_anew(seen);
         }
+        let over = self.over(seen);
+        let outrun = self.outrun(seen);
+        for name in over {
+            self.ends(name, seen);
+        }
         for news in seen.news {
-            match *news {
-                News::Came(name) => self.joins(name, seen),
-                News::Left(name) => self.ends(name, seen),
-                News::Back(name) => {
-                    self.ends(name, seen);
-                    self.joins(name, seen);
-                }
+            if let News::Came(name) | News::Back(name) = *news {
+                self.joins(name, seen);
             }
         }
-        self.outrun(seen);
+        if outrun {
+            self.compress(seen);
+        }
         self.start(seen, decisions);
+        let due = self.waiting.iter().filter_map(|it| it.at).filter(|at| *at > seen.now).min();
+        decisions.0.extend(due.map(Decision::Wake));
     }
 }
 
@@ -86,14 +93,30 @@ impl Conservative {
         self.waiting.insert(place, reserved);
     }
 
-    /// One that ran holds nothing any more: what it had taken beyond now is free.
+    /// What is over now, in order of arrival. What ended at its walltime or later is forgotten at
+    /// once: it had taken nothing beyond now.
+    fn over(&mut self, seen: &Snapshot<'_>) -> Vec<usize> {
+        let mut over = Vec::new();
+        for news in seen.news {
+            if let News::Left(name) | News::Back(name) = *news {
+                self.late.remove(&name);
+                if self.until[name] <= seen.now {
+                    self.running.remove(&(self.until[name], name));
+                } else {
+                    over.push(name);
+                }
+            }
+        }
+        over.sort_by_key(|name| seen.asks[*name].order);
+        over
+    }
+
+    /// What ends early gives back what it had taken beyond now.
     fn ends(&mut self, name: usize, seen: &Snapshot<'_>) {
         let until = self.until[name];
         self.running.remove(&(until, name));
-        if until > seen.now {
-            self.profile.take(seen.now, until, -seen.asks[name].most);
-            self.compress(seen);
-        }
+        self.profile.take(seen.now, until, -seen.asks[name].most);
+        self.compress(seen);
     }
 
     /// Everybody who waits is reserved anew, one at a time.
@@ -108,20 +131,17 @@ impl Conservative {
         }
     }
 
-    /// What runs beyond its walltime still holds its GPUs.
-    fn outrun(&mut self, seen: &Snapshot<'_>) {
-        let mut any = false;
+    /// What runs beyond its walltime still holds its GPUs. Says whether anything does.
+    fn outrun(&mut self, seen: &Snapshot<'_>) -> bool {
         while let Some(&(until, name)) = self.running.first()
             && until <= seen.now
         {
             self.running.pop_first();
             self.runs(name, seen.now + SOON);
             self.profile.take(seen.now, seen.now + SOON, seen.asks[name].most);
-            any = true;
+            self.late.insert(name);
         }
-        if any {
-            self.compress(seen);
-        }
+        !self.late.is_empty()
     }
 
     fn runs(&mut self, name: usize, until: Instant) {
@@ -137,13 +157,16 @@ impl Conservative {
         let mut free = seen.free;
         waiting.retain(|it| {
             let ask = &seen.asks[it.name];
-            let starts = it.at.is_some_and(|at| at <= seen.now) && ask.most <= free;
-            if starts {
-                free -= ask.most;
-                self.runs(it.name, seen.now + ask.limit());
-                decisions.0.push(Decision::Start(it.name, ask.most));
-            }
-            !starts
+            let Some(at) = it.at.filter(|at| *at <= seen.now && ask.most <= free) else {
+                return true;
+            };
+            free -= ask.most;
+            // Whoever had to wait for one that outran its walltime takes its whole time from now.
+            let until = seen.now + ask.limit();
+            self.profile.take(at + ask.limit(), until, ask.most);
+            self.runs(it.name, until);
+            decisions.0.push(Decision::Start(it.name, ask.most));
+            false
         });
         self.waiting = waiting;
     }

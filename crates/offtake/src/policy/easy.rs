@@ -60,11 +60,8 @@ impl Policy for Easy {
             let mut room = Room { gpus: free, lasts, extra };
             let mut from = head + 1;
             while let Some((place, name)) = self.line.next(from, room) {
-                let gpus = self.start(place, name, seen, decisions);
-                room.gpus -= gpus;
-                if seen.asks[name].limit() > room.lasts {
-                    room.extra -= gpus;
-                }
+                self.start(place, name, seen, decisions);
+                room.give(&seen.asks[name]);
                 from = place + 1;
             }
         }

@@ -94,6 +94,17 @@ impl Ends {
         shadow.map(|at| (at, freed - missing))
     }
 
+    /// GPUs of those that say they will still run after a moment.
+    pub fn gpus_after(&self, moment: Instant) -> i64 {
+        let after = |block: &Block| -> i64 {
+            match block.ends.first() {
+                Some(first) if first.at > moment => block.gpus,
+                _ => block.ends.iter().filter(|it| it.at > moment).map(|it| it.gpus).sum(),
+            }
+        };
+        self.blocks.iter().rev().map(after).take_while(|it| *it > 0).sum()
+    }
+
     fn block_of(&self, end: &End) -> usize {
         let nth = self.blocks.partition_point(|it| it.ends.last().is_some_and(|last| last < end));
         nth.min(self.blocks.len().saturating_sub(1))

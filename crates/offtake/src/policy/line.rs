@@ -52,6 +52,19 @@ impl Room {
         Room { gpus, lasts: Span::FOREVER, extra: gpus }
     }
 
+    /// Whether there is room for one.
+    pub fn takes(&self, ask: &Ask) -> bool {
+        self.fits(&Least { gpus: ask.most, walltime: ask.limit() })
+    }
+
+    /// One has taken its part.
+    pub fn give(&mut self, ask: &Ask) {
+        self.gpus -= ask.most;
+        if ask.limit() > self.lasts {
+            self.extra -= ask.most;
+        }
+    }
+
     fn fits(&self, it: &Least) -> bool {
         it.gpus <= self.gpus && (it.walltime <= self.lasts || it.gpus <= self.extra)
     }

@@ -4,17 +4,25 @@
 mod conservative;
 mod easy;
 mod ends;
+mod fair_share;
 mod fifo;
 mod firstfit;
+mod keep_room;
+mod least_attained;
 mod line;
+mod preempt;
 mod priority;
 mod profile;
 mod sjf;
 
 pub use conservative::Conservative;
 pub use easy::Easy;
+pub use fair_share::{FairShare, Usage};
 pub use fifo::Fifo;
 pub use firstfit::FirstFit;
+pub use keep_room::KeepRoom;
+pub use least_attained::LeastAttained;
+pub use preempt::Preempt;
 pub use priority::ByPriority;
 pub use sjf::ShortestFirst;
 
@@ -75,6 +83,19 @@ pub struct Snapshot<'a> {
     pub asks: &'a [Ask],
     /// What is new, in order.
     pub news: &'a [News],
+    /// What will be wanted for others, soonest first.
+    pub ahead: &'a [Ahead],
+}
+
+/// GPUs that are announced to be wanted for something else, such as a large training run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ahead {
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// How many.
+    pub gpus: i64,
 }
 
 /// What a policy decides about one ask.
@@ -86,7 +107,7 @@ pub enum Decision {
     Stop(usize),
     /// Go on with so many GPUs.
     Resize(usize, i64),
-    /// Look again at that moment, if nothing happens before.
+    /// Look again at that moment, if nothing happens before; one wish, told anew each time.
     Wake(Instant),
 }
 

@@ -1,5 +1,6 @@
 //! Jobs one by one on one pool of GPUs: who waits, who runs, what breaks, and what came of it.
 
+mod ahead;
 mod job;
 mod meter;
 mod play;

@@ -4,15 +4,16 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::iter::Peekable;
 
+use super::ahead::Calendar;
 use super::job::{Energies, Job, Record};
 use super::meter::{Counts, Meter, Watts};
 use super::rhythm::{Rhythm, Stint};
 use super::sink::Sink;
-use crate::policy::{Ask, Decision, Decisions, News, Policy, Snapshot};
+use crate::policy::{Ahead, Ask, Decision, Decisions, News, Policy, Snapshot};
 use crate::time::{Instant, Span};
 
 /// What a pool is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// GPUs.
     pub gpus: i64,
@@ -20,17 +21,20 @@ pub struct Plan {
     pub watts: Watts,
     /// How jobs save their work.
     pub rhythm: Rhythm,
+    /// GPUs that are wanted for something else.
+    pub ahead: Vec<Ahead>,
 }
 
 /// Jobs that wait and run on some GPUs, at one moment.
 pub struct Pool {
     plan: Plan,
     policy: Box<dyn Policy>,
-    counts: Counts,
+    pub(super) calendar: Calendar,
+    pub(super) counts: Counts,
     meter: Meter,
     /// By name: what a policy sees of a job, and what it does not see.
-    asks: Vec<Ask>,
-    jobs: Vec<Present>,
+    pub(super) asks: Vec<Ask>,
+    pub(super) jobs: Vec<Present>,
     /// Names that nobody has.
     names: Vec<usize>,
     /// Names of jobs that are done; free once the policy knows.
@@ -48,13 +52,13 @@ pub struct Pool {
 
 /// A job that waits or runs.
 #[derive(Debug, Default)]
-struct Present {
+pub(super) struct Present {
     record: Record,
     started: bool,
     /// Work that is left.
     left: Span,
     /// When it got the GPUs that it holds.
-    since: Instant,
+    pub(super) since: Instant,
     /// When it will be done, if nothing stops it.
     ends: Instant,
     /// IT watts as planned for this stint.
@@ -82,10 +86,11 @@ impl Pool {
     /// A pool in which nothing waits or runs.
     pub fn new(plan: Plan, policy: Box<dyn Policy>) -> Self {
         Self {
-            plan,
             policy,
+            calendar: Calendar::of(plan.ahead.clone()),
             counts: Counts { free: plan.gpus, ..Counts::default() },
             meter: Meter::new(plan.watts),
+            plan,
             asks: Vec::new(),
             jobs: Vec::new(),
             names: Vec::new(),
@@ -112,6 +117,9 @@ impl Pool {
         {
             self.meter.until(now, &self.counts, |hour| sink.hour(hour));
             self.end_due(now, sink);
+            if self.calendar.next_at().is_some_and(|it| it <= now) {
+                self.turns(now);
+            }
             while let Some(job) = jobs.next_if(|it| it.submit <= now) {
                 self.comes(job, sink);
             }
@@ -132,7 +140,10 @@ impl Pool {
     fn next_at<J: Iterator<Item = Job>>(&mut self, jobs: &mut Peekable<J>) -> Option<Instant> {
         let end = self.ends.peek().map(|Reverse(it)| it.0);
         let come = jobs.peek().map(|it| it.submit);
-        [end, come, self.wake].into_iter().flatten().min()
+        if end.is_none() && come.is_none() && self.counts.waiting == 0 {
+            return None;
+        }
+        [end, come, self.wake, self.calendar.next_at()].into_iter().flatten().min()
     }
 
     fn comes(&mut self, job: Job, sink: &mut impl Sink) {
@@ -219,7 +230,7 @@ impl Pool {
     }
 
     /// A job loses its GPUs at once: it waits again, with what its checkpoints kept.
-    fn breaks(&mut self, name: usize, now: Instant) {
+    pub(super) fn breaks(&mut self, name: usize, now: Instant) {
         let present = &self.jobs[name];
         let stint = self.plan.rhythm.broken(now - present.since, present.record.stops > 0);
         self.waits_again(name, now, &stint);
@@ -256,8 +267,8 @@ impl Pool {
 
     /// The policy decides; where something was given back at once, it looks again.
     fn decide(&mut self, now: Instant, sink: &mut impl Sink) {
-        self.wake = self.wake.filter(|it| *it > now);
         loop {
+            self.wake = None;
             self.looks(now);
             self.news.clear();
             self.names.append(&mut self.done);
@@ -267,7 +278,7 @@ impl Pool {
                     Decision::Start(name, gpus) => self.starts(name, gpus, now, sink),
                     Decision::Resize(..) => unreachable!("jobs are rigid"),
                     Decision::Stop(name) => self.told_to_stop(name, now),
-                    Decision::Wake(at) => self.wake = Some(self.wake.map_or(at, |it| it.min(at))),
+                    Decision::Wake(at) => self.wake = Some(at),
                 }
             }
             self.decisions = decisions;
@@ -285,6 +296,7 @@ impl Pool {
             free: self.counts.free,
             asks: &self.asks,
             news: &self.news,
+            ahead: &self.calendar.ahead,
         };
         self.policy.decide(&seen, &mut self.decisions);
     }

@@ -1,0 +1,55 @@
+//! GPUs that are wanted for something else for a while: the pool gives way when the time comes.
+
+use super::play::Pool;
+use crate::policy::Ahead;
+use crate::time::Instant;
+
+/// What is announced, and what of it is under way.
+#[derive(Clone, Debug, Default)]
+pub struct Calendar {
+    /// Not begun, soonest first.
+    pub ahead: Vec<Ahead>,
+    under_way: Vec<Ahead>,
+}
+
+impl Calendar {
+    /// A calendar of some needs.
+    pub fn of(mut ahead: Vec<Ahead>) -> Self {
+        ahead.sort_by_key(|it| (it.from, it.until));
+        Self { ahead, under_way: Vec::new() }
+    }
+
+    /// When something begins or ends next.
+    pub fn next_at(&self) -> Option<Instant> {
+        let ends = self.under_way.iter().map(|it| it.until);
+        self.ahead.first().map(|it| it.from).into_iter().chain(ends).min()
+    }
+
+    /// GPUs that are over, and those that begin, by a moment.
+    fn turns(&mut self, now: Instant) -> (i64, i64) {
+        let over: i64 = self.under_way.extract_if(.., |it| it.until <= now).map(|it| it.gpus).sum();
+        let begun = self.ahead.partition_point(|it| it.from <= now);
+        let begin = self.ahead[..begun].iter().map(|it| it.gpus).sum();
+        self.under_way.extend(self.ahead.drain(..begun));
+        (over, begin)
+    }
+}
+
+impl Pool {
+    /// What was announced begins or ends now.
+    pub(super) fn turns(&mut self, now: Instant) {
+        let (over, begin) = self.calendar.turns(now);
+        self.offers(over - begin, now);
+    }
+
+    /// The pool has so many GPUs more, or fewer: then who started last stops first.
+    pub(super) fn offers(&mut self, more: i64, now: Instant) {
+        self.counts.free += more;
+        while self.counts.free < 0 {
+            let holders = (0..self.asks.len()).filter(|it| self.asks[*it].holds > 0);
+            let last = holders.max_by_key(|it| (self.jobs[*it].since, self.asks[*it].order));
+            let Some(name) = last else { break };
+            self.breaks(name, now);
+        }
+    }
+}
