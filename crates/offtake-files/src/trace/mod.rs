@@ -137,6 +137,7 @@ pub struct Trace<R> {
     rows: Box<dyn Rows + Send>,
     judge: Judge,
     told: Warnings,
+    over: bool,
 }
 
 impl<R: BufRead> Trace<R> {
@@ -173,7 +174,7 @@ impl<R: BufRead> Trace<R> {
 
     fn of(lines: Lines<R>, rows: Box<dyn Rows + Send>) -> Self {
         let (judge, told) = (Judge::default(), Warnings::default());
-        Self { lines, fields: Fields::default(), rows, judge, told }
+        Self { lines, fields: Fields::default(), rows, judge, told, over: false }
     }
 
     /// What could not be taken as it stands so far; all of it once no job comes any more.
@@ -211,12 +212,13 @@ impl<R: BufRead> Iterator for Trace<R> {
     type Item = Job;
 
     fn next(&mut self) -> Option<Job> {
-        let Self { lines, fields, rows, judge, told } = self;
-        loop {
+        let Self { lines, fields, rows, judge, told, over } = self;
+        while !*over {
             let line = match lines.next() {
                 Ok(line) => line?,
                 Err(fault) => {
                     told.add(Warning::BreaksOff, lines.number() + 1, || fault.to_string());
+                    *over = true;
                     return None;
                 }
             };
@@ -239,6 +241,7 @@ impl<R: BufRead> Iterator for Trace<R> {
                 return job;
             }
         }
+        None
     }
 }
 

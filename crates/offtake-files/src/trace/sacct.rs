@@ -2,7 +2,8 @@
 //! columns that Open XDMoD asks for.
 //!
 //! GPUs are those of `AllocTRES`, else of `ReqTRES`: `gres/gpu=N`, else the sum of `gres/gpu:TYPE=N`. Steps
-//! are parts of their job. Absent: `AllocGRES` of old releases, which tells a node's share.
+//! are parts of their job; a slice of a GPU (MIG) counts as one. Absent: `AllocGRES` of old releases, which
+//! tells what each node gave.
 
 use offtake::time::{Instant, Span};
 

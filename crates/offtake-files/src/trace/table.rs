@@ -39,9 +39,8 @@ impl Table {
         let mut fields = Fields::default();
         let header = Header { mapping, row: fields.split(first, between) };
         let columns = &mapping.columns;
-        let needed = |column: &Column| {
-            header.find(column)?.ok_or_else(|| header.lacks("a column that is needed is optional"))
-        };
+        let needed =
+            |name: &str, column: &Column| header.find(column)?.ok_or_else(|| header.lacks(name));
         let maybe =
             |column: &Option<Column>| column.as_ref().map_or(Ok(None), |it| header.find(it));
         let ran = (maybe(&columns.start)?, maybe(&columns.end)?);
@@ -49,8 +48,8 @@ impl Table {
             between,
             width: (header.row.len(), header.row.len()),
             id: maybe(&columns.id)?,
-            submit: needed(&columns.submit)?,
-            gpus: needed(&columns.gpus)?,
+            submit: needed("submit", &columns.submit)?,
+            gpus: needed("gpus", &columns.gpus)?,
             share: maybe(&columns.share)?,
             runtime: maybe(&columns.runtime)?,
             ran: ran.0.zip(ran.1),

@@ -62,138 +62,41 @@ pub enum Warning {
 
 use Warning::*;
 
-/// Every warning: its name, what is said of one, what is said of many.
-const SAID: [(Warning, &str, &str, &str); Warnings::KINDS] = [
-    (BreaksOff, "breaks-off", "place where reading breaks off", "places where reading breaks off"),
-    (CutShort, "cut-short", "last line is cut short and left out", "last lines are cut short"),
-    (
-        TooFew,
-        "too-few",
-        "line has too few fields and is left out",
-        "lines have too few fields and are left out",
-    ),
-    (
-        TooMany,
-        "too-many",
-        "line has too many fields and is left out",
-        "lines have too many fields and are left out",
-    ),
-    (
-        TooLong,
-        "too-long",
-        "line is over 1 MiB long and left out",
-        "lines are over 1 MiB long and left out",
-    ),
-    (
-        Unreadable,
-        "unreadable",
-        "line cannot be read and is left out",
-        "lines cannot be read and are left out",
-    ),
-    (
-        Missing,
-        "missing",
-        "line lacks a value and is left out",
-        "lines lack a value and are left out",
-    ),
-    (
-        Negative,
-        "negative",
-        "line has a value below zero and is left out",
-        "lines have a value below zero and are left out",
-    ),
-    (
-        TooLarge,
-        "too-large",
-        "line has a value too large to be meant and is left out",
-        "lines have a value too large to be meant and are left out",
-    ),
-    (
-        OtherTimes,
-        "other-times",
-        "job tells time in another way than the first and is left out",
-        "jobs tell time in another way than the first and are left out",
-    ),
-    (
-        NoGpu,
-        "no-gpu",
-        "job asks for no GPU and is left out",
-        "jobs ask for no GPU and are left out",
-    ),
-    (
-        Part,
-        "part",
-        "line is a part of another job and left out",
-        "lines are parts of other jobs and left out",
-    ),
-    (
-        NeverStarted,
-        "never-started",
-        "job never started and is left out",
-        "jobs never started and are left out",
-    ),
-    (NoEnd, "no-end", "job has no end and is left out", "jobs have no end and are left out"),
-    (
-        Twice,
-        "twice",
-        "line stands there twice and is taken once",
-        "lines stand there before and are left out",
-    ),
-    (
-        ManyKinds,
-        "many-kinds",
-        "job names a kind beyond the 64th and is left out",
-        "jobs name a kind beyond the 64th and are left out",
-    ),
-    (
-        Alike,
-        "alike",
-        "job is like one just before it and kept",
-        "jobs are like one just before them and kept",
-    ),
-    (
-        Running,
-        "running",
-        "job still ran: kept, with the time it had run",
-        "jobs still ran: kept, with the time they had run",
-    ),
-    (NoTime, "no-time", "job runs for no time and is kept", "jobs run for no time and are kept"),
-    (
-        Share,
-        "share",
-        "job asks for a share of a GPU and gets a whole one",
-        "jobs ask for a share of a GPU and get a whole one",
-    ),
+/// Every warning: its name, and what is said of one|many.
+const SAID: [(Warning, &str, &str); Warnings::KINDS] = [
+    (BreaksOff, "breaks-off", "place|places where reading breaks off"),
+    (CutShort, "cut-short", "last line is cut short and left out"),
+    (TooFew, "too-few", "line|lines has|have too few fields and is|are left out"),
+    (TooMany, "too-many", "line|lines has|have too many fields and is|are left out"),
+    (TooLong, "too-long", "line|lines is|are over 1 MiB long and left out"),
+    (Unreadable, "unreadable", "line|lines cannot be read and is|are left out"),
+    (Missing, "missing", "line|lines lacks|lack a value and is|are left out"),
+    (Negative, "negative", "line|lines has|have a value below zero and is|are left out"),
+    (TooLarge, "too-large", "line|lines has|have a value too large to mean and is|are left out"),
+    (OtherTimes, "other-times", "job|jobs tells|tell time unlike the first and is|are left out"),
+    (NoGpu, "no-gpu", "job|jobs asks|ask for no GPU and is|are left out"),
+    (Part, "part", "line|lines is|are part of another job and left out"),
+    (NeverStarted, "never-started", "job|jobs never started and is|are left out"),
+    (NoEnd, "no-end", "job|jobs has|have no end and is|are left out"),
+    (Twice, "twice", "line|lines stands|stand there before and is|are left out"),
+    (ManyKinds, "many-kinds", "job|jobs names|name a kind beyond the 64th and is|are left out"),
+    (Alike, "alike", "job|jobs is|are like one just above and kept"),
+    (Running, "running", "job|jobs still ran: kept, with the time until then"),
+    (NoTime, "no-time", "job|jobs runs|run for no time and is|are kept"),
+    (Share, "share", "job|jobs asks|ask for a share of a GPU and gets|get a whole one"),
     (
         Disagrees,
         "disagrees",
-        "job has a runtime that is not its end less its start: the latter is taken",
-        "jobs have a runtime that is not their end less their start: the latter is taken",
+        "job|jobs has|have a runtime that is not end less start, which is taken",
     ),
-    (
-        Walltime,
-        "walltime",
-        "job has a walltime that cannot be read and is kept without",
-        "jobs have a walltime that cannot be read and are kept without",
-    ),
-    (
-        Bytes,
-        "bytes",
-        "job has a name that is not UTF-8: kept, with a sign in place",
-        "jobs have names that are not UTF-8: kept, with signs in place",
-    ),
+    (Walltime, "walltime", "job|jobs has|have an unreadable walltime: kept without"),
+    (Bytes, "bytes", "job|jobs has|have a name that is not UTF-8: kept, with a sign in place"),
     (
         ManyAccounts,
         "many-accounts",
-        "job has an account beyond the millionth and is kept without",
-        "jobs have an account beyond the millionth and are kept without",
+        "job|jobs has|have an account beyond the millionth: kept without",
     ),
-    (
-        Unordered,
-        "unordered",
-        "job was asked for before the one above it",
-        "jobs were asked for before the one above them",
-    ),
+    (Unordered, "unordered", "job|jobs was|were asked for before the one above"),
 ];
 
 impl Warning {
@@ -259,9 +162,13 @@ impl Warnings {
 impl fmt::Display for Warnings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (warning, met) in self.iter() {
-            let (_, _, one, many) = SAID[warning as usize];
-            let (said, place) = if met.count == 1 { (one, "") } else { (many, "first: ") };
-            write!(f, "{} {said} ({place}line {}", met.count, met.line)?;
+            let one = met.count == 1;
+            write!(f, "{}", met.count)?;
+            for word in SAID[warning as usize].2.split(' ') {
+                let (single, plural) = word.split_once('|').unwrap_or((word, word));
+                write!(f, " {}", if one { single } else { plural })?;
+            }
+            write!(f, " ({}line {}", if one { "" } else { "first: " }, met.line)?;
             if !met.example.is_empty() {
                 write!(f, ": {}", met.example)?;
             }

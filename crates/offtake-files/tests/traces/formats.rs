@@ -7,16 +7,6 @@ use offtake_files::trace::{
 
 use super::*;
 
-const SACCT: &str = "\
-JobID|User|Account|State|Submit|Start|End|Elapsed|AllocTRES|ReqTRES|Timelimit
-100|ann|vision|COMPLETED|2024-05-01T08:00:00|2024-05-01T08:00:10|2024-05-01T10:00:10|02:00:00|cpu=8,gres/gpu=4||1-00:00:00
-100.batch||vision|COMPLETED|2024-05-01T08:00:10|2024-05-01T08:00:10|2024-05-01T10:00:10|02:00:00|cpu=8,gres/gpu=4||
-101|bob|speech|CANCELLED by 77|2024-05-01T08:01:00|Unknown|2024-05-01T09:00:00|00:00:00||cpu=8,gres/gpu=8|UNLIMITED
-102|bob|speech|RUNNING|2024-05-01T08:02:00|2024-05-01T08:02:05|Unknown|1-00:00:05|cpu=8,gres/gpu:a100=2||Partition_Limit
-103|ann|vision|FAILED|2024-05-01T08:03:00|2024-05-01T08:03:00|2024-05-01T08:03:09|00:00:09|cpu=64||05:00
-104_7|ann|vision|TIMEOUT|2024-05-01T08:04:00|2024-05-01T08:04:00|2024-05-01T08:09:00|00:05:00|gres/gpu:h100=1,gres/gpu=1||05:00
-";
-
 #[test]
 fn every_format_is_recognised_by_its_first_line() {
     let told = |name: &str| recognise(&sample(name));
@@ -28,7 +18,7 @@ fn every_format_is_recognised_by_its_first_line() {
     assert_eq!(told("acme_seren.csv"), Some(Format::Acme));
     assert_eq!(told("acme_kalos.csv"), Some(Format::Acme));
     assert_eq!(told("openb_pods.csv.gz"), Some(Format::Openb));
-    assert_eq!(recognise(SACCT.as_bytes()), Some(Format::Sacct));
+    assert_eq!(told("sacct.log"), Some(Format::Sacct));
     assert_eq!(
         (told("tiresias.csv"), told("openb_nodes.csv"), recognise(b"\n")),
         (None, None, None)
@@ -97,13 +87,14 @@ fn swf_knows_what_is_unknown_and_what_is_a_part() {
     assert_eq!(
         told,
         "1 line lacks a value and is left out (line 4: `runtime` is `-1`)\n\
-         1 line is a part of another job and left out (line 5: `status` is `2`)\n"
+         1 line is part of another job and left out (line 5: `status` is `2`)\n"
     );
 }
 
 #[test]
 fn sacct_is_read_with_columns_in_any_order() {
-    let mut trace = trace(SACCT.as_bytes());
+    let text = sample("sacct.log");
+    let mut trace = trace(&text);
     let jobs: Vec<Job> = trace.by_ref().collect();
     let ids: Vec<_> = jobs.iter().map(|it| (&*it.id, it.gpus, it.runtime.millis / 1_000)).collect();
     assert_eq!(ids, [("100", 4, 7_200), ("102", 2, 86_405), ("104_7", 1, 300)]);
@@ -114,9 +105,9 @@ fn sacct_is_read_with_columns_in_any_order() {
     assert_eq!(
         trace.warnings().to_string(),
         "1 job asks for no GPU and is left out (line 6)\n\
-         1 line is a part of another job and left out (line 3: `JobID` is `100.batch`)\n\
+         1 line is part of another job and left out (line 3: `JobID` is `100.batch`)\n\
          1 job never started and is left out (line 4: `state` is `CANCELLED by 77`)\n\
-         1 job still ran: kept, with the time it had run (line 5: `state` is `RUNNING`)\n"
+         1 job still ran: kept, with the time until then (line 5: `state` is `RUNNING`)\n"
     );
 }
 
@@ -157,7 +148,7 @@ fn the_duration_of_kalos_counts_the_queue_and_is_not_taken() {
     assert_eq!(kalos.gpu_time.gpu_millis, 64 * (8 + 70) * 1_000);
     assert_eq!(
         kalos.warnings.to_string(),
-        "2 jobs have a runtime that is not their end less their start: the latter is taken (first: line 2: \
+        "2 jobs have a runtime that is not end less start, which is taken (first: line 2: \
          `runtime` is `18`)\n"
     );
 }

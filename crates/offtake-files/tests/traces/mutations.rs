@@ -9,7 +9,9 @@ use super::*;
 /// Mutations of each sample; fewer where arithmetic is checked and slow.
 const SEEDS: u64 = if cfg!(debug_assertions) { 40 } else { 400 };
 
-const SAMPLES: [(&str, &str); 11] = [
+const SAMPLES: [(&str, &str); 13] = [
+    ("plain.csv", ""),
+    ("sacct.log", ""),
     ("philly.csv.gz", ""),
     ("helios.csv", ""),
     ("acme_seren.csv", ""),

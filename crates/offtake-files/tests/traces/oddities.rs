@@ -34,8 +34,8 @@ fn jobs_that_cannot_be_played_are_left_out_by_name() {
         "1 line cannot be read and is left out (line 6: `gpus` is `x`)\n\
          1 line lacks a value and is left out (line 7: `runtime` is empty)\n\
          2 lines have a value below zero and are left out (first: line 4: `submit` is `-1`)\n\
-         1 line has a value too large to be meant and is left out (line 8: `runtime` is `1e300`)\n\
-         1 job tells time in another way than the first and is left out (line 10)\n\
+         1 line has a value too large to mean and is left out (line 8: `runtime` is `1e300`)\n\
+         1 job tells time unlike the first and is left out (line 10)\n\
          2 jobs ask for no GPU and are left out (first: line 2)\n"
     );
 }
@@ -48,8 +48,8 @@ fn jobs_that_are_odd_and_can_be_played_are_kept_by_name() {
         told,
         "1 job runs for no time and is kept (line 2)\n\
          1 job asks for a share of a GPU and gets a whole one (line 3)\n\
-         1 job has a walltime that cannot be read and is kept without (line 4: `walltime` is `soon`)\n\
-         1 job was asked for before the one above it (line 3)\n"
+         1 job has an unreadable walltime: kept without (line 4: `walltime` is `soon`)\n\
+         1 job was asked for before the one above (line 3)\n"
     );
 }
 
@@ -74,17 +74,14 @@ fn a_line_that_does_not_fit_is_left_out() {
 #[test]
 fn the_same_line_twice_is_one_job_where_an_id_says_so() {
     let (jobs, told) = plain("a,0,1,5,,\nb,0,1,5,,\na,0,1,5,,\na,0,2,5,,\n");
-    assert_eq!(
-        (jobs, told.as_str()),
-        (3, "1 line stands there twice and is taken once (line 4)\n")
-    );
+    assert_eq!((jobs, told.as_str()), (3, "1 line stands there before and is left out (line 4)\n"));
     let (jobs, told) = read(
         "timestamp,duration,num_gpus,cluster\n\
         2017-10-09 06:13:03,5,1,a\n2017-10-09 06:13:03,5,1,a\n",
     );
     assert_eq!(
         (jobs.len(), told.as_str()),
-        (2, "1 job is like one just before it and kept (line 3)\n")
+        (2, "1 job is like one just above and kept (line 3)\n")
     );
     let doubles = (0..1_000).map(|nth| format!("j{},0,1,5,,\n", nth % 100)).collect::<String>();
     assert_eq!(plain(&doubles).0, 1_000, "64 lines are looked back on");
