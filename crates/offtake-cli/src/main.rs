@@ -14,6 +14,7 @@ mod fmt;
 mod input;
 mod new;
 mod out;
+mod replay;
 mod run;
 mod save;
 mod schema;
@@ -42,6 +43,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    Replay(replay::ReplayArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Catalogue(catalogue::CatalogueArgs),
@@ -54,6 +56,7 @@ enum Verb {
 fn main() -> ExitCode {
     let ended = match Cli::parse().verb {
         Some(Verb::Run(args)) => run::run(&args),
+        Some(Verb::Replay(args)) => replay::replay(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),
         Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),

@@ -1,8 +1,8 @@
 //! How is one file written? Under a hidden name beside it, then renamed: whole or not at all.
 
 use std::fs::{self, Permissions};
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -51,13 +51,55 @@ fn exchange(file: &Path, text: &str, old: Option<Permissions>) -> io::Result<()>
     Ok(())
 }
 
+/// A file that grows while work goes on; it has its name only once it is whole.
+pub struct Growing {
+    file: PathBuf,
+    inner: BufWriter<NamedTempFile>,
+    failed: Option<io::Error>,
+}
+
+impl Growing {
+    /// Begins a file, under a hidden name in its folder.
+    pub fn begin(file: &Path) -> Result<Self, Stop> {
+        if file.is_dir() {
+            return Err(Stop::wrong(format!("`{}` is a directory", file.display())));
+        }
+        let hidden = readable_by_all().tempfile_in(folder_of(file));
+        let inner = BufWriter::new(hidden.map_err(|error| cannot(file, &error))?);
+        Ok(Self { file: file.to_path_buf(), inner, failed: None })
+    }
+
+    /// Adds text; what goes wrong is told at the end.
+    pub fn add(&mut self, text: std::fmt::Arguments<'_>) {
+        if self.failed.is_none() {
+            self.failed = self.inner.write_fmt(text).err();
+        }
+    }
+
+    /// The file is whole.
+    pub fn end(self) -> Result<(), Stop> {
+        let Self { file, inner, failed } = self;
+        let whole = || {
+            failed.map_or(Ok(()), Err)?;
+            let hidden = inner.into_inner().map_err(io::IntoInnerError::into_error)?;
+            hidden.as_file().sync_all()?;
+            hidden.persist(&file)?;
+            Ok(())
+        };
+        whole().map_err(|error: io::Error| cannot(&file, &error))
+    }
+}
+
 /// All of the text, on disk, under a hidden name in the folder of the file.
 fn partial(file: &Path, text: &str) -> io::Result<NamedTempFile> {
-    let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut partial = readable_by_all().tempfile_in(folder)?;
+    let mut partial = readable_by_all().tempfile_in(folder_of(file))?;
     partial.write_all(text.as_bytes())?;
     partial.as_file().sync_all()?;
     Ok(partial)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn cannot(file: &Path, error: &io::Error) -> Stop {

@@ -8,6 +8,7 @@ mod rhythm;
 mod sink;
 mod summary;
 mod tally;
+mod turns;
 
 pub use job::{Energies, Job, Record};
 pub use meter::{Hour, Watts};
@@ -15,3 +16,4 @@ pub use play::{Plan, Pool, replay};
 pub use rhythm::{Rhythm, Stint};
 pub use sink::Sink;
 pub use summary::{Summary, Totals};
+pub use turns::Turns;

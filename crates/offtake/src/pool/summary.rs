@@ -1,12 +1,11 @@
 //! What a replay came to: waits, completion times, use.
 
-use std::collections::VecDeque;
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
 use super::tally::Tally;
-use super::{Hour, Job, Record, Sink};
+use super::{Hour, Job, Record, Sink, Turns};
 use crate::time::{Instant, Span};
 
 /// Sums up a replay as it goes, in memory that does not grow with the number of jobs.
@@ -118,66 +117,44 @@ impl Summary {
     }
 }
 
-/// Hashes start times in file order: whoever starts out of turn is kept until its turn.
+/// Hashes start times in file order.
 #[derive(Clone, Debug, Default)]
 struct Starts {
-    hash: Sha256,
-    /// The start of the next in file order, and of those after it.
-    early: VecDeque<Noted>,
-    next: u64,
+    turns: Turns<Option<Instant>>,
+    hash: Hash,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Hash {
+    sha: Sha256,
     any: bool,
     text: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Noted {
-    Not,
-    Never,
-    At(Instant),
-}
-
 impl Starts {
+    /// One starts, or never will.
     fn note(&mut self, nth: u64, at: Option<Instant>) {
-        let noted = at.map_or(Noted::Never, Noted::At);
-        let Some(ahead) = nth.checked_sub(self.next) else { return };
-        let ahead = ahead as usize;
-        if self.early.len() <= ahead {
-            self.early.resize(ahead + 1, Noted::Not);
-        }
-        self.early[ahead] = noted;
-        while let Some(&noted) = self.early.front()
-            && noted != Noted::Not
-        {
-            self.early.pop_front();
-            self.next += 1;
-            if let Noted::At(at) = noted {
-                self.feed(at);
-            }
-        }
-    }
-
-    fn feed(&mut self, at: Instant) {
-        self.text.clear();
-        let comma = if std::mem::replace(&mut self.any, true) { "," } else { "" };
-        let (seconds, millis) = (at.millis.div_euclid(1000), at.millis.rem_euclid(1000));
-        let _ = match millis {
-            0 => write!(self.text, "{comma}{seconds}"),
-            _ => write!(self.text, "{comma}{seconds}.{millis:03}"),
-        };
-        self.hash.update(self.text.as_bytes());
+        self.turns.note(nth, at, |at| self.hash.feed(at));
     }
 
     fn digest(&self) -> String {
         let mut all = self.clone();
-        // Places that a trace leaves out never start.
-        for noted in std::mem::take(&mut all.early) {
-            if let Noted::At(at) = noted {
-                all.feed(at);
-            }
-        }
-        all.hash.finalize()[..8].iter().fold(String::new(), |mut text, byte| {
+        all.turns.end(|at| all.hash.feed(at));
+        all.hash.sha.finalize()[..8].iter().fold(String::new(), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
         })
+    }
+}
+
+impl Hash {
+    fn feed(&mut self, at: Option<Instant>) {
+        let Some(at) = at else { return };
+        self.text.clear();
+        if std::mem::replace(&mut self.any, true) {
+            self.text.push(',');
+        }
+        let _ = write!(self.text, "{}", at.as_seconds());
+        self.sha.update(self.text.as_bytes());
     }
 }

@@ -36,11 +36,37 @@ impl Span {
     pub fn hours(self) -> f64 {
         self.millis as f64 / 3.6e6
     }
+
+    /// As text in seconds: whole ones, or with milliseconds.
+    pub fn as_seconds(self) -> AsSeconds {
+        AsSeconds(self.millis)
+    }
+}
+
+/// A time in seconds, as text.
+#[derive(Clone, Copy, Debug)]
+pub struct AsSeconds(i64);
+
+impl fmt::Display for AsSeconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, millis) = (self.0.abs() / 1000, self.0.abs() % 1000);
+        let sign = if self.0 < 0 { "-" } else { "" };
+        if millis == 0 {
+            write!(f, "{sign}{seconds}")
+        } else {
+            write!(f, "{sign}{seconds}.{millis:03}")
+        }
+    }
 }
 
 impl Instant {
     /// Later than anything.
     pub const NEVER: Instant = Instant { millis: i64::MAX };
+
+    /// As text in seconds since 1970 began, or since the zero of a trace.
+    pub fn as_seconds(self) -> AsSeconds {
+        AsSeconds(self.millis)
+    }
 
     /// The moment at which a day begins.
     pub fn start_of(date: Date) -> Self {

@@ -7,17 +7,21 @@ pub mod catalogue;
 mod document;
 mod explain;
 mod monthly;
+mod replay;
 mod report;
 mod spark;
 mod tables;
+mod timeline;
 mod yearly;
 
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, tree};
 pub use monthly::monthly;
+pub use replay::{Played, ReplayDocument};
 pub use report::{Page, report};
 pub use spark::sparkline;
 pub use tables::{Cells, Column, Table, figures, hourly};
+pub use timeline::Timeline;
 pub use yearly::yearly;
 
 /// What no report of this version can tell, said in each.
