@@ -2,6 +2,7 @@
 //!
 //! Nothing is read before the call is parsed, so `--help` answers at once.
 
+mod agree;
 mod catalogue;
 mod check;
 mod completions;
@@ -47,6 +48,7 @@ enum Verb {
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Catalogue(catalogue::CatalogueArgs),
+    Agree(agree::AgreeArgs),
     New(new::NewArgs),
     Fmt(fmt::FmtArgs),
     Schema(schema::SchemaArgs),
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Some(Verb::Replay(args)) => replay::replay(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),
+        Some(Verb::Agree(args)) => agree::agree(&args),
         Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),
         Some(Verb::New(args)) => new::new(&args),
         Some(Verb::Fmt(args)) => fmt::fmt(&args),

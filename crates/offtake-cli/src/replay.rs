@@ -12,7 +12,7 @@ use offtake::policy::{NAMED, Named};
 use offtake::pool::{self, Plan, Summary, Totals};
 use offtake::units::nearest;
 use offtake::view::Played;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::exit::{Exit, Stop};
 use crate::out;
@@ -81,7 +81,10 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
     }
     let warnings = source.warnings(gpus, replays[0].totals.refused);
     if args.source.strict && !warnings.is_empty() {
-        return Err(Stop::wrong(format!("under --strict: {}", warnings.join("\nunder --strict: "))));
+        return Err(Stop::wrong(format!(
+            "under --strict: {}",
+            warnings.join("\nunder --strict: ")
+        )));
     }
     if replays[0].totals.jobs == 0 {
         warnings.iter().for_each(|it| out::say(&format!("warning: {it}")));
@@ -107,7 +110,7 @@ fn named(name: &str) -> Result<&'static Named, Stop> {
         let known: Vec<&str> = NAMED.iter().map(|it| it.name).collect();
         let meant = nearest(name, known.iter().copied());
         let hint = meant.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
-        Stop::wrong(format!("no policy is called `{name}`{hint} There are {}", known.join(", ")))
+        Stop::wrong(format!("no policy is called `{name}`{hint} (there are {})", known.join(", ")))
     })
 }
 
@@ -145,11 +148,12 @@ impl Replayed {
 
 fn tell(args: &ReplayArgs, replays: &[Played<'_>]) -> Result<(), Stop> {
     if args.json {
-        let all: Vec<Value> = replays.iter().map(|it| json!(it.document())).collect();
-        match all.as_slice() {
-            [one] => out::print_json(one)?,
-            _ => out::print_json(&json!({ "replays": all }))?,
+        let all: Vec<_> = replays.iter().map(Played::document).collect();
+        let text = match all.as_slice() {
+            [one] => serde_json::to_string_pretty(one),
+            _ => serde_json::to_string_pretty(&json!({ "replays": all })),
         };
+        out::print(&text.map_err(|error| Stop::failed(error.to_string()))?)?;
     } else if !args.quiet {
         let rows: Vec<Vec<String>> = replays.iter().map(Played::cells).collect();
         let laid = table(&Played::HEADER, &rows, 0, Fit::Cut, out::width());

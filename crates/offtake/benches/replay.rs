@@ -46,7 +46,8 @@ impl Iterator for Load {
         if self.nth == self.count {
             return None;
         }
-        let [a, b, c, d] = self.luck.block(self.nth).map(|it| (f64::from(it) + 0.5) / 4_294_967_296.0);
+        let [a, b, c, d] =
+            self.luck.block(self.nth).map(|it| (f64::from(it) + 0.5) / 4_294_967_296.0);
         self.now -= self.between * libm::log(a);
         let gpus = 1_i64 << (9.99 * b * b * b) as i64;
         let seconds = (-MEAN_SECONDS * libm::log(c)).max(1.0) as i64;

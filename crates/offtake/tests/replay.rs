@@ -101,7 +101,10 @@ fn figures_of_a_replay_are_those_of_the_reference() {
         let totals = summary.totals();
         let close = |field: &str, ours: f64| {
             let theirs = known[field].as_f64().unwrap();
-            assert!((ours - theirs).abs() <= 1e-9 * theirs.abs(), "{name} {field}: {ours} {theirs}");
+            assert!(
+                (ours - theirs).abs() <= 1e-9 * theirs.abs(),
+                "{name} {field}: {ours} {theirs}"
+            );
         };
         close("jobs", totals.jobs as f64);
         for (field, ours) in ["mean_wait", "median_wait", "p95_wait", "p99_wait", "max_wait"]

@@ -82,7 +82,9 @@ pub fn span(name: &str, text: &str) -> Result<Span, Stop> {
     const MOST: f64 = 1e9;
     let seconds = match text.trim().parse::<f64>() {
         Ok(seconds) => Some(seconds),
-        Err(_) => Quantity::parse(text).ok().filter(|it| it.dim == Dim::TIME).map(|it| it.in_unit("s")),
+        Err(_) => {
+            Quantity::parse(text).ok().filter(|it| it.dim == Dim::TIME).map(|it| it.in_unit("s"))
+        }
     };
     match seconds {
         Some(it) if (0.0..=MOST).contains(&it) => Ok(Span { millis: (it * 1e3).round() as i64 }),

@@ -50,6 +50,8 @@ pub struct Source {
     rule: Option<(String, Rule)>,
     survey: Option<Survey>,
     pipe: Option<Trace<Box<dyn BufRead>>>,
+    /// A policy that is lost without walltimes.
+    needed_by: Option<&'static str>,
     /// What was found in playing.
     walltimes: u64,
     outran: u64,
@@ -66,6 +68,7 @@ impl Source {
             rule: args.walltime.as_deref().map(rule).transpose()?,
             survey: None,
             pipe: None,
+            needed_by: None,
             walltimes: 0,
             outran: 0,
             told: Vec::new(),
@@ -108,9 +111,10 @@ impl Source {
             (_, Some(pipe)) => pipe.pool(),
             _ => None,
         };
-        let widest = self.survey.as_ref().map_or(String::new(), |it| {
-            format!("; its widest job asks for {} GPUs", it.widest)
-        });
+        let widest = self
+            .survey
+            .as_ref()
+            .map_or(String::new(), |it| format!("; its widest job asks for {} GPUs", it.widest));
         asked.or(told).ok_or_else(|| {
             let path = self.path.display();
             Stop::wrong(format!("{path} does not tell the size of its pool: say --gpus N{widest}"))
@@ -118,17 +122,23 @@ impl Source {
     }
 
     /// Policies that reckon with walltimes need them.
-    pub fn walltimes_for(&self, policies: &[&Named]) -> Result<(), Stop> {
-        let lacks = self.survey.as_ref().is_some_and(|it| !it.has_walltime() && it.jobs > 0);
-        match policies.iter().find(|it| it.reads_walltime) {
-            Some(policy) if lacks && self.rule.is_none() => Err(Stop::wrong(format!(
-                "`{}` reckons with walltimes, and {} does not tell them all: say --walltime oracle, \
-                 factor:1.5 or limit:4h",
-                policy.name,
-                self.path.display()
-            ))),
+    pub fn walltimes_for(&mut self, policies: &[&Named]) -> Result<(), Stop> {
+        let needs = policies.iter().find(|it| it.reads_walltime && self.rule.is_none());
+        self.needed_by = needs.map(|it| it.name);
+        match &self.survey {
+            Some(it) if it.jobs > 0 && !it.has_walltime() => {
+                self.needed_by.map_or(Ok(()), |it| Err(self.lacks_walltimes(it)))
+            }
             _ => Ok(()),
         }
+    }
+
+    fn lacks_walltimes(&self, policy: &str) -> Stop {
+        let path = self.path.display();
+        Stop::wrong(format!(
+            "`{policy}` reckons with walltimes, and {path} does not tell them all: say --walltime \
+             oracle, factor:1.5 or limit:4h"
+        ))
     }
 
     /// A pipe is read once.
@@ -140,28 +150,27 @@ impl Source {
     }
 
     /// Plays the jobs in order of submission.
-    pub fn jobs<T>(&mut self, play: impl FnOnce(&mut dyn Iterator<Item = Job>) -> T) -> Result<T, Stop> {
+    pub fn jobs<T>(
+        &mut self,
+        play: impl FnOnce(&mut dyn Iterator<Item = Job>) -> T,
+    ) -> Result<T, Stop> {
         let rule = self.rule.as_ref().map(|it| it.1);
         if let Some(pipe) = self.pipe.take() {
-            let mut jobs = Jobs::of(pipe, rule);
+            let mut jobs = Jobs::of(pipe, rule, self.needed_by.is_some());
             let played = play(&mut jobs);
             self.told = lines(&jobs.inner.warnings().to_string());
             (self.walltimes, self.outran) = (jobs.walltimes, jobs.outran);
-            return match jobs.overtaken {
-                None => Ok(played),
-                Some(job) => Err(Stop::wrong(format!(
-                    "what comes by a pipe must be in order of submission: job `{}` (the {}th) was \
-                     asked for before the one above it; sort the trace, or give it as a file",
-                    job.id,
-                    job.nth + 1
-                ))),
+            return match (jobs.ended, self.needed_by) {
+                (Some(Ended::Overtaken(job)), _) => Err(overtaken(&job)),
+                (Some(Ended::NoWalltime), Some(policy)) => Err(self.lacks_walltimes(policy)),
+                _ => Ok(played),
             };
         }
         let trace = self.read()?;
         let in_order = self.survey.as_ref().is_some_and(|it| it.sorted);
         let inner: Box<dyn Iterator<Item = Job>> =
             if in_order { Box::new(trace) } else { Box::new(trace::sorted(trace).into_iter()) };
-        let mut jobs = Jobs::of(inner, rule);
+        let mut jobs = Jobs::of(inner, rule, false);
         let played = play(&mut jobs);
         (self.walltimes, self.outran) = (jobs.walltimes, jobs.outran);
         Ok(played)
@@ -206,20 +215,37 @@ fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+fn overtaken(job: &Job) -> Stop {
+    Stop::wrong(format!(
+        "what comes by a pipe must be in order of submission: job `{}` (the {}th) was asked for \
+         before the one above it; sort the trace, or give it as a file",
+        job.id,
+        job.nth + 1
+    ))
+}
+
+/// Why a pipe is not read on.
+enum Ended {
+    Overtaken(Job),
+    NoWalltime,
+}
+
 /// Jobs with walltimes, as long as they come in order.
 struct Jobs<I> {
     inner: I,
     rule: Option<Rule>,
+    /// Whether each must have a walltime.
+    strict: bool,
     last: Instant,
-    overtaken: Option<Job>,
+    ended: Option<Ended>,
     walltimes: u64,
     outran: u64,
 }
 
 impl<I> Jobs<I> {
-    fn of(inner: I, rule: Option<Rule>) -> Self {
+    fn of(inner: I, rule: Option<Rule>, strict: bool) -> Self {
         let last = Instant { millis: i64::MIN };
-        Self { inner, rule, last, overtaken: None, walltimes: 0, outran: 0 }
+        Self { inner, rule, strict, last, ended: None, walltimes: 0, outran: 0 }
     }
 }
 
@@ -227,12 +253,12 @@ impl<I: Iterator<Item = Job>> Iterator for Jobs<I> {
     type Item = Job;
 
     fn next(&mut self) -> Option<Job> {
-        if self.overtaken.is_some() {
+        if self.ended.is_some() {
             return None;
         }
         let mut job = self.inner.next()?;
         if job.submit < self.last {
-            self.overtaken = Some(job);
+            self.ended = Some(Ended::Overtaken(job));
             return None;
         }
         self.last = job.submit;
@@ -240,6 +266,10 @@ impl<I: Iterator<Item = Job>> Iterator for Jobs<I> {
             self.walltimes += 1;
         } else {
             job.walltime = self.rule.map(|it| it.of(job.runtime));
+        }
+        if self.strict && job.walltime.is_none() {
+            self.ended = Some(Ended::NoWalltime);
+            return None;
         }
         self.outran += u64::from(job.walltime.is_some_and(|it| it < job.runtime));
         Some(job)
@@ -256,9 +286,8 @@ impl Rule {
 }
 
 fn rule(text: &str) -> Result<(String, Rule), Stop> {
-    let wrong = || {
-        Stop::wrong(format!("--walltime: `{text}` is none of oracle, factor:1.5, limit:4h"))
-    };
+    let wrong =
+        || Stop::wrong(format!("--walltime: `{text}` is none of oracle, factor:1.5, limit:4h"));
     let rule = match text.split_once(':') {
         None if text == "oracle" => Rule::Factor(1.0),
         Some(("factor", it)) => {

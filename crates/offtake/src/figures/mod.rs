@@ -16,7 +16,6 @@ pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label}
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects};
 pub use doubts::doubts;
 pub use look::{Look, PartyMonth, PartyYear};
-pub use supply::concentration;
 pub use weigh::Used;
 
 use crate::engine::{self, Played};

@@ -6,6 +6,7 @@ use super::look::Look;
 use super::pledges::face;
 use super::table::{Spec, figure, spec};
 use super::{Figure, Value};
+use crate::finance::Concentration;
 use crate::scenario::{RowId, Scenario};
 use crate::units::{Money, to_f64};
 
@@ -202,15 +203,8 @@ fn compute_by(
     all
 }
 
-/// Herfindahl-Hirschman index, 0 to 10,000 points.
-pub fn concentration(amounts: &[f64]) -> Option<f64> {
-    let sum: f64 = amounts.iter().sum();
-    let square = |it: &f64| (it / sum * 100.0) * (it / sum * 100.0);
-    (sum > 0.0).then(|| amounts.iter().map(square).sum())
-}
-
 fn hhi(amounts: &[f64]) -> Option<Value> {
-    concentration(amounts).map(Value::Number)
+    Concentration::of(amounts).map(|it| Value::Number(it.hhi))
 }
 
 /// Concentration says something only where there are several.

@@ -1,6 +1,10 @@
 //! What money does over time: yearly figures spread over months, cash that runs short, coverage.
 //! Pure formulas.
 
+mod concentration;
+
+pub use concentration::Concentration;
+
 use crate::time::{Date, Instant, Month};
 use crate::units::{Exact, Money};
 

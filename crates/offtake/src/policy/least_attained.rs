@@ -76,7 +76,9 @@ impl LeastAttained {
         } else {
             it.waits += took;
         }
-        if !it.runs && it.ran > 0 && self.promote.is_some_and(|k| it.waits as f64 >= k * it.ran as f64)
+        if !it.runs
+            && it.ran > 0
+            && self.promote.is_some_and(|k| it.waits as f64 >= k * it.ran as f64)
         {
             (it.service, it.ran, it.waits) = (0, 0, 0);
         }

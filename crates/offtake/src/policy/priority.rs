@@ -46,7 +46,8 @@ mod tests {
 
     fn decide(gpus: i64, asks: &[Ask]) -> Vec<Decision> {
         let mut decisions = Decisions::default();
-        let seen = Snapshot { now: Instant::default(), gpus, free: gpus, asks, news: &[], ahead: &[] };
+        let seen =
+            Snapshot { now: Instant::default(), gpus, free: gpus, asks, news: &[], ahead: &[] };
         ByPriority::default().decide(&seen, &mut decisions);
         decisions.0
     }

@@ -93,7 +93,8 @@ mod tests {
         Span { millis: seconds * 1000 }
     }
 
-    const RHYTHM: Rhythm = Rhythm { checkpoint: Some(s(100)), write: s(5), restart: s(30), grace: s(20) };
+    const RHYTHM: Rhythm =
+        Rhythm { checkpoint: Some(s(100)), write: s(5), restart: s(30), grace: s(20) };
 
     #[test]
     fn a_broken_stint_keeps_complete_checkpoints_and_loses_the_rest() {

@@ -118,15 +118,27 @@ impl Played<'_> {
     }
 
     /// The columns of [`Played::cells`].
-    pub const HEADER: [&'static str; 10] = [
-        "policy", "wait: mean", "median", "95 %", "longest", "done: mean", "slowdown", "use", "queue",
+    pub const HEADER: [&'static str; 11] = [
+        "policy",
+        "wait: mean",
+        "median",
+        "95 %",
+        "longest",
+        "done: mean",
+        "slowdown",
+        "use",
+        "queue",
         "stops",
+        "goodput",
     ];
 
     /// One row for people.
     pub fn cells(&self) -> Vec<String> {
         let it = self.totals;
-        let time = |seconds: f64| scaled(seconds / 3600.0, "hours");
+        let time = |seconds: f64| match seconds {
+            some if 0.0 < some && some < 1.0 => "< 1 s".to_owned(),
+            _ => scaled(seconds / 3600.0, "hours"),
+        };
         vec![
             self.policy.to_owned(),
             time(it.waits[0]),
@@ -138,6 +150,7 @@ impl Played<'_> {
             scaled(self.use_of_pool(), "share"),
             compact(it.queue),
             grouped(i128::from(it.stops)),
+            scaled(self.goodput(), "share"),
         ]
     }
 

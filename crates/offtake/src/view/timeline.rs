@@ -95,7 +95,8 @@ impl Timeline {
 
     fn area(&self, out: &mut String, top: f64, height: f64, fill: &str, of: &dyn Fn(&Step) -> f64) {
         let (bottom, wide) = (top + height, WIDTH / self.steps.len().max(1) as f64);
-        let _ = write!(out, "<path fill=\"{fill}\" fill-opacity=\"0.85\" d=\"M{LEFT:.1} {bottom:.1}");
+        let _ =
+            write!(out, "<path fill=\"{fill}\" fill-opacity=\"0.85\" d=\"M{LEFT:.1} {bottom:.1}");
         for (nth, step) in self.steps.iter().enumerate() {
             let y = bottom - height * of(step).clamp(0.0, 1.0);
             let _ = write!(out, "V{y:.1}H{:.1}", LEFT + wide * (nth + 1) as f64);

@@ -1,7 +1,8 @@
 //! What each calendar year came to: who could pay, on whom it hung, what stood of each layer.
 
 use super::tables::{Cells, Column, Table, texts};
-use crate::figures::{Look, Outcome, concentration};
+use crate::figures::{Look, Outcome};
+use crate::finance::Concentration;
 use crate::scenario::{Draw, Scenario};
 use crate::terms;
 use crate::time::{Date, Instant, Month};
@@ -79,7 +80,7 @@ impl Years<'_> {
                     of.map(|it| it.1.dollars()).sum()
                 })
                 .collect();
-            concentration(&sums).unwrap_or(f64::NAN)
+            Concentration::of(&sums).map_or(f64::NAN, |it| it.hhi)
         };
         let cells = self.years.iter().map(of_year).collect();
         self.add(
