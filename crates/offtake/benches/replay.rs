@@ -14,7 +14,10 @@ use std::time::Instant as Clock;
 
 use offtake::chance::{Purpose, Stream};
 use offtake::policy::{Easy, Fifo, Policy};
-use offtake::pool::{Job, Plan, Sink, Summary, replay};
+use offtake::pool::{
+    Breaks, Cause, Fill, Job, Plan, Reliability, Repair, Rhythm, Shape, Sink, Summary, Watts,
+    replay,
+};
 use offtake::time::{Instant, Span};
 
 /// Jobs of many sizes and lengths that keep a pool busy to some degree: sizes are powers of two up
@@ -26,6 +29,8 @@ struct Load {
     count: u64,
     now: f64,
     between: f64,
+    /// By how much more or less comes by day and by night.
+    swing: f64,
 }
 
 const MEAN_GPUS: f64 = 39.13;
@@ -35,7 +40,7 @@ impl Load {
     fn of(gpus: i64, load: f64, count: u64) -> Self {
         let between = MEAN_GPUS * MEAN_SECONDS / (gpus as f64 * load);
         let luck = Stream::new(1, "bench", Purpose::Failures, 0);
-        Self { luck, nth: 0, count, now: 0.0, between }
+        Self { luck, nth: 0, count, now: 0.0, between, swing: 0.0 }
     }
 }
 
@@ -48,7 +53,8 @@ impl Iterator for Load {
         }
         let [a, b, c, d] =
             self.luck.block(self.nth).map(|it| (f64::from(it) + 0.5) / 4_294_967_296.0);
-        self.now -= self.between * libm::log(a);
+        let day = libm::sin(self.now * (std::f64::consts::TAU / 86_400.0));
+        self.now -= self.between / (1.0 + self.swing * day) * libm::log(a);
         let gpus = 1_i64 << (9.99 * b * b * b) as i64;
         let seconds = (-MEAN_SECONDS * libm::log(c)).max(1.0) as i64;
         let job = Job {
@@ -109,9 +115,86 @@ fn policy(name: &str) -> Box<dyn Policy> {
     }
 }
 
-/// `cargo bench -p offtake --bench replay -- fifo` plays one policy only.
+/// 300,000 GPUs in 4,167 NVL72 domains: nodes and trays break, jobs save their work.
+fn fleet() -> Plan {
+    let cause = |name: &str, together, per_hour, repair| Cause {
+        name: name.into(),
+        nodes: 0..u32::MAX,
+        together,
+        per_hour,
+        repair,
+        youth: None,
+        lemons: None,
+    };
+    let hours = |hours| Span { millis: hours * Span::HOUR.millis };
+    let causes = vec![
+        cause("gpu", 1, 5e-5, Some(Repair::Lognormal(hours(12), 1.0))),
+        cause("link", 1, 5e-5, None),
+        cause("rack", 18, 1e-5, Some(Repair::Exponential(hours(24)))),
+    ];
+    Plan {
+        gpus: 300_000,
+        watts: Watts { full: 1_200, idle: 170 },
+        rhythm: Rhythm {
+            checkpoint: Some(hours(1)),
+            write: Span { millis: 30_000 },
+            restart: Span { millis: 300_000 },
+            ..Rhythm::default()
+        },
+        machine: Some(Shape { node: 4, domain: 18, spares: 6, fill: Fill::Pack }),
+        breaks: Breaks { seed: 1, causes, ..Breaks::default() },
+        ..Plan::default()
+    }
+}
+
+/// CPU seconds and peak memory in MB so far.
+fn used() -> (f64, f64) {
+    let read = |name: &str| std::fs::read_to_string(name).expect("Linux tells");
+    let stat = read("/proc/self/stat");
+    let ticks = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2);
+    let ticks: f64 = ticks.map(|it| it.parse::<f64>().unwrap()).sum();
+    let status = read("/proc/self/status");
+    let peak = status.lines().find_map(|it| it.strip_prefix("VmHWM:")).unwrap();
+    (ticks / 100.0, peak.trim_end_matches("kB").trim().parse::<f64>().unwrap() / 1e3)
+}
+
+/// Jobs come one by one, more by day than by night, so that a queue builds up and goes down.
+fn plays_fleet(name: &str) {
+    println!("policy      jobs  CPU s  peak MB   use  mean queue  failures  broken jobs  split");
+    for count in [1_000_000, 10_000_000] {
+        let plan = fleet();
+        let mut sink = (Summary::default(), Reliability::new(&plan.breaks));
+        let load = Load { swing: 0.2, ..Load::of(plan.gpus, 0.92, count) };
+        let before = used().0;
+        let pool = replay(plan, policy(name), load, &mut sink);
+        let (cpu, peak) = used();
+        let totals = sink.0.totals();
+        let causes = sink.1.causes();
+        println!(
+            "{name:6} {count:9} {:6.2} {peak:8.0} {:5.2} {:11.0} {:9} {:12} {:6.4}",
+            cpu - before,
+            totals.work / (300_000.0 * totals.makespan),
+            totals.queue,
+            causes.iter().map(|it| it.failures).sum::<u64>(),
+            causes.iter().map(|it| it.jobs).sum::<u64>(),
+            pool.scatter().split(),
+        );
+    }
+}
+
+/// `cargo bench -p offtake --bench replay -- fifo` plays one policy only, and `-- fleet fifo`
+/// only the large machine.
 fn main() {
-    let only = std::env::args().skip(1).find(|it| !it.starts_with('-'));
+    let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    if words.first().is_none_or(|it| it == "fleet") {
+        plays_fleet(words.get(1).map_or("fifo", |it| it));
+    }
+    if words.first().is_none_or(|it| it != "fleet") {
+        compares(words.first());
+    }
+}
+
+fn compares(only: Option<&String>) {
     println!("policy    gpus  load     jobs   jobs/s   use  mean queue  heap ratio");
     for (name, gpus, load, count) in [
         ("fifo", 8_192, 0.9, 100_000_u64),
@@ -123,7 +206,7 @@ fn main() {
         ("fifo", 300_000, 0.95, 1_000_000),
         ("easy", 300_000, 0.95, 1_000_000),
     ] {
-        if only.as_ref().is_some_and(|it| it != name) {
+        if only.is_some_and(|it| it != name) {
             continue;
         }
         let mut best = f64::INFINITY;

@@ -1,6 +1,8 @@
 //! GPUs that are wanted for something else for a while: the pool gives way when the time comes.
 
+use super::machine::{GUEST, Stretch};
 use super::play::Pool;
+use super::sink::{Over, Sink};
 use crate::policy::Ahead;
 use crate::time::Instant;
 
@@ -35,21 +37,56 @@ impl Calendar {
     }
 }
 
+/// Who has what is wanted for something else, as one large job without a policy.
+#[derive(Clone, Debug, Default)]
+pub struct Guest {
+    wants: i64,
+    /// What it has; less than it wants where more is down.
+    pub holds: i64,
+    places: Vec<Stretch>,
+}
+
 impl Pool {
     /// What was announced begins or ends now.
-    pub(super) fn turns(&mut self, now: Instant) {
+    pub(super) fn turns(&mut self, now: Instant, sink: &mut impl Sink) {
         let (over, begin) = self.calendar.turns(now);
-        self.offers(over - begin, now);
+        self.offers(over - begin, now, sink);
     }
 
-    /// The pool has so many GPUs more, or fewer: then who started last stops first.
-    pub(super) fn offers(&mut self, more: i64, now: Instant) {
-        self.counts.free += more;
-        while self.counts.free < 0 {
+    /// The pool has so many GPUs more, or fewer.
+    pub(super) fn offers(&mut self, more: i64, now: Instant, sink: &mut impl Sink) {
+        self.guest.wants -= more;
+        self.gives_way(now, sink);
+    }
+
+    /// The guest gets what it wants: where too little is free, who started last stops first.
+    pub(super) fn gives_way(&mut self, now: Instant, sink: &mut impl Sink) {
+        if self.guest.holds == self.guest.wants {
+            return;
+        }
+        self.guest_leaves(now);
+        while self.counts.free < self.guest.wants {
             let holders = (0..self.asks.len()).filter(|it| self.asks[*it].holds > 0);
             let last = holders.max_by_key(|it| (self.jobs[*it].since, self.asks[*it].order));
             let Some(name) = last else { break };
-            self.breaks(name, now);
+            self.breaks(name, Over::Told, now, sink);
+        }
+        self.guest.holds = self.guest.wants.min(self.counts.free);
+        self.counts.free -= self.guest.holds;
+        if let Some(machine) = &mut self.machine {
+            machine.take(GUEST, self.guest.holds, &mut self.guest.places);
+        }
+    }
+
+    pub(super) fn guest_leaves(&mut self, now: Instant) {
+        let holds = std::mem::take(&mut self.guest.holds);
+        if let Some(machine) = &mut self.machine {
+            machine.give(GUEST, &self.guest.places);
+            self.guest.places.clear();
+            self.counts.takes_stock(machine.stock());
+            self.works_begin(now);
+        } else {
+            self.counts.free += holds;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is asked of a pool, and what came of it.
 
+use super::machine::Stretch;
 use crate::time::{Instant, Span};
 
 /// A job as it was asked for: a rigid gang of GPUs, for some time.
@@ -36,10 +37,14 @@ pub struct Record {
     pub end: Instant,
     /// How often it was stopped, by failures or for others.
     pub stops: u32,
+    /// How long it held its GPUs.
+    pub held: Span,
     /// How long its GPUs worked for nothing: undone work and restarts.
     pub lost: Span,
     /// Energy of its GPUs, in millijoules, while they worked and while they held for it.
     pub energy: Energies,
+    /// Where it last ran; empty where a pool has no shape.
+    pub places: Vec<Stretch>,
 }
 
 /// Energy of held GPUs, in millijoules.

@@ -4,11 +4,14 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::iter::Peekable;
 
-use super::ahead::Calendar;
+use super::ahead::{Calendar, Guest};
+use super::breaks::Breaks;
+use super::fate::Fates;
 use super::job::{Energies, Job, Record};
-use super::meter::{Counts, Meter, Watts};
+use super::machine::{Machine, Scatter, Shape};
+use super::meter::{Counts, Meter, Spent, Watts};
 use super::rhythm::{Rhythm, Stint};
-use super::sink::Sink;
+use super::sink::{Over, Sink};
 use crate::policy::{Ahead, Ask, Decision, Decisions, News, Policy, Snapshot};
 use crate::time::{Instant, Span};
 
@@ -19,18 +22,31 @@ pub struct Plan {
     pub gpus: i64,
     /// IT watts of one.
     pub watts: Watts,
+    /// What the site draws beyond IT, in thousandths of it: power usage effectiveness less one.
+    pub overhead: i64,
     /// How jobs save their work.
     pub rhythm: Rhythm,
     /// GPUs that are wanted for something else.
     pub ahead: Vec<Ahead>,
+    /// Its nodes and NVLink domains; without, only counts are kept.
+    pub machine: Option<Shape>,
+    /// What breaks.
+    pub breaks: Breaks,
 }
 
 /// Jobs that wait and run on some GPUs, at one moment.
 pub struct Pool {
-    plan: Plan,
+    pub(super) plan: Plan,
     policy: Box<dyn Policy>,
     pub(super) calendar: Calendar,
+    pub(super) guest: Guest,
     pub(super) counts: Counts,
+    pub(super) machine: Option<Machine>,
+    pub(super) fates: Fates,
+    /// All GPUs, spares among them.
+    all: i64,
+    /// Names of jobs on a node that is struck; kept for the next.
+    pub(super) struck: Vec<usize>,
     meter: Meter,
     /// By name: what a policy sees of a job, and what it does not see.
     pub(super) asks: Vec<Ask>,
@@ -85,10 +101,20 @@ pub fn replay(
 impl Pool {
     /// A pool in which nothing waits or runs.
     pub fn new(plan: Plan, policy: Box<dyn Policy>) -> Self {
+        // What breaks is a node, if only of one GPU.
+        let shape = plan.machine.or((!plan.breaks.is_empty()).then(Shape::default));
+        let machine = shape.map(|it| Machine::new(plan.gpus, it));
+        let mut counts = Counts { free: plan.gpus, ..Counts::default() };
+        machine.iter().for_each(|it| counts.takes_stock(it.stock()));
         Self {
             policy,
             calendar: Calendar::of(plan.ahead.clone()),
-            counts: Counts { free: plan.gpus, ..Counts::default() },
+            guest: Guest::default(),
+            counts,
+            all: counts.all(),
+            machine,
+            fates: Fates::default(),
+            struck: Vec::new(),
             meter: Meter::new(plan.watts),
             plan,
             asks: Vec::new(),
@@ -104,8 +130,8 @@ impl Pool {
         }
     }
 
-    /// Plays all that happens before a moment. At each moment what ends, ends first; then jobs
-    /// come; then the policy decides once.
+    /// Plays all that happens before a moment. At each moment what ends, ends first; then nodes
+    /// come back, and break; then jobs come; then the policy decides once.
     pub fn advance<J: Iterator<Item = Job>>(
         &mut self,
         until: Instant,
@@ -117,19 +143,52 @@ impl Pool {
         {
             self.meter.until(now, &self.counts, |hour| sink.hour(hour));
             self.end_due(now, sink);
+            self.fates_due(now, sink);
             if self.calendar.next_at().is_some_and(|it| it <= now) {
-                self.turns(now);
+                self.turns(now, sink);
             }
             while let Some(job) = jobs.next_if(|it| it.submit <= now) {
                 self.comes(job, sink);
             }
             self.decide(now, sink);
+            let all = self.counts.all() + self.guest.holds;
+            assert_eq!(all, self.all, "a GPU is held, free, aside, down or away");
         }
     }
 
     /// Arrivals and ends so far.
     pub fn events(&self) -> u64 {
         self.events
+    }
+
+    /// How far gangs were torn apart so far.
+    pub fn scatter(&self) -> Scatter {
+        self.machine.as_ref().map_or(Scatter::default(), Machine::scatter)
+    }
+
+    /// Energy of the site, without that of stints that are not over.
+    pub fn spent(&self) -> Spent {
+        let Energies { active, held } = self.meter.settled;
+        let it = active + held + self.meter.unheld;
+        let overhead = (it * i128::from(self.plan.overhead) + 999).div_euclid(1000);
+        Spent { active, held, unheld: self.meter.unheld, overhead }
+    }
+
+    /// The play is over: jobs that still run give their GPUs back, with all they did.
+    pub fn close(&mut self, now: Instant, sink: &mut impl Sink) {
+        self.meter.until(now, &self.counts, |hour| sink.hour(hour));
+        for name in 0..self.asks.len() {
+            if self.asks[name].holds == 0 {
+                continue;
+            }
+            let present = &self.jobs[name];
+            let took = now - present.since;
+            let broken = self.plan.rhythm.broken(took, present.record.stops > 0);
+            let kept = broken.kept + broken.undone;
+            let stint = Stint { kept, undone: Span::default(), ..broken };
+            self.gives_back(name, now, &stint, Over::Open, sink);
+        }
+        self.meter.end(|hour| sink.hour(hour));
     }
 
     /// IT energy so far, and of it that of GPUs that nobody held, in millijoules.
@@ -140,10 +199,12 @@ impl Pool {
     fn next_at<J: Iterator<Item = Job>>(&mut self, jobs: &mut Peekable<J>) -> Option<Instant> {
         let end = self.ends.peek().map(|Reverse(it)| it.0);
         let come = jobs.peek().map(|it| it.submit);
-        if end.is_none() && come.is_none() && self.counts.waiting == 0 {
+        // Without jobs nobody asks what breaks.
+        if come.is_none() && self.counts.held + self.counts.waiting == 0 {
             return None;
         }
-        [end, come, self.wake, self.calendar.next_at()].into_iter().flatten().min()
+        let dated = [self.calendar.next_at(), self.fates.next()];
+        [end, come, self.wake].into_iter().chain(dated).flatten().min()
     }
 
     fn comes(&mut self, job: Job, sink: &mut impl Sink) {
@@ -175,8 +236,10 @@ impl Pool {
         } else {
             // The stamp goes on: what is left in the heap of an earlier bearer means nobody.
             let stamp = self.jobs[name].stamp;
+            let places = std::mem::take(&mut self.jobs[name].record.places);
             self.asks[name] = ask;
             self.jobs[name] = Present { stamp, ..present };
+            self.jobs[name].record.places = places;
         }
         self.counts.waiting += 1;
         self.news.push(News::Came(name));
@@ -194,7 +257,7 @@ impl Pool {
             if present.saves {
                 let took = now - present.since;
                 let stint = self.plan.rhythm.saved(took, present.record.stops > 0);
-                self.waits_again(name, now, &stint);
+                self.waits_again(name, now, &stint, Over::Told, sink);
             } else {
                 self.ends_now(name, now, sink);
             }
@@ -204,7 +267,7 @@ impl Pool {
     fn ends_now(&mut self, name: usize, now: Instant, sink: &mut impl Sink) {
         let present = &self.jobs[name];
         let stint = self.plan.rhythm.last(present.left, present.record.stops > 0);
-        self.gives_back(name, now, &stint);
+        self.gives_back(name, now, &stint, Over::Done, sink);
         let record = &mut self.jobs[name].record;
         record.end = now;
         sink.ends(record);
@@ -215,9 +278,9 @@ impl Pool {
 
     /// A job that is told to stop gives its GPUs back at once, or when it has saved its work,
     /// unless it is done before.
-    fn told_to_stop(&mut self, name: usize, now: Instant) {
+    fn told_to_stop(&mut self, name: usize, now: Instant, sink: &mut impl Sink) {
         if self.plan.rhythm.grace == Span::default() {
-            self.breaks(name, now);
+            self.breaks(name, Over::Told, now, sink);
             return;
         }
         let present = &mut self.jobs[name];
@@ -230,14 +293,21 @@ impl Pool {
     }
 
     /// A job loses its GPUs at once: it waits again, with what its checkpoints kept.
-    pub(super) fn breaks(&mut self, name: usize, now: Instant) {
+    pub(super) fn breaks(&mut self, name: usize, over: Over, now: Instant, sink: &mut impl Sink) {
         let present = &self.jobs[name];
         let stint = self.plan.rhythm.broken(now - present.since, present.record.stops > 0);
-        self.waits_again(name, now, &stint);
+        self.waits_again(name, now, &stint, over, sink);
     }
 
-    fn waits_again(&mut self, name: usize, now: Instant, stint: &Stint) {
-        self.gives_back(name, now, stint);
+    fn waits_again(
+        &mut self,
+        name: usize,
+        now: Instant,
+        stint: &Stint,
+        over: Over,
+        sink: &mut impl Sink,
+    ) {
+        self.gives_back(name, now, stint, over, sink);
         let present = &mut self.jobs[name];
         present.left = present.left - stint.kept;
         present.record.stops += 1;
@@ -246,7 +316,14 @@ impl Pool {
         self.news.push(News::Back(name));
     }
 
-    fn gives_back(&mut self, name: usize, now: Instant, stint: &Stint) {
+    fn gives_back(
+        &mut self,
+        name: usize,
+        now: Instant,
+        stint: &Stint,
+        over: Over,
+        sink: &mut impl Sink,
+    ) {
         let gpus = std::mem::take(&mut self.asks[name].holds);
         let present = &mut self.jobs[name];
         let spent = |watts: i64, time: Span| i128::from(gpus * watts) * i128::from(time.millis);
@@ -258,11 +335,19 @@ impl Pool {
         self.meter.settle(energy, planned);
         present.record.energy.active += energy.active;
         present.record.energy.held += energy.held;
+        present.record.held = present.record.held + (now - present.since);
         present.record.lost = present.record.lost + stint.lost();
         present.stamp += 1;
         self.counts.held -= gpus;
-        self.counts.free += gpus;
         self.counts.watts -= present.watts;
+        sink.stint(&present.record.job, stint, over);
+        if let Some(machine) = &mut self.machine {
+            machine.give(name, &present.record.places);
+            self.counts.takes_stock(machine.stock());
+            self.works_begin(now);
+        } else {
+            self.counts.free += gpus;
+        }
     }
 
     /// The policy decides; where something was given back at once, it looks again.
@@ -277,7 +362,7 @@ impl Pool {
                 match *decision {
                     Decision::Start(name, gpus) => self.starts(name, gpus, now, sink),
                     Decision::Resize(..) => unreachable!("jobs are rigid"),
-                    Decision::Stop(name) => self.told_to_stop(name, now),
+                    Decision::Stop(name) => self.told_to_stop(name, now, sink),
                     Decision::Wake(at) => self.wake = Some(at),
                 }
             }
@@ -315,6 +400,9 @@ impl Pool {
         self.counts.held += gpus;
         self.counts.free -= gpus;
         self.counts.watts += present.watts;
+        if let Some(machine) = &mut self.machine {
+            machine.take(name, gpus, &mut present.record.places);
+        }
         self.counts.waiting -= 1;
         if !std::mem::replace(&mut present.started, true) {
             present.record.start = now;
