@@ -171,7 +171,7 @@ fn plays_fleet(name: &str) {
         let totals = sink.0.totals();
         let causes = sink.1.causes();
         println!(
-            "{name:6} {count:9} {:6.2} {peak:8.0} {:5.2} {:11.0} {:9} {:12} {:6.4}",
+            "{name:6} {count:9} {:6.2} {peak:8.1} {:5.2} {:11.0} {:9} {:12} {:6.4}",
             cpu - before,
             totals.work / (300_000.0 * totals.makespan),
             totals.queue,

@@ -9,7 +9,7 @@ use offtake::chance::{Purpose, Stream};
 use offtake::policy::{Conservative, Easy, Fifo, FirstFit, Policy, ShortestFirst};
 use offtake::pool::{
     Breaks, Cause, Failure, Fill, Hour, Job, Lemons, Outage, Over, Plan, Pool, Record, Reliability,
-    Repair, Rhythm, Shape, Sink, Stint, Stretch, Watts, Works, Youth, replay,
+    Repair, Rhythm, Shape, Sink, Stint, Stretch, Summary, Watts, Works, Youth, replay,
 };
 use offtake::time::{Instant, Span};
 
@@ -218,6 +218,20 @@ fn work_is_conserved_and_energy_adds_up_to_the_millijoule_whatever_breaks() {
     }
 }
 
+#[test]
+fn a_shape_says_where_and_never_when() {
+    let starts = |machine| {
+        let mut summary = Summary::default();
+        let plan = Plan { gpus: 288, machine, ..Plan::default() };
+        let jobs = random_jobs(3, 2_000).into_iter();
+        replay(plan, Box::new(Easy::default()), jobs, &mut summary);
+        summary.totals()
+    };
+    let none = starts(None);
+    assert_eq!(none, starts(Some(NODES)));
+    assert_eq!(none, starts(Some(Shape { node: 8, domain: 1, spares: 3, fill: Fill::Spread })));
+}
+
 // How often.
 
 #[test]
@@ -347,6 +361,8 @@ fn an_outage_takes_all_or_a_share_for_as_long_as_it_lasts() {
     };
     let down = downs(outage(1.0), 720, ticks(10).collect());
     assert_eq!(down[..8], [0.0, 0.0, 0.0, 720.0, 720.0, 360.0, 0.0, 0.0]);
+    let late = ticks(10).skip(4).collect();
+    assert_eq!(downs(outage(1.0), 720, late)[..2], [720.0, 360.0], "it began before the pool");
     let down = downs(outage(0.5), 720, ticks(10).collect());
     assert!((300.0..420.0).contains(&down[4]), "about half: {}", down[4]);
 }

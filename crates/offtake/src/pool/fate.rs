@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::ops::Range;
 
-use super::breaks::{Breaks, Cause, Outage, Youth, share};
+use super::breaks::{Breaks, Cause, Outage, Works, Youth, share};
 use crate::chance::Stream;
 use crate::time::{Instant, Span};
 
@@ -75,6 +75,9 @@ impl Chance {
         let groups = (cause.nodes.len() as u32).div_ceil(cause.together.max(1));
         let factor = cause.lemons.map_or(1.0, |it| it.factor.max(1.0));
         let rate = cause.per_hour * f64::from(groups) * factor;
+        if rate <= 0.0 {
+            return None;
+        }
         let began = cause.youth.map_or(now, |it| it.began);
         let mut it = Self {
             number,
@@ -89,7 +92,7 @@ impl Chance {
             cause,
         };
         it.draws();
-        (rate > 0.0).then_some(it)
+        Some(it)
     }
 
     /// The next moment.
@@ -97,8 +100,8 @@ impl Chance {
         self.passed -= libm::log(share(self.luck.block(self.nth)[0])) / self.rate;
         let age = |it: Youth| it.age(self.passed);
         let hours = self.cause.youth.map_or(self.passed, age);
-        let millis = (hours * Span::HOUR.millis as f64).ceil() as i64;
-        self.next = self.began + Span { millis };
+        let millis = (hours * Span::HOUR.millis as f64).min(Span::FOREVER.millis as f64);
+        self.next = self.began + Span { millis: millis.ceil() as i64 };
     }
 
     /// Whom this moment strikes, and moves on to the next.
@@ -134,22 +137,27 @@ impl Fates {
         let chance = |number| Chance::new(breaks, number, nodes, now);
         self.chances = (0..breaks.causes.len()).filter_map(chance).collect();
         self.back = vec![Instant { millis: i64::MIN }; nodes as usize];
+        // What began before the pool did is played as far as it is still to come.
+        let rest = |from: Instant, lasts: Span| (from.max(now), from + lasts - from.max(now));
         let outage = |(nth, it): (usize, &Outage)| {
+            let (at, lasts) = rest(it.from, it.lasts);
             let strike = Strike {
                 cause: Some(breaks.causes.len() + nth),
                 nodes: it.nodes.start..it.nodes.end.min(nodes),
-                lasts: Some(it.lasts),
+                lasts: Some(lasts),
                 whole: true,
                 some: (it.share < 1.0).then(|| (breaks.luck(&it.name), it.share)),
             };
-            (it.from, strike)
+            (at, strike)
+        };
+        let works = |it: &Works| {
+            let (at, lasts) = rest(it.from, it.lasts);
+            let nodes = it.nodes.start..it.nodes.end.min(nodes);
+            (at, Strike { cause: None, nodes, lasts: Some(lasts), whole: false, some: None })
         };
         self.dated = breaks.outages.iter().enumerate().map(outage).collect();
-        self.dated.extend(breaks.works.iter().map(|it| {
-            let nodes = it.nodes.start..it.nodes.end.min(nodes);
-            let lasts = Some(it.lasts);
-            (it.from, Strike { cause: None, nodes, lasts, whole: false, some: None })
-        }));
+        self.dated.extend(breaks.works.iter().map(works));
+        self.dated.retain(|it| it.1.lasts > Some(Span::default()));
         self.dated.reverse();
         self.dated.sort_by_key(|it| Reverse(it.0));
         self.looks_ahead();

@@ -29,6 +29,8 @@ struct Plain {
     shape: Shape,
     /// By node: free GPUs of those that serve.
     free: Vec<i64>,
+    /// By node: GPUs that jobs hold.
+    used: Vec<i64>,
 }
 
 impl Plain {
@@ -59,19 +61,35 @@ impl Plain {
             assert_eq!(nodes.len(), 1, "on one node where one has room");
         }
         for (node, gpus) in nodes {
-            self.free[node as usize] -= gpus;
-            assert!(self.free[node as usize] >= 0, "no GPU is used twice");
+            self.used[node as usize] += gpus;
         }
+    }
+
+    fn gives(&mut self, places: &[Stretch]) {
+        for it in places {
+            let nodes = it.node as usize..(it.node + it.nodes) as usize;
+            self.used[nodes].iter_mut().for_each(|used| *used -= i64::from(it.gpus));
+        }
+    }
+
+    /// Who serves is the machine's own affair; what is free of a node is not held.
+    fn looks(&mut self, machine: &Machine) {
+        for node in 0..machine.len() {
+            let (free, used) = (machine.free_on(node), self.used[node as usize]);
+            assert!(free + used <= self.shape.node, "no GPU is used twice");
+            assert_eq!(machine.is_used(node), used > 0);
+            assert!(!machine.is_down(node) || free + used == 0, "nobody sits on what is down");
+            self.free[node as usize] = free;
+        }
+        assert_eq!(self.free.iter().sum::<i64>(), machine.stock().free);
     }
 }
 
 fn plays(shape: Shape, gpus: i64, acts: &[Act]) {
     let mut machine = Machine::new(gpus, shape);
-    let wanted = (gpus as u64).div_ceil(shape.node as u64) as usize;
-    let mut free = vec![0; machine.len() as usize];
-    free[..wanted].fill(shape.node);
-    free[wanted - 1] -= wanted as i64 * shape.node - gpus;
-    let mut plain = Plain { shape, free };
+    let nothing = vec![0; machine.len() as usize];
+    let mut plain = Plain { shape, free: nothing.clone(), used: nothing };
+    plain.looks(&machine);
     let mut jobs: Vec<(usize, i64, Vec<Stretch>)> = Vec::new();
     let mut down: Vec<u32> = Vec::new();
     for (name, act) in acts.iter().enumerate() {
@@ -85,6 +103,7 @@ fn plays(shape: Shape, gpus: i64, acts: &[Act]) {
             Act::Give(nth) if !jobs.is_empty() => {
                 let (name, _, places) = jobs.swap_remove(nth % jobs.len());
                 machine.give(name, &places);
+                plain.gives(&places);
             }
             Act::Fall(node) if !machine.is_down(node % machine.len()) => {
                 let node = node % machine.len();
@@ -93,7 +112,9 @@ fn plays(shape: Shape, gpus: i64, acts: &[Act]) {
                 machine.on(node, &mut on);
                 for name in on {
                     let nth = jobs.iter().position(|it| it.0 == name).expect("a job that sits");
-                    machine.give(name, &jobs.swap_remove(nth).2);
+                    let (_, _, places) = jobs.swap_remove(nth);
+                    machine.give(name, &places);
+                    plain.gives(&places);
                 }
                 machine.falls(node);
                 down.push(node);
@@ -110,9 +131,7 @@ fn plays(shape: Shape, gpus: i64, acts: &[Act]) {
         if down.len() as i64 <= shape.spares && gpus % shape.node == 0 {
             assert_eq!(stock.free + held, gpus, "spares keep the pool whole");
         }
-        // Who serves is the machine's own affair: what is free where must only add up.
-        plain.free = (0..machine.len()).map(|node| machine.free_on(node)).collect();
-        assert_eq!(plain.free.iter().sum::<i64>(), stock.free);
+        plain.looks(&machine);
     }
 }
 

@@ -113,6 +113,7 @@ pub struct Machine {
     /// Nodes of the pool, and those that serve or drain now.
     wanted: usize,
     serving: usize,
+    draining: usize,
     nodes: Vec<Node>,
     /// By node and place on it.
     owners: Vec<u32>,
@@ -143,6 +144,7 @@ impl Machine {
             gpus,
             wanted,
             serving: 0,
+            draining: 0,
             nodes: vec![Node { free: 0, used: 0, state: State::Down }; all],
             owners: vec![NOBODY; all * shape.node as usize],
             rooms: Rooms::of(domains, (shape.node * shape.domain) as usize),
@@ -191,7 +193,7 @@ impl Machine {
     /// Who holds GPUs of a node.
     pub fn on(&self, node: u32, names: &mut Vec<usize>) {
         names.clear();
-        for owner in &self.owners[self.seats_of(node)] {
+        for owner in &self.owners[self.seats_of(node, 1)] {
             let name = *owner as usize;
             if *owner != NOBODY && !names.contains(&name) {
                 names.push(name);
@@ -208,7 +210,7 @@ impl Machine {
             && let Some(node) = self.seat(gpus as u8)
         {
             let domain = self.domain(node);
-            self.sits(node, gpus as u8, name as u32, places);
+            self.sits(Stretch { node, nodes: 1, gpus: gpus as u32 }, name as u32, places);
             self.rooms.set(domain, self.rooms.free(domain) - gpus as u32);
             domains = 1;
         } else {
@@ -226,30 +228,48 @@ impl Machine {
     /// A job gives its GPUs back: what drains is not free after it.
     pub fn give(&mut self, name: usize, places: &[Stretch]) {
         for it in places {
-            let mut free = 0;
             let domain = self.domain(it.node);
-            for node in it.node..it.node + it.nodes {
-                let seats = self.seats_of(node);
-                for owner in self.owners[seats].iter_mut().filter(|it| **it == name as u32) {
-                    *owner = NOBODY;
-                }
-                let at = &mut self.nodes[node as usize];
-                at.used -= it.gpus as u8;
-                if at.state == State::Serves {
-                    self.seats.leaves(domain, at.free);
-                    at.free += it.gpus as u8;
-                    self.seats.joins(domain, at.free);
-                    free += it.gpus;
-                } else {
-                    self.stock.aside += i64::from(it.gpus);
-                    if at.used == 0 {
-                        self.emptied.push(node);
-                    }
-                }
-            }
+            let free = if self.draining == 0 && i64::from(it.gpus) == self.shape.node {
+                self.gives_whole(it, domain)
+            } else {
+                (it.node..it.node + it.nodes)
+                    .map(|node| self.gives_part(node, domain, it.gpus as u8, name as u32))
+                    .sum()
+            };
             self.stock.free += i64::from(free);
             self.rooms.set(domain, self.rooms.free(domain) + free);
         }
+    }
+
+    /// Whole nodes at once: nearly all that large jobs hold.
+    fn gives_whole(&mut self, it: &Stretch, domain: usize) -> u32 {
+        let (first, last) = (it.node, it.node + it.nodes - 1);
+        let seats = self.seats_of(first, it.nodes);
+        self.owners[seats].fill(NOBODY);
+        let gpus = it.gpus as u8;
+        let free = Node { free: gpus, used: 0, state: State::Serves };
+        self.nodes[first as usize..=last as usize].fill(free);
+        self.seats.leaves(domain, 0, it.nodes);
+        self.seats.joins(domain, gpus, it.nodes);
+        it.nodes * it.gpus
+    }
+
+    fn gives_part(&mut self, node: u32, domain: usize, gpus: u8, name: u32) -> u32 {
+        let seats = self.seats_of(node, 1);
+        self.owners[seats].iter_mut().filter(|it| **it == name).for_each(|it| *it = NOBODY);
+        let at = &mut self.nodes[node as usize];
+        at.used -= gpus;
+        if at.state == State::Serves {
+            self.seats.leaves(domain, at.free, 1);
+            at.free += gpus;
+            self.seats.joins(domain, at.free, 1);
+            return gpus.into();
+        }
+        self.stock.aside += i64::from(gpus);
+        if at.used == 0 {
+            self.emptied.push(node);
+        }
+        0
     }
 
     /// A node that drained and holds nobody any more, told once.
@@ -267,11 +287,12 @@ impl Machine {
         }
         if at.state == State::Serves {
             let domain = self.domain(node);
-            self.seats.leaves(domain, at.free);
+            self.seats.leaves(domain, at.free, 1);
             self.rooms.set(domain, self.rooms.free(domain) - u32::from(at.free));
             self.stock.free -= i64::from(at.free);
             self.stock.aside += i64::from(at.free);
         }
+        self.draining += usize::from(at.state != State::Drains);
         self.nodes[node as usize] = Node { free: 0, state: State::Drains, ..at };
     }
 
@@ -283,6 +304,7 @@ impl Machine {
         self.stock.aside -= self.size(node);
         self.stock.down += self.size(node);
         self.serving -= 1;
+        self.draining -= 1;
         if self.serving < self.wanted
             && let Some(spare) = self.resting.next(0)
         {
@@ -309,7 +331,7 @@ impl Machine {
         self.nodes[node as usize] = Node { free: size as u8, used: 0, state: State::Serves };
         self.serving += 1;
         self.stock.free += size;
-        self.seats.joins(domain, size as u8);
+        self.seats.joins(domain, size as u8, 1);
         self.rooms.set(domain, self.rooms.free(domain) + size as u32);
     }
 
@@ -330,9 +352,9 @@ impl Machine {
         first..(first + self.shape.domain as usize).min(self.nodes.len())
     }
 
-    fn seats_of(&self, node: u32) -> std::ops::Range<usize> {
-        let (node, size) = (node as usize, self.shape.node as usize);
-        node * size..(node + 1) * size
+    fn seats_of(&self, first: u32, nodes: u32) -> std::ops::Range<usize> {
+        let (first, size) = (first as usize, self.shape.node as usize);
+        first * size..(first + nodes as usize) * size
     }
 
     /// The domain that a gang goes to, or the largest part of one that fits none.
@@ -378,34 +400,37 @@ impl Machine {
             while self.nodes[at].free != level {
                 at += 1;
             }
-            let takes = left.min(u32::from(level));
-            self.sits(at as u32, takes as u8, name, places);
-            left -= takes;
+            let gpus = left.min(level.into());
+            let alike = self.nodes[at..nodes.end].iter().take_while(|it| it.free == level);
+            let row = alike.take((left / gpus) as usize).count() as u32;
+            self.sits(Stretch { node: at as u32, nodes: row, gpus }, name, places);
+            left -= row * gpus;
         }
         self.rooms.set(domain, free - takes);
         takes
     }
 
-    fn sits(&mut self, node: u32, gpus: u8, name: u32, places: &mut Vec<Stretch>) {
-        let (seats, domain) = (self.seats_of(node), self.domain(node));
-        let vacant = self.owners[seats].iter_mut().filter(|it| **it == NOBODY);
-        vacant.take(gpus.into()).for_each(|it| *it = name);
-        let at = &mut self.nodes[node as usize];
-        self.seats.leaves(domain, at.free);
-        at.free -= gpus;
-        at.used += gpus;
-        self.seats.joins(domain, at.free);
-        let gpus = u32::from(gpus);
-        match places.last_mut() {
-            Some(it)
-                if it.node + it.nodes == node
-                    && it.gpus == gpus
-                    && !node.is_multiple_of(self.shape.domain as u32) =>
-            {
-                it.nodes += 1;
+    /// A job sits down on nodes in a row of which equally many GPUs are free.
+    fn sits(&mut self, it: Stretch, name: u32, places: &mut Vec<Stretch>) {
+        let (first, last, gpus) = (it.node, it.node + it.nodes - 1, it.gpus as u8);
+        if i64::from(it.gpus) == self.shape.node {
+            let seats = self.seats_of(first, it.nodes);
+            self.owners[seats].fill(name);
+        } else {
+            for node in first..=last {
+                let seats = self.seats_of(node, 1);
+                let vacant = self.owners[seats].iter_mut().filter(|it| **it == NOBODY);
+                vacant.take(gpus.into()).for_each(|it| *it = name);
             }
-            _ => places.push(Stretch { node, nodes: 1, gpus }),
         }
+        let (domain, free) = (self.domain(first), self.nodes[first as usize].free);
+        for node in &mut self.nodes[first as usize..=last as usize] {
+            node.free -= gpus;
+            node.used += gpus;
+        }
+        self.seats.leaves(domain, free, it.nodes);
+        self.seats.joins(domain, free - gpus, it.nodes);
+        places.push(it);
     }
 
     fn notes(&mut self, gpus: i64, domains: u64, places: &[Stretch]) {

@@ -133,19 +133,19 @@ impl Seats {
         Self { nodes: vec![0; domains * (node + 1)], shelves: vec![Set::of(domains); node + 1] }
     }
 
-    /// A node has so many free GPUs from now on.
-    pub fn joins(&mut self, domain: usize, free: u8) {
+    /// So many nodes have so many free GPUs from now on.
+    pub fn joins(&mut self, domain: usize, free: u8, nodes: u32) {
         let at = self.at(domain, free);
-        self.nodes[at] += 1;
-        if self.nodes[at] == 1 {
+        if self.nodes[at] == 0 {
             self.shelves[usize::from(free)].insert(domain);
         }
+        self.nodes[at] += nodes;
     }
 
-    /// A node has no longer so many.
-    pub fn leaves(&mut self, domain: usize, free: u8) {
+    /// So many nodes have no longer so many.
+    pub fn leaves(&mut self, domain: usize, free: u8, nodes: u32) {
         let at = self.at(domain, free);
-        self.nodes[at] -= 1;
+        self.nodes[at] -= nodes;
         if self.nodes[at] == 0 {
             self.shelves[usize::from(free)].remove(domain);
         }

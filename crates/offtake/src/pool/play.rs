@@ -98,6 +98,9 @@ pub fn replay(
     pool
 }
 
+/// Stretches for which a job that comes finds room.
+const PLACES: usize = 4;
+
 impl Pool {
     /// A pool in which nothing waits or runs.
     pub fn new(plan: Plan, policy: Box<dyn Policy>) -> Self {
@@ -236,7 +239,10 @@ impl Pool {
         } else {
             // The stamp goes on: what is left in the heap of an earlier bearer means nobody.
             let stamp = self.jobs[name].stamp;
-            let places = std::mem::take(&mut self.jobs[name].record.places);
+            // So does the list of places, unless a large job has left it long.
+            let mut places = std::mem::take(&mut self.jobs[name].record.places);
+            places.clear();
+            places.shrink_to(PLACES);
             self.asks[name] = ask;
             self.jobs[name] = Present { stamp, ..present };
             self.jobs[name].record.places = places;
