@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use offtake::chance::{Purpose, Stream};
-use offtake::policy::{Conservative, Easy, Fifo, FirstFit, Policy, ShortestFirst};
+use offtake::policy::{Ahead, Conservative, Easy, Fifo, FirstFit, Policy, ShortestFirst};
 use offtake::pool::{
     Breaks, Cause, Failure, Fill, Hour, Job, Lemons, Outage, Over, Plan, Pool, Record, Reliability,
     Repair, Rhythm, Shape, Sink, Stint, Stretch, Summary, Watts, Works, Youth, replay,
@@ -116,6 +116,10 @@ fn rough(seed: u64) -> Plan {
         },
         machine: Some(Shape { spares: 2, ..NODES }),
         breaks: storm,
+        ahead: vec![
+            Ahead { from: at(40.0), until: at(80.0), gpus: 130 },
+            Ahead { from: at(70.0), until: at(120.0), gpus: 90 },
+        ],
     }
 }
 

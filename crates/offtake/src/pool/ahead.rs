@@ -71,11 +71,13 @@ impl Pool {
             let Some(name) = last else { break };
             self.breaks(name, Over::Told, now, sink);
         }
-        self.guest.holds = self.guest.wants.min(self.counts.free);
-        self.counts.free -= self.guest.holds;
+        let mut holds = self.guest.wants.min(self.counts.free);
         if let Some(machine) = &mut self.machine {
-            machine.take(GUEST, self.guest.holds, &mut self.guest.places);
+            holds = holds.max(0);
+            machine.take(GUEST, holds, &mut self.guest.places);
         }
+        self.guest.holds = holds;
+        self.counts.free -= holds;
     }
 
     pub(super) fn guest_leaves(&mut self, now: Instant) {

@@ -206,7 +206,8 @@ impl Machine {
     pub fn take(&mut self, name: usize, gpus: i64, places: &mut Vec<Stretch>) {
         places.clear();
         let mut domains = 0;
-        if gpus <= self.shape.node
+        if gpus > 0
+            && gpus <= self.shape.node
             && let Some(node) = self.seat(gpus as u8)
         {
             let domain = self.domain(node);
@@ -222,7 +223,9 @@ impl Machine {
             }
         }
         self.stock.free -= gpus;
-        self.notes(gpus, domains, places);
+        if name != GUEST {
+            self.notes(gpus, domains, places);
+        }
     }
 
     /// A job gives its GPUs back: what drains is not free after it.

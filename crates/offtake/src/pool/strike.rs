@@ -1,6 +1,7 @@
 //! Nodes break and come back in a pool: repairs first, then what strikes.
 
 use super::fate::Strike;
+use super::machine::GUEST;
 use super::play::Pool;
 use super::sink::{Failure, Over, Sink};
 use crate::time::Instant;
@@ -23,6 +24,7 @@ impl Pool {
                 None => self.plans(&strike, now),
             }
         }
+        self.gives_way(now, sink);
         self.fates.looks_ahead();
     }
 
@@ -61,8 +63,16 @@ impl Pool {
         if let Some(machine) = &self.machine {
             machine.on(node, &mut names);
         }
-        names.iter().for_each(|name| self.breaks(*name, over, now, sink));
-        let jobs = names.len() as u32;
+        let mut jobs = 0;
+        for &name in &names {
+            if name == GUEST {
+                // It moves, once all is struck.
+                self.guest_leaves(now);
+            } else {
+                self.breaks(name, over, now, sink);
+                jobs += 1;
+            }
+        }
         self.struck = names;
         jobs
     }
