@@ -6,7 +6,10 @@
 use std::collections::BTreeMap;
 
 use offtake::chance::{Purpose, Stream};
-use offtake::policy::{Ahead, Conservative, Easy, Fifo, FirstFit, Policy, ShortestFirst};
+use offtake::policy::{
+    Ahead, Conservative, Easy, FairShare, Fifo, FirstFit, KeepRoom, LeastAttained, Policy, Preempt,
+    ShortestFirst,
+};
 use offtake::pool::{
     Breaks, Cause, Failure, Fill, Hour, Job, Lemons, Outage, Over, Plan, Pool, Record, Reliability,
     Repair, Rhythm, Shape, Sink, Stint, Stretch, Summary, Watts, Works, Youth, replay,
@@ -84,7 +87,9 @@ fn random_jobs(seed: u64, count: u64) -> Vec<Job> {
         let walltime = Span { millis: runtime.millis + i64::from(slack % 20_000_000) };
         let gpus = 1 << (size % 8);
         let submit = Instant { millis: now };
-        Job { nth, submit, gpus, runtime, walltime: Some(walltime), ..Job::default() }
+        let (priority, account) = (i64::from(slack % 5), time % 3);
+        let walltime = Some(walltime);
+        Job { nth, submit, gpus, runtime, walltime, priority, account, ..Job::default() }
     };
     (0..count).map(one).collect()
 }
@@ -190,15 +195,20 @@ impl Book {
 #[test]
 fn work_is_conserved_and_energy_adds_up_to_the_millijoule_whatever_breaks() {
     for seed in 0..40 {
-        let policies: [Box<dyn Policy>; 5] = [
+        let policies: [Box<dyn Policy>; 9] = [
             Box::new(Fifo::default()),
             Box::new(Easy::default()),
             Box::new(FirstFit::default()),
             Box::new(ShortestFirst::default()),
             Box::new(Conservative::default()),
+            Box::new(Preempt::default()),
+            Box::new(FairShare::with_half_life(hours(20.0))),
+            Box::new(LeastAttained::new(&[hours(1.0), hours(5.0)], None)),
+            Box::new(KeepRoom::default()),
         ];
         for policy in policies {
-            let plan = rough(seed);
+            let mut plan = rough(seed);
+            plan.rhythm.grace = Span { millis: 90_000 * (seed % 2) as i64 };
             let mut book = (Book::default(), Reliability::new(&plan.breaks));
             let jobs = random_jobs(seed, 200);
             let pool = replay(plan, policy, jobs.into_iter(), &mut book);
