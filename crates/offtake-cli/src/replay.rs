@@ -131,6 +131,7 @@ fn play(
         watts: settings.watts.unwrap_or_default(),
         rhythm: settings.rhythm,
         ahead: settings.ahead.clone(),
+        ..Plan::default()
     };
     let played = source.jobs(|jobs| {
         pool::replay(plan, policy.make(&settings.policy), jobs, &mut (&mut summary, files))
