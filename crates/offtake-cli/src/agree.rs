@@ -9,7 +9,7 @@ use offtake::finance::Concentration;
 use offtake::policy::{NAMED, Named, Settings};
 use offtake::pool::{self, Job, Plan, Sink, Summary};
 use offtake::time::Instant;
-use offtake::view::Played;
+use offtake::view::{Machined, Played};
 use offtake_files::trace::{self, Trace};
 use serde_json::{Map, Value, json};
 
@@ -136,6 +136,7 @@ fn schedule(
         events,
         totals: &totals,
         energy: None,
+        machine: Machined::default(),
         warnings: &[],
     };
     starts.0.sort_by_key(|it| it.0);

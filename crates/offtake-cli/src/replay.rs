@@ -1,6 +1,7 @@
 //! Replays a trace of jobs on a pool of GPUs: who waits how long, under which policy?
 
 mod files;
+mod machine;
 mod settings;
 mod source;
 
@@ -9,15 +10,17 @@ use std::time::Instant;
 
 use clap::Args;
 use offtake::policy::{NAMED, Named};
-use offtake::pool::{self, Plan, Summary, Totals};
+use offtake::pool::{self, Plan, Pool, Reliability, Summary, Totals};
+use offtake::time::Span;
 use offtake::units::nearest;
-use offtake::view::Played;
+use offtake::view::{Machined, Played};
 use serde_json::json;
 
 use crate::exit::{Exit, Stop};
 use crate::out;
 use crate::table::{Fit, table};
 use files::Files;
+use machine::Machine;
 use settings::Settings;
 use source::Source;
 
@@ -29,19 +32,14 @@ pub struct ReplayArgs {
     /// GPUs of the pool.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1_000_000_000))]
     gpus: Option<i64>,
-    /// Nodes of the pool, instead of its GPUs.
-    #[arg(long, value_name = "N", requires = "gpus_per_node", conflicts_with = "gpus",
-          value_parser = clap::value_parser!(i64).range(1..=100_000_000))]
-    nodes: Option<i64>,
-    /// GPUs of one node.
-    #[arg(long, value_name = "M", value_parser = clap::value_parser!(i64).range(1..=1_000))]
-    gpus_per_node: Option<i64>,
     /// Who goes first: fifo, sjf, firstfit, easy, conservative, priority, fairshare, las, keeproom;
     /// several, with commas, are played one after the other.
     #[arg(long, short, value_name = "P", value_delimiter = ',', default_value = "easy")]
     policy: Vec<String>,
     #[command(flatten)]
     source: source::SourceArgs,
+    #[command(flatten)]
+    machine: machine::MachineArgs,
     #[command(flatten)]
     settings: settings::SettingsArgs,
     #[command(flatten)]
@@ -57,10 +55,13 @@ pub struct ReplayArgs {
 /// One policy played to the end.
 struct Replayed {
     policy: &'static str,
-    events: u64,
-    energy: Option<(i128, i128)>,
+    pool: Pool,
     totals: Totals,
+    reliability: Reliability,
 }
+
+/// A pool in which nobody comes or goes for so long has jobs that never will.
+const PATIENCE: Span = Span { millis: 3_650 * Span::DAY.millis };
 
 /// Replays and tells.
 pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
@@ -68,7 +69,8 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
     let policies = args.policy.iter().map(|it| named(it)).collect::<Result<Vec<_>, _>>()?;
     let settings = args.settings.read()?;
     let mut source = Source::open(&args.jobs, &args.source)?;
-    let gpus = source.gpus(asked_gpus(args))?;
+    let gpus = source.gpus(args.gpus.or_else(|| args.machine.gpus()))?;
+    let machine = machine(args, &settings, gpus)?;
     source.walltimes_for(&policies)?;
     source.plays_times(policies.len())?;
     if policies.len() > 1 && args.files.any() {
@@ -77,7 +79,7 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
     let mut files = args.files.begin()?;
     let mut replays = Vec::new();
     for policy in policies {
-        replays.push(play(policy, gpus, &settings, &mut source, &mut files)?);
+        replays.push(play(policy, gpus, &settings, &machine, &mut source, &mut files)?);
     }
     let warnings = source.warnings(gpus, replays[0].totals.refused);
     if args.source.strict && !warnings.is_empty() {
@@ -86,7 +88,7 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
             warnings.join("\nunder --strict: ")
         )));
     }
-    if replays[0].totals.jobs == 0 {
+    if replays[0].totals.jobs == 0 && replays[0].pool.present() == 0 {
         warnings.iter().for_each(|it| out::say(&format!("warning: {it}")));
         return Err(Stop::wrong("there is no job that can be played"));
     }
@@ -94,7 +96,7 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
     let written = files.end(&title, gpus)?;
     let walltime = source.walltime();
     let shown: Vec<Played<'_>> =
-        replays.iter().map(|it| it.shown(gpus, &walltime, &warnings)).collect();
+        replays.iter().map(|it| it.shown(gpus, &machine, &walltime, &warnings)).collect();
     tell(args, &shown)?;
     if !args.json {
         warnings.iter().for_each(|it| out::say(&format!("warning: {it}")));
@@ -114,36 +116,73 @@ fn named(name: &str) -> Result<&'static Named, Stop> {
     })
 }
 
-fn asked_gpus(args: &ReplayArgs) -> Option<i64> {
-    args.gpus.or_else(|| Some(args.nodes? * args.gpus_per_node?))
+/// The machine, and of it what is said twice as the call says it.
+fn machine(args: &ReplayArgs, settings: &Settings, gpus: i64) -> Result<Machine, Stop> {
+    let mut it = args.machine.read(gpus)?;
+    it.watts = settings.watts.or(it.watts);
+    if it.overhead.is_some() && it.watts.is_none() {
+        return Err(Stop::wrong("a PUE multiplies energy: say --watts FULL,IDLE too"));
+    }
+    Ok(it)
 }
 
 fn play(
     policy: &'static Named,
     gpus: i64,
     settings: &Settings,
+    machine: &Machine,
     source: &mut Source,
     files: &mut Files,
 ) -> Result<Replayed, Stop> {
     let mut summary = Summary::default();
+    let mut reliability = Reliability::new(&machine.breaks);
     let plan = Plan {
         gpus,
-        watts: settings.watts.unwrap_or_default(),
+        watts: machine.watts.unwrap_or_default(),
+        overhead: machine.overhead.unwrap_or_default(),
         rhythm: settings.rhythm,
         ahead: settings.ahead.clone(),
-        ..Plan::default()
+        machine: machine.shape,
+        breaks: machine.breaks.clone(),
     };
-    let played = source.jobs(|jobs| {
-        pool::replay(plan, policy.make(&settings.policy), jobs, &mut (&mut summary, files))
+    let breaks = !machine.breaks.is_empty();
+    let made = policy.make(&settings.policy);
+    let pool = source.jobs(|jobs| {
+        let sink = &mut (&mut summary, (&mut reliability, files));
+        if breaks {
+            pool::replay_within(plan, made, jobs, PATIENCE, sink)
+        } else {
+            pool::replay(plan, made, jobs, sink)
+        }
     })?;
-    let energy = settings.watts.map(|_| played.energy());
-    Ok(Replayed { policy: policy.name, events: played.events(), energy, totals: summary.totals() })
+    Ok(Replayed { policy: policy.name, pool, totals: summary.totals(), reliability })
 }
 
 impl Replayed {
-    fn shown<'a>(&'a self, gpus: i64, walltime: &'a str, warnings: &'a [String]) -> Played<'a> {
-        let Self { policy, events, energy, totals } = self;
-        Played { gpus, policy, walltime, events: *events, totals, energy: *energy, warnings }
+    fn shown<'a>(
+        &'a self,
+        gpus: i64,
+        machine: &Machine,
+        walltime: &'a str,
+        warnings: &'a [String],
+    ) -> Played<'a> {
+        let Self { policy, pool, totals, reliability } = self;
+        let machined = Machined {
+            scatter: machine.shape.map(|_| pool.scatter()),
+            reliability: (!machine.breaks.is_empty()).then_some(reliability),
+            overhead: machine.overhead.map(|_| pool.spent().overhead),
+            unfinished: pool.present() as u64,
+        };
+        Played {
+            gpus,
+            policy,
+            walltime,
+            events: pool.events(),
+            totals,
+            energy: machine.watts.map(|_| pool.energy()),
+            machine: machined,
+            warnings,
+        }
     }
 }
 
@@ -158,7 +197,20 @@ fn tell(args: &ReplayArgs, replays: &[Played<'_>]) -> Result<(), Stop> {
     } else if !args.quiet {
         let rows: Vec<Vec<String>> = replays.iter().map(Played::cells).collect();
         let laid = table(&Played::HEADER, &rows, 0, Fit::Cut, out::width());
-        out::print(&format!("{}\n\n{laid}", replays[0].headline()))?;
+        let below = notes(replays);
+        out::print(&format!("{}\n\n{laid}{below}", replays[0].headline()))?;
     }
     Ok(())
+}
+
+/// What their machines did to them, below the table.
+fn notes(replays: &[Played<'_>]) -> String {
+    let mut text = String::new();
+    for it in replays {
+        for line in it.machine.lines() {
+            let who = if replays.len() > 1 { format!("{}, ", it.policy) } else { String::new() };
+            text.push_str(&format!("\n{who}{line}"));
+        }
+    }
+    text
 }

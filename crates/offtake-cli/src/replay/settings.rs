@@ -79,6 +79,11 @@ impl SettingsArgs {
 
 /// A length of time; a bare number is one of seconds.
 pub fn span(name: &str, text: &str) -> Result<Span, Stop> {
+    time(text).map_err(|why| Stop::wrong(format!("--{name}: {why}")))
+}
+
+/// The same, with nothing said of where it stands.
+pub fn time(text: &str) -> Result<Span, String> {
     const MOST: f64 = 1e9;
     let seconds = match text.trim().parse::<f64>() {
         Ok(seconds) => Some(seconds),
@@ -88,9 +93,7 @@ pub fn span(name: &str, text: &str) -> Result<Span, Stop> {
     };
     match seconds {
         Some(it) if (0.0..=MOST).contains(&it) => Ok(Span { millis: (it * 1e3).round() as i64 }),
-        _ => Err(Stop::wrong(format!(
-            "--{name}: `{text}` is no length of time; write \"30 min\", \"2 h\" or seconds"
-        ))),
+        _ => Err(format!("`{text}` is no length of time; write \"30 min\", \"2 h\" or seconds")),
     }
 }
 
@@ -120,8 +123,13 @@ fn watts(text: &str) -> Result<Watts, Stop> {
     let both = text.split_once(',').and_then(|(full, idle)| {
         Some(Watts { full: full.trim().parse().ok()?, idle: idle.trim().parse().ok()? })
     });
-    both.filter(|it| 0 <= it.idle && it.idle <= it.full && it.full <= 1_000_000)
+    both.filter(|it| believable(*it))
         .ok_or_else(|| Stop::wrong("--watts: must be two whole numbers, such as 700,120"))
+}
+
+/// Whether a GPU may draw so much.
+pub fn believable(it: Watts) -> bool {
+    0 <= it.idle && it.idle <= it.full && it.full <= 1_000_000
 }
 
 fn keep(text: &str) -> Result<Ahead, Stop> {
@@ -139,7 +147,7 @@ fn keep(text: &str) -> Result<Ahead, Stop> {
 }
 
 /// Seconds of the trace, or the beginning of a day.
-fn moment(text: &str) -> Option<Instant> {
+pub fn moment(text: &str) -> Option<Instant> {
     match text.parse::<i64>() {
         Ok(seconds) => Some(Instant { millis: seconds.checked_mul(1000)? }),
         Err(_) => Some(Instant::start_of(text.parse().ok()?)),

@@ -22,7 +22,7 @@ pub use breaks::{Breaks, Cause, Lemons, Outage, Repair, Works, Youth};
 pub use job::{Energies, Job, Record};
 pub use machine::{Fill, Scatter, Shape, Stretch};
 pub use meter::{Hour, Spent, Watts};
-pub use play::{Plan, Pool, replay};
+pub use play::{Plan, Pool, replay, replay_within};
 pub use reliability::{Reliability, Size, Toll};
 pub use rhythm::{Rhythm, Stint};
 pub use sink::{Failure, Over, Sink};

@@ -98,6 +98,30 @@ pub fn replay(
     pool
 }
 
+/// Plays jobs until all are done, or until for so long nobody came or went: where nodes break, a job
+/// may be too wide ever to start or too long ever to end. Those that are left give back what they hold.
+pub fn replay_within(
+    plan: Plan,
+    policy: Box<dyn Policy>,
+    jobs: impl Iterator<Item = Job>,
+    patience: Span,
+    sink: &mut impl Sink,
+) -> Pool {
+    let mut pool = Pool::new(plan, policy);
+    let mut jobs = jobs.peekable();
+    let mut before = None;
+    while let Some(now) = pool.next_at(&mut jobs) {
+        if before == Some(pool.events) && jobs.peek().is_none() {
+            pool.close(now, sink);
+            return pool;
+        }
+        before = Some(pool.events);
+        pool.advance(now + patience, &mut jobs, sink);
+    }
+    pool.meter.end(|hour| sink.hour(hour));
+    pool
+}
+
 /// Stretches for which a job that comes finds room.
 const PLACES: usize = 4;
 
@@ -162,6 +186,11 @@ impl Pool {
     /// Arrivals and ends so far.
     pub fn events(&self) -> u64 {
         self.events
+    }
+
+    /// Jobs that came and are not done.
+    pub fn present(&self) -> usize {
+        self.asks.len() - self.names.len() - self.done.len()
     }
 
     /// How far gangs were torn apart so far.

@@ -6,6 +6,7 @@ mod book;
 pub mod catalogue;
 mod document;
 mod explain;
+mod machine;
 mod monthly;
 mod replay;
 mod report;
@@ -16,6 +17,7 @@ mod yearly;
 
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, tree};
+pub use machine::Machined;
 pub use monthly::monthly;
 pub use replay::{Played, ReplayDocument};
 pub use report::{Page, report};

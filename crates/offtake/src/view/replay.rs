@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::machine::{MachineDocument, Machined};
 use crate::pool::Totals;
 use crate::units::{compact, grouped, scaled};
 
@@ -20,6 +21,8 @@ pub struct Played<'a> {
     pub totals: &'a Totals,
     /// IT energy, and that of GPUs that nobody held, in millijoules; none where no power is told.
     pub energy: Option<(i128, i128)>,
+    /// What its machine did to it.
+    pub machine: Machined<'a>,
     /// What of the trace could not be taken as it stands.
     pub warnings: &'a [String],
 }
@@ -55,16 +58,22 @@ pub struct ReplayDocument {
     mean_queue: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     energy_mwh: Option<ReplayEnergy>,
+    #[serde(flatten)]
+    machine: MachineDocument,
     warnings: Vec<String>,
 }
 
-/// IT energy in MWh; the four parts sum to the whole.
+/// IT energy in MWh, whose three parts sum to the total; and, where a PUE is told, that of the site.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReplayEnergy {
     total: f64,
     active: f64,
     allocated_idle: f64,
     unallocated_idle: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overhead: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<f64>,
 }
 
 const MILLIJOULES_PER_MWH: f64 = 3.6e12;
@@ -88,6 +97,8 @@ impl Played<'_> {
             active: mwh(it.energy[0]),
             allocated_idle: mwh(it.energy[1]),
             unallocated_idle: mwh(unheld),
+            overhead: self.machine.overhead.map(mwh),
+            site: self.machine.overhead.map(|it| mwh(total + it)),
         };
         ReplayDocument {
             jobs: it.jobs,
@@ -113,6 +124,7 @@ impl Played<'_> {
             goodput: self.goodput(),
             mean_queue: it.queue,
             energy_mwh: self.energy.map(energy),
+            machine: self.machine.document(),
             warnings: self.warnings.to_vec(),
         }
     }

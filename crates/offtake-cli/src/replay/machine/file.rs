@@ -1,0 +1,290 @@
+//! A machine as a TOML file tells it: what breaks and how it is mended, watts, PUE.
+//!
+//! ```toml
+//! watts = [700, 120]                       # IT watts of a GPU at work and of one that is idle
+//! pue   = 1.2
+//!
+//! [[cause]]
+//! name     = "power-shelf"
+//! fail     = "1 per 1000 node-days"        # or "catalogue:failures/llama3": all causes of a row
+//! repair   = "median 12 h, sigma 1"        # or "6 h", "mean 6 h"; without, the node stays
+//! nodes    = "0..64"                       # of all nodes, the last left out; without, all
+//! together = 4                             # nodes that fail together; the rate is then a group's
+//! youth    = { began = "2017-10-01", settled = "90 days", shape = 0.6 }
+//! lemons   = { share = 0.02, factor = 20 }
+//!
+//! [[outage]]
+//! name  = "feed A"
+//! from  = "2017-10-09"                     # or seconds of the trace
+//! lasts = "6 h"
+//! nodes = "0..32"
+//! share = 0.5
+//!
+//! [[works]]                                # nodes are emptied first
+//! from  = "2017-10-10"
+//! lasts = "4 h"
+//! ```
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+
+use offtake::pool::{Breaks, Cause, Lemons, Outage, Shape, Watts, Works, Youth};
+use offtake::time::{Instant, Span};
+use offtake::units::{Dim, Quantity};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Machine, overhead, rates, repair};
+use crate::exit::Stop;
+use crate::replay::settings::{believable, moment, time};
+
+type Text = Spanned<String>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    watts: Option<Spanned<[i64; 2]>>,
+    pue: Option<Spanned<f64>>,
+    #[serde(default)]
+    cause: Vec<CauseRow>,
+    #[serde(default)]
+    outage: Vec<OutageRow>,
+    #[serde(default)]
+    works: Vec<WorksRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CauseRow {
+    name: Text,
+    fail: Text,
+    repair: Option<Text>,
+    nodes: Option<Text>,
+    together: Option<Spanned<u32>>,
+    youth: Option<Spanned<YouthRow>>,
+    lemons: Option<Spanned<LemonsRow>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct YouthRow {
+    began: Text,
+    settled: Text,
+    shape: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LemonsRow {
+    share: f64,
+    factor: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutageRow {
+    name: Text,
+    from: Text,
+    lasts: Text,
+    nodes: Option<Text>,
+    share: Option<Spanned<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WorksRow {
+    from: Text,
+    lasts: Text,
+    nodes: Option<Text>,
+}
+
+/// Reads a file for a machine of so many nodes.
+pub fn read(path: &Path, shape: Option<Shape>, nodes: u32) -> Result<Machine, Stop> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|it| Stop::wrong(format!("{shown}: {it}")))?;
+    let page = Page { path, text: &text, node: shape.map_or(1, |it| it.node), nodes };
+    let file: File = toml::from_str(&text).map_err(|error| {
+        page.wrong(error.span().unwrap_or_default(), error.message().trim_end().to_owned())
+    })?;
+    let breaks = page.breaks(&file)?;
+    if shape.is_none() && !breaks.is_empty() {
+        return Err(Stop::wrong(format!("{shown}: what breaks is a node: say --gpus-per-node M")));
+    }
+    let watts = file.watts.as_ref().map(|it| page.watts(it)).transpose()?;
+    let pue = file.pue.as_ref().map(|it| page.of(it, |it| overhead(*it))).transpose()?;
+    Ok(Machine { shape, breaks, watts, overhead: pue })
+}
+
+/// The file as written: what is wrong with it has a line.
+struct Page<'a> {
+    path: &'a Path,
+    text: &'a str,
+    /// GPUs of a node.
+    node: i64,
+    /// Nodes, spares among them.
+    nodes: u32,
+}
+
+impl Page<'_> {
+    fn wrong(&self, at: Range<usize>, why: String) -> Stop {
+        let line = 1 + self.text[..at.start].matches('\n').count();
+        Stop::wrong(format!("{}:{line}: {why}", self.path.display()))
+    }
+
+    /// Understands one value, or says where it stands.
+    fn of<T, U>(
+        &self,
+        it: &Spanned<T>,
+        read: impl FnOnce(&T) -> Result<U, String>,
+    ) -> Result<U, Stop> {
+        read(it.get_ref()).map_err(|why| self.wrong(it.span(), why))
+    }
+
+    fn breaks(&self, file: &File) -> Result<Breaks, Stop> {
+        let mut it = Breaks::default();
+        let mut names = BTreeSet::new();
+        let named =
+            file.cause.iter().map(|it| &it.name).chain(file.outage.iter().map(|it| &it.name));
+        for name in named {
+            self.of(name, |it| match names.insert(it.clone()) {
+                true => Ok(()),
+                false => {
+                    Err(format!("`{it}` stands here twice: a name is the address of its luck"))
+                }
+            })?;
+        }
+        for row in &file.cause {
+            it.causes.extend(self.causes(row)?);
+        }
+        for row in &file.outage {
+            it.outages.push(Outage {
+                name: row.name.get_ref().clone(),
+                nodes: self.range(row.nodes.as_ref())?,
+                share: self.part(row.share.as_ref())?,
+                from: self.of(&row.from, |it| when(it))?,
+                lasts: self.of(&row.lasts, |it| some(it))?,
+            });
+        }
+        for row in &file.works {
+            it.works.push(Works {
+                nodes: self.range(row.nodes.as_ref())?,
+                from: self.of(&row.from, |it| when(it))?,
+                lasts: self.of(&row.lasts, |it| some(it))?,
+            });
+        }
+        Ok(it)
+    }
+
+    /// One cause, or all of a row of the catalogue.
+    fn causes(&self, row: &CauseRow) -> Result<Vec<Cause>, Stop> {
+        let mended = row.repair.as_ref().map(|it| self.of(it, |it| repair(it))).transpose()?;
+        let one = Cause {
+            name: row.name.get_ref().clone(),
+            nodes: self.range(row.nodes.as_ref())?,
+            together: match &row.together {
+                Some(it) => self.of(it, |it| match *it {
+                    0 => Err("at least one node fails".to_owned()),
+                    some => Ok(some),
+                })?,
+                None => 1,
+            },
+            per_hour: 0.0,
+            repair: mended,
+            youth: row.youth.as_ref().map(|it| self.youth(it)).transpose()?,
+            lemons: row.lemons.as_ref().map(|it| self.of(it, lemons)).transpose()?,
+        };
+        let Some(named) = row.fail.get_ref().strip_prefix("catalogue:failures/") else {
+            return Ok(vec![Cause { per_hour: self.of(&row.fail, |it| rate(it))?, ..one }]);
+        };
+        let rates = self.of(&row.fail, |_| rates::of(named, self.node))?;
+        if mended.is_none() && rates.iter().any(|it| it.takes_node) {
+            let why = format!("`{named}` tells no repair: say repair, such as \"6 h\"");
+            return Err(self.wrong(row.fail.span(), why));
+        }
+        let each = |it: rates::Rate| Cause {
+            name: format!("{}.{}", one.name, it.name),
+            per_hour: it.per_hour,
+            repair: mended.filter(|_| it.takes_node),
+            ..one.clone()
+        };
+        Ok(rates.into_iter().map(each).collect())
+    }
+
+    fn youth(&self, row: &Spanned<YouthRow>) -> Result<Youth, Stop> {
+        let it = row.get_ref();
+        if !(it.shape > 0.0 && it.shape <= 1.0) {
+            let why = "a shape above 0 and up to 1: the young fail more often".to_owned();
+            return Err(self.wrong(row.span(), why));
+        }
+        let began = self.of(&it.began, |it| when(it))?;
+        let settled = self.of(&it.settled, |it| some(it))?;
+        Ok(Youth { began, settled, shape: it.shape })
+    }
+
+    fn range(&self, it: Option<&Text>) -> Result<Range<u32>, Stop> {
+        let Some(it) = it else { return Ok(0..u32::MAX) };
+        self.of(it, |text| {
+            let ends = text.split_once("..");
+            let read = |(from, to): (&str, &str)| {
+                Some(from.trim().parse().ok()?..to.trim().parse::<u32>().ok()?)
+            };
+            match ends.and_then(read) {
+                Some(it) if it.is_empty() => Err(format!("there is no node in `{text}`")),
+                Some(it) if it.start < self.nodes => Ok(it),
+                Some(_) => Err(format!("`{text}` lies beyond the machine's {} nodes", self.nodes)),
+                None => Err(format!("`{text}` does not read FIRST..END, such as 0..64")),
+            }
+        })
+    }
+
+    fn part(&self, it: Option<&Spanned<f64>>) -> Result<f64, Stop> {
+        let Some(it) = it else { return Ok(1.0) };
+        self.of(it, |it| {
+            if *it > 0.0 && *it <= 1.0 {
+                Ok(*it)
+            } else {
+                Err(format!("`{it}` is no share: 0 to 1"))
+            }
+        })
+    }
+
+    fn watts(&self, it: &Spanned<[i64; 2]>) -> Result<Watts, Stop> {
+        self.of(it, |&[full, idle]| {
+            Some(Watts { full, idle })
+                .filter(|it| believable(*it))
+                .ok_or_else(|| "must be two whole numbers, such as [700, 120]".to_owned())
+        })
+    }
+}
+
+fn lemons(it: &LemonsRow) -> Result<Lemons, String> {
+    if (0.0..=1.0).contains(&it.share) && (1.0..=1e6).contains(&it.factor) {
+        return Ok(Lemons { share: it.share, factor: it.factor });
+    }
+    Err("a share from 0 to 1, and a factor of at least 1".to_owned())
+}
+
+/// Failures per node and hour.
+fn rate(text: &str) -> Result<f64, String> {
+    let known = Quantity::parse(text).ok().filter(|it| it.dim == Dim::FAILURE_RATE);
+    let per_hour = known.map(|it| it.in_unit("per node-day") / 24.0).ok_or_else(|| {
+        format!(
+            "`{text}` is no rate; write \"6.5 per 1000 node-days\" or \"catalogue:failures/llama3\""
+        )
+    })?;
+    if (0.0..=1.0).contains(&per_hour) {
+        return Ok(per_hour);
+    }
+    Err(format!("`{text}`: a node would fail more than once an hour"))
+}
+
+fn when(text: &str) -> Result<Instant, String> {
+    moment(text).ok_or_else(|| format!("`{text}` is no moment; write 2017-10-09 or seconds"))
+}
+
+fn some(text: &str) -> Result<Span, String> {
+    time(text).and_then(|it| {
+        if it.millis > 0 { Ok(it) } else { Err("must be longer than nothing".into()) }
+    })
+}
