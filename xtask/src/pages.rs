@@ -1,15 +1,20 @@
 //! Do the commands on our pages work?
 //!
 //! Every `console` block of the README and of `docs/` is run, command by command, in an empty
-//! folder of the page's own: what a command needs, an earlier one on the same page has made. Only
-//! the exit code is judged; what a command prints belongs to the tests.
+//! folder of the page's own: what a command needs, an earlier one on the same page has made, or it
+//! lies under `crates/`, which a page that names it finds beside it. Only the exit code is judged;
+//! what a command prints belongs to the tests.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Written above a block, it keeps the block from being run.
 const NOT_RUN: &str = "<!-- not-run -->";
+
+/// Where data lies that pages play with, seen from the root.
+const DATA: &str = "crates";
 
 /// Commands that a reader types and a test does not need.
 const SKIPPED: [&str; 3] = ["git clone", "cd ", "cargo xtask"];
@@ -33,7 +38,7 @@ pub fn run(root: &Path, program_dir: &Path) -> Result<String, String> {
         let name = page.strip_prefix(root).unwrap_or(page).display().to_string();
         let text = fs::read_to_string(page).map_err(|error| format!("{name}: {error}"))?;
         let shown = commands(&text);
-        run_page(&name, &shown, program_dir)?;
+        run_page(root, &name, &shown, program_dir)?;
         count += shown.len();
     }
     Ok(format!("{count} commands on {} pages", pages.len()))
@@ -61,7 +66,7 @@ fn pages(root: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// Runs one page from top to bottom. A failed page leaves its folder behind, to be looked at.
-fn run_page(page: &str, shown: &[Shown], program_dir: &Path) -> Result<(), String> {
+fn run_page(root: &Path, page: &str, shown: &[Shown], program_dir: &Path) -> Result<(), String> {
     let folder = std::env::temp_dir()
         .join(format!("offtake-pages-{}", std::process::id()))
         .join(page.replace(['/', '\\'], "-"));
@@ -70,6 +75,9 @@ fn run_page(page: &str, shown: &[Shown], program_dir: &Path) -> Result<(), Strin
         fs::remove_dir_all(&folder).map_err(trouble)?;
     }
     fs::create_dir_all(&folder).map_err(trouble)?;
+    if shown.iter().any(|it| it.text.contains(DATA)) {
+        symlink(root.join(DATA), folder.join(DATA)).map_err(trouble)?;
+    }
     for command in shown {
         let Shown { line, text, .. } = command;
         eprintln!("    {page}:{line}: {text}");
@@ -267,9 +275,9 @@ $ cargo run --release
     #[test]
     fn a_page_is_run_in_order_and_its_promises_are_kept() {
         let good = commands("```console\n$ echo a > f\n$ grep a f\n$ grep b f  # exit 1\n```\n");
-        assert_eq!(run_page("good.md", &good, Path::new("/")), Ok(()));
+        assert_eq!(run_page(Path::new("/"), "good.md", &good, Path::new("/")), Ok(()));
         let bad = commands("\n```console\n$ echo hear me; exit 3\n```\n");
-        let why = run_page("bad.md", &bad, Path::new("/")).unwrap_err();
+        let why = run_page(Path::new("/"), "bad.md", &bad, Path::new("/")).unwrap_err();
         assert!(why.starts_with("bad.md:3: `echo hear me; exit 3` ended with"), "{why}");
         assert!(why.contains("not 0\nhear me\n"), "{why}");
         let left = why.lines().last().and_then(|it| it.strip_prefix("run in ")).unwrap();

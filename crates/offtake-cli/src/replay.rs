@@ -203,11 +203,11 @@ fn tell(args: &ReplayArgs, replays: &[Played<'_>]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// What their machines did to them, below the table.
+/// What there is to say below the table.
 fn notes(replays: &[Played<'_>]) -> String {
     let mut text = String::new();
     for it in replays {
-        for line in it.machine.lines() {
+        for line in it.notes() {
             let who = if replays.len() > 1 { format!("{}, ", it.policy) } else { String::new() };
             text.push_str(&format!("\n{who}{line}"));
         }

@@ -132,7 +132,7 @@ fn the_causes_of_a_row_of_the_catalogue_all_count() {
 
 #[test]
 fn jobs_that_can_never_be_done_are_counted_and_end_the_replay() {
-    let hopeless = ["--mtbf", "9 days", "--repair", "90 days"];
+    let hopeless = ["--mtbf", "1 day", "--repair", "90 days"];
     let it = document(&hopeless);
     assert!(it["unfinished"].as_u64() > Some(0));
     assert_eq!(it["jobs"].as_u64().unwrap() + it["unfinished"].as_u64().unwrap(), 2000);
@@ -194,4 +194,35 @@ fn a_file_that_cannot_be_meant_says_its_line_and_what_can() {
     }
     fs::write(&path, cause("")).unwrap();
     assert!(refused(&["--gpus", "256", "--machine", &path]).contains("say --gpus-per-node"));
+}
+
+#[test]
+fn the_picture_in_the_guide_is_what_the_program_draws() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = fs::read_to_string(root.join("docs/replay.md")).unwrap();
+    let drawn = page.lines().find(|it| it.contains("--timeline week.svg")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("week.svg");
+    let place = |it: String| if it == "week.svg" { picture.display().to_string() } else { it };
+    let mut it = Command::new(env!("CARGO_BIN_EXE_offtake"));
+    let out = it
+        .args(words_of(drawn).into_iter().skip(2).map(place))
+        .current_dir(&root)
+        .output()
+        .unwrap();
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let kept = fs::read_to_string(root.join("docs/replay.svg")).unwrap();
+    assert!(fs::read_to_string(picture).unwrap() == kept, "draw docs/replay.svg anew");
+}
+
+/// Words of a line of shell, in which quotes keep blanks together.
+fn words_of(line: &str) -> Vec<String> {
+    let parts = line.split('"').enumerate();
+    let words = |(nth, part): (usize, &str)| -> Vec<String> {
+        match nth % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        }
+    };
+    parts.flat_map(words).collect()
 }

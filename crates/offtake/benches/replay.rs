@@ -27,20 +27,30 @@ struct Load {
     luck: Stream,
     nth: u64,
     count: u64,
+    pool: i64,
     now: f64,
     between: f64,
     /// By how much more or less comes by day and by night.
     swing: f64,
 }
 
-const MEAN_GPUS: f64 = 39.13;
+/// The widest job is a quarter of the pool, and 512 at most.
+fn gpus_of(share: f64, pool: i64) -> i64 {
+    (1_i64 << (9.99 * share * share * share) as i64).min(pool / 4)
+}
+
+fn mean_gpus(pool: i64) -> f64 {
+    let sum: i64 = (0..100_000).map(|it| gpus_of((f64::from(it) + 0.5) / 1e5, pool)).sum();
+    sum as f64 / 1e5
+}
+
 const MEAN_SECONDS: f64 = 7_200.0;
 
 impl Load {
     fn of(gpus: i64, load: f64, count: u64) -> Self {
-        let between = MEAN_GPUS * MEAN_SECONDS / (gpus as f64 * load);
+        let between = mean_gpus(gpus) * MEAN_SECONDS / (gpus as f64 * load);
         let luck = Stream::new(1, "bench", Purpose::Failures, 0);
-        Self { luck, nth: 0, count, now: 0.0, between, swing: 0.0 }
+        Self { luck, nth: 0, count, pool: gpus, now: 0.0, between, swing: 0.0 }
     }
 }
 
@@ -55,7 +65,7 @@ impl Iterator for Load {
             self.luck.block(self.nth).map(|it| (f64::from(it) + 0.5) / 4_294_967_296.0);
         let day = libm::sin(self.now * (std::f64::consts::TAU / 86_400.0));
         self.now -= self.between / (1.0 + self.swing * day) * libm::log(a);
-        let gpus = 1_i64 << (9.99 * b * b * b) as i64;
+        let gpus = gpus_of(b, self.pool);
         let seconds = (-MEAN_SECONDS * libm::log(c)).max(1.0) as i64;
         let job = Job {
             nth: self.nth,
@@ -183,14 +193,37 @@ fn plays_fleet(name: &str) {
 }
 
 /// `cargo bench -p offtake --bench replay -- fifo` plays one policy only, and `-- fleet fifo`
-/// only the large machine.
+/// only the large machine, `-- grows` how time grows with pool and jobs.
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
     if words.first().is_none_or(|it| it == "fleet") {
         plays_fleet(words.get(1).map_or("fifo", |it| it));
     }
-    if words.first().is_none_or(|it| it != "fleet") {
+    if words.first().is_some_and(|it| it == "grows") {
+        grows();
+    } else if words.first().is_none_or(|it| it != "fleet") {
         compares(words.first());
+    }
+}
+
+/// Jobs by the count, on pools by the size, all nine tenths busy; jobs are made as they come.
+fn grows() {
+    println!("policy    gpus      jobs       s  us a job");
+    let pools = [256, 2_048, 16_384, 131_072, 500_000].map(|gpus| (gpus, 1_000_000));
+    let counts = [1_000, 10_000, 100_000, 10_000_000].map(|count| (8_192, count));
+    for name in ["fifo", "easy"] {
+        for (gpus, count) in pools.into_iter().chain(counts) {
+            let mut best = f64::INFINITY;
+            for _ in 0..if count > 1_000_000 { 1 } else { 3 } {
+                let plan = Plan { gpus, ..Plan::default() };
+                let load = Load::of(gpus, 0.9, count);
+                let start = Clock::now();
+                black_box(replay(plan, policy(name), load, &mut Summary::default()));
+                best = best.min(start.elapsed().as_secs_f64());
+            }
+            let a_job = 1e6 * best / count as f64;
+            println!("{name:6} {gpus:7} {count:9} {best:7.3} {a_job:9.2}");
+        }
     }
 }
 

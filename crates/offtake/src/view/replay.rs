@@ -166,6 +166,22 @@ impl Played<'_> {
         ]
     }
 
+    /// What there is to say beyond the row, a line each.
+    pub fn notes(&self) -> Vec<String> {
+        let energy = self.energy.map(|(total, unheld)| {
+            let mwh = |it: i128| scaled(it as f64 / MILLIJOULES_PER_MWH, "MWh");
+            let site =
+                self.machine.overhead.map(|it| format!(", {} at the meter", mwh(total + it)));
+            format!(
+                "energy: {} of IT{}; {} by GPUs that nobody held",
+                mwh(total),
+                site.unwrap_or_default(),
+                scaled(unheld as f64 / total.max(1) as f64, "share"),
+            )
+        });
+        energy.into_iter().chain(self.machine.lines()).collect()
+    }
+
     /// What was played, in a sentence.
     pub fn headline(&self) -> String {
         let it = self.totals;
