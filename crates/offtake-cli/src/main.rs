@@ -12,6 +12,7 @@ mod explain;
 mod explain_word;
 mod facts;
 mod fmt;
+mod import;
 mod input;
 mod new;
 mod out;
@@ -45,6 +46,7 @@ struct Cli {
 enum Verb {
     Run(run::RunArgs),
     Replay(replay::ReplayArgs),
+    Import(import::ImportArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Catalogue(catalogue::CatalogueArgs),
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
     let ended = match Cli::parse().verb {
         Some(Verb::Run(args)) => run::run(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
+        Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),
         Some(Verb::Agree(args)) => agree::agree(&args),

@@ -1,11 +1,12 @@
 //! Replays a trace of jobs on a pool of GPUs: who waits how long, under which policy?
 
 mod files;
+mod like;
 mod machine;
 mod settings;
 mod source;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -20,15 +21,19 @@ use crate::exit::{Exit, Stop};
 use crate::out;
 use crate::table::{Fit, table};
 use files::Files;
+use like::LikeArgs;
 use machine::Machine;
 use settings::Settings;
-use source::Source;
+pub use source::{Source, SourceArgs};
 
 /// Replay a trace of jobs on a pool of GPUs, under one policy or several side by side.
 #[derive(Args)]
 pub struct ReplayArgs {
     /// A trace; `-` reads it from a pipe, in order of submission.
-    jobs: PathBuf,
+    #[arg(required_unless_present = "like", conflicts_with = "like")]
+    jobs: Option<PathBuf>,
+    #[command(flatten)]
+    like: LikeArgs,
     /// GPUs of the pool.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1_000_000_000))]
     gpus: Option<i64>,
@@ -37,7 +42,7 @@ pub struct ReplayArgs {
     #[arg(long, short, value_name = "P", value_delimiter = ',', default_value = "easy")]
     policy: Vec<String>,
     #[command(flatten)]
-    source: source::SourceArgs,
+    source: SourceArgs,
     #[command(flatten)]
     machine: machine::MachineArgs,
     #[command(flatten)]
@@ -68,7 +73,10 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
     let policies = args.policy.iter().map(|it| named(it)).collect::<Result<Vec<_>, _>>()?;
     let settings = args.settings.read()?;
-    let mut source = Source::open(&args.jobs, &args.source)?;
+    let mut source = match args.like.read()? {
+        Some(drawn) => Source::drawn(drawn, &args.source)?,
+        None => Source::open(args.jobs.as_deref().unwrap_or(Path::new("-")), &args.source)?,
+    };
     let gpus = source.gpus(args.gpus.or_else(|| args.machine.gpus()))?;
     let machine = machine(args, &settings, gpus)?;
     source.walltimes_for(&policies)?;
@@ -92,7 +100,7 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
         warnings.iter().for_each(|it| out::say(&format!("warning: {it}")));
         return Err(Stop::wrong("there is no job that can be played"));
     }
-    let title = format!("{}, {}", args.jobs.display(), replays[0].policy);
+    let title = format!("{}, {}", source.name(), replays[0].policy);
     let written = files.end(&title, gpus)?;
     let walltime = source.walltime();
     let shown: Vec<Played<'_>> =
@@ -103,7 +111,7 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
     }
     let saved = if written.is_empty() { String::new() } else { format!("; saved {written}") };
     let took = began.elapsed().as_secs_f64();
-    out::say(&format!("replayed {} in {took:.2} s{saved}", args.jobs.display()));
+    out::say(&format!("replayed {} in {took:.2} s{saved}", source.name()));
     Ok(Exit::Done)
 }
 

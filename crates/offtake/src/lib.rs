@@ -11,6 +11,8 @@ pub mod units;
 
 pub mod chance;
 
+pub mod jobs;
+
 pub mod scenario;
 
 pub mod ledger;

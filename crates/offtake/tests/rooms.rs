@@ -9,9 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms of the heart in reading order. A room uses itself and those before it.
-const ROOMS: [&str; 14] = [
-    "time", "units", "chance", "scenario", "ledger", "terms", "finance", "power", "policy", "pool",
-    "engine", "figures", "study", "view",
+const ROOMS: [&str; 15] = [
+    "time", "units", "chance", "jobs", "scenario", "ledger", "terms", "finance", "power", "policy",
+    "pool", "engine", "figures", "study", "view",
 ];
 
 /// What reaches outside. `include_str!` does not: it is answered by the compiler.

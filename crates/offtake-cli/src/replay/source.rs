@@ -13,6 +13,7 @@ use offtake::pool::Job;
 use offtake::time::{Instant, Span};
 use offtake_files::trace::{self, Format, Mapping, Survey, Trace};
 
+use super::like::Draws;
 use super::settings::span;
 use crate::exit::Stop;
 
@@ -52,6 +53,8 @@ pub struct Source {
     pipe: Option<Trace<Box<dyn BufRead>>>,
     /// A policy that is lost without walltimes.
     needed_by: Option<&'static str>,
+    /// Jobs that are drawn, and read from nowhere.
+    drawn: Option<Draws>,
     /// What was found in playing.
     walltimes: u64,
     outran: u64,
@@ -69,6 +72,7 @@ impl Source {
             survey: None,
             pipe: None,
             needed_by: None,
+            drawn: None,
             walltimes: 0,
             outran: 0,
             told: Vec::new(),
@@ -80,6 +84,33 @@ impl Source {
             it.survey = Some(trace::survey(trace));
         }
         Ok(it)
+    }
+
+    /// Jobs that are drawn from a shape.
+    pub fn drawn(draws: Draws, args: &SourceArgs) -> Result<Self, Stop> {
+        Ok(Self {
+            path: PathBuf::from(&draws.name),
+            format: None,
+            mapping: None,
+            rule: args.walltime.as_deref().map(rule).transpose()?,
+            survey: None,
+            pipe: None,
+            needed_by: None,
+            drawn: Some(draws),
+            walltimes: 0,
+            outran: 0,
+            told: Vec::new(),
+        })
+    }
+
+    /// What messages call it.
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Whether moments are dates, or count from some zero.
+    pub fn is_dated(&self) -> bool {
+        self.survey.as_ref().is_some_and(|it| it.dated)
     }
 
     fn is_pipe(&self) -> bool {
@@ -125,10 +156,13 @@ impl Source {
     pub fn walltimes_for(&mut self, policies: &[&Named]) -> Result<(), Stop> {
         let needs = policies.iter().find(|it| it.reads_walltime && self.rule.is_none());
         self.needed_by = needs.map(|it| it.name);
-        match &self.survey {
-            Some(it) if it.jobs > 0 && !it.has_walltime() => {
-                self.needed_by.map_or(Ok(()), |it| Err(self.lacks_walltimes(it)))
-            }
+        let lacks = match (&self.survey, &self.drawn) {
+            (Some(it), _) => it.jobs > 0 && !it.has_walltime(),
+            (_, Some(it)) => !it.has_walltime(),
+            _ => false,
+        };
+        match self.needed_by {
+            Some(policy) if lacks => Err(self.lacks_walltimes(policy)),
             _ => Ok(()),
         }
     }
@@ -165,6 +199,12 @@ impl Source {
                 (Some(Ended::NoWalltime), Some(policy)) => Err(self.lacks_walltimes(policy)),
                 _ => Ok(played),
             };
+        }
+        if let Some(drawn) = &self.drawn {
+            let mut jobs = Jobs::of(drawn.jobs(), rule);
+            let played = play(&mut jobs);
+            (self.walltimes, self.outran) = (jobs.walltimes, jobs.outran);
+            return Ok(played);
         }
         let trace = self.read()?;
         let in_order = self.survey.as_ref().is_some_and(|it| it.sorted);

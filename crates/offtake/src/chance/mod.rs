@@ -7,6 +7,6 @@ mod philox;
 mod poisson;
 
 pub use law::{Law, LawError, LawName};
-pub use normal::quantile;
+pub use normal::{below, quantile};
 pub use philox::{Purpose, Stream};
 pub use poisson::{Poisson, poisson_count};

@@ -1,4 +1,4 @@
-//! The normal law's quantiles.
+//! The normal law: its quantiles, and what lies below a value.
 
 /// The standard normal quantile of a probability in (0, 1), to about 1 part in 10^16: Wichura,
 /// "Algorithm AS 241", Applied Statistics 37(3), 1988 (PPND16).
@@ -12,6 +12,11 @@ pub fn quantile(p: f64) -> f64 {
     let r = libm::sqrt(-libm::log(tail));
     let z = if r <= 5.0 { ratio(r - 1.6, &C, &D) } else { ratio(r - 5.0, &E, &F) };
     if q < 0.0 { -z } else { z }
+}
+
+/// The share of the standard normal law below a value: the inverse of [`quantile`].
+pub fn below(z: f64) -> f64 {
+    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// A quotient of two polynomials, highest power first.
@@ -65,6 +70,7 @@ mod tests {
             (0.25, -0.674_489_750_196_081_7),
         ] {
             assert!((quantile(p) - z).abs() < 1e-12, "at {p}: {}", quantile(p));
+            assert!((below(z) / p - 1.0).abs() < 1e-12, "at {z}: {}", below(z));
         }
     }
 }

@@ -7,12 +7,15 @@ use sha2::{Digest, Sha256};
 pub enum Purpose {
     /// How many nodes fail in an hour, which, when and why.
     Failures,
+    /// Which jobs come when.
+    Jobs,
 }
 
 impl Purpose {
     fn name(self) -> &'static str {
         match self {
             Purpose::Failures => "failures",
+            Purpose::Jobs => "jobs",
         }
     }
 }

@@ -18,8 +18,9 @@ mod summary;
 mod tally;
 mod turns;
 
+pub use crate::jobs::Job;
 pub use breaks::{Breaks, Cause, Lemons, Outage, Repair, Works, Youth};
-pub use job::{Energies, Job, Record};
+pub use job::{Energies, Record};
 pub use machine::{Fill, Scatter, Shape, Stretch};
 pub use meter::{Hour, Spent, Watts};
 pub use play::{Plan, Pool, replay, replay_within};

@@ -7,11 +7,12 @@ use std::iter::Peekable;
 use super::ahead::{Calendar, Guest};
 use super::breaks::Breaks;
 use super::fate::Fates;
-use super::job::{Energies, Job, Record};
+use super::job::{Energies, Record};
 use super::machine::{Machine, Scatter, Shape};
 use super::meter::{Counts, Meter, Spent, Watts};
 use super::rhythm::{Rhythm, Stint};
 use super::sink::{Over, Sink};
+use crate::jobs::Job;
 use crate::policy::{Ahead, Ask, Decision, Decisions, News, Policy, Snapshot};
 use crate::time::{Instant, Span};
 

@@ -3,6 +3,7 @@
 use super::check::Scenario;
 use super::draw::{Draw, Drawn};
 use super::inputs::InputId;
+use super::library;
 use super::nouns::{
     Case, Cause, Deal, Fleet, Jobs, Party, Pledge, Pricing, Ramp, Service, Shape, Site, Training,
     Week, Work, WorkKind,
@@ -504,6 +505,11 @@ fn jobs(cells: &Cells<'_>) -> Jobs {
         per_day,
         growth: cells.growth("growth"),
         week: week(cells.to("daily")),
+        shape: like
+            .row
+            .text("shape")
+            .and_then(library::shape_called)
+            .map(|it| it.stretched_to(like.float("gpu_time") / HOUR_MILLIS)),
     }
 }
 

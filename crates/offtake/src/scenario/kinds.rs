@@ -266,7 +266,10 @@ pub static KINDS: [&Noun; 24] = [
         "jobs-shape",
         "jobs of a known cluster",
         Some("gpu_time"),
-        [must(number("gpu_time", &[Dim::GPU_TIME_PER_JOB], "mean GPU-time of a job")),]
+        [
+            must(number("gpu_time", &[Dim::GPU_TIME_PER_JOB], "mean GPU-time of a job")),
+            field("shape", Form::Text, "what they are like one by one, but for that mean"),
+        ]
     ),
     &kind!(
         "mfu",

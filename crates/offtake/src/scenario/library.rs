@@ -7,6 +7,9 @@ use super::place::{Files, Place};
 use super::read;
 use super::report::Report;
 use super::tree::{self, Node};
+use super::values::split_tag;
+use crate::jobs::Shape;
+use crate::units::Quantity;
 
 /// Embeds a text of the catalogue under its name.
 macro_rules! texts {
@@ -52,6 +55,35 @@ pub const STORIES: [(&str, &str); 5] = [
     ("stargate-sites", include_str!("../../examples/stargate-sites.toml")),
     ("llama3", include_str!("../../examples/llama3.toml")),
 ];
+
+/// What jobs are like one by one, by the name that rows of `jobs` call it by.
+const SHAPES: [(&str, &str); 1] = [("philly", include_str!("../../catalogue/shapes/philly.toml"))];
+
+/// The shape that a row of `jobs` names, if it names one: stretched in duration, so that a job takes as
+/// much GPU-time on the mean as the row says.
+pub fn shape(row: &str) -> Option<Shape> {
+    let (mut files, mut report) = (Files::default(), Report::default());
+    let library = Library::open(&mut files, &mut report);
+    let row = library.row("jobs", row)?;
+    let mean = split_tag(row.get("gpu_time")?.text()?).0;
+    let mean = Quantity::parse(mean).ok()?.in_unit("GPU-hours per job");
+    shape_called(row.get("shape")?.text()?).map(|it| it.stretched_to(mean))
+}
+
+/// The rows of `jobs` that name a shape.
+pub fn shaped() -> Vec<String> {
+    let (mut files, mut report) = (Files::default(), Report::default());
+    let library = Library::open(&mut files, &mut report);
+    let told = |it: &&str| library.row("jobs", it).is_some_and(|it| it.get("shape").is_some());
+    library.names("jobs").into_iter().filter(told).map(str::to_owned).collect()
+}
+
+/// The embedded shape of a name, which may say that it is assumed.
+pub(super) fn shape_called(name: &str) -> Option<Shape> {
+    let name = split_tag(name).0;
+    let (_, text) = SHAPES.iter().find(|it| it.0 == name)?;
+    Shape::from_toml(text).ok()
+}
 
 /// The embedded texts as trees.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! The nouns with every value settled: what the engine plays. One draw of a scenario makes one
 //! case.
 
+use crate::jobs;
 use crate::time::{Instant, Span};
 use crate::units::{Exact, Money, Power, Price, Share};
 
@@ -317,6 +318,8 @@ pub struct Jobs {
     pub growth: f64,
     /// Shape of the week.
     pub week: Week,
+    /// What they are like one by one, where it is known.
+    pub shape: Option<jobs::Shape>,
 }
 
 /// How a load follows day and week: factors with mean 1 over the week.

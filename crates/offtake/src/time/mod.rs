@@ -91,11 +91,15 @@ impl Instant {
         (self.millis.rem_euclid(Span::DAY.millis) / Span::HOUR.millis) as usize
     }
 
+    /// Day of the week, 0 for Monday to 6.
+    pub fn day_of_week(self) -> usize {
+        // 1970 began on a Thursday.
+        (self.millis.div_euclid(Span::DAY.millis) + 3).rem_euclid(7) as usize
+    }
+
     /// Whether it is Saturday or Sunday.
     pub fn is_weekend(self) -> bool {
-        // 1970 began on a Thursday.
-        let day = (self.millis.div_euclid(Span::DAY.millis) + 3).rem_euclid(7);
-        day >= 5
+        self.day_of_week() >= 5
     }
 
     /// Years of 365.25 days since another moment, for smooth paths.

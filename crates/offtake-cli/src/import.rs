@@ -1,0 +1,122 @@
+//! What are the jobs of a trace like? The joint law of size, duration and company, as a file that `like` and
+//! `replay --like` use.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use offtake::jobs::{Measure, Shape, Told};
+use offtake::units::{compact, grouped};
+use serde_json::json;
+
+use crate::exit::{Exit, Stop};
+use crate::out;
+use crate::replay::{Source, SourceArgs};
+use crate::table::{Fit, table};
+use crate::write;
+
+/// Turn a trace into the shape of its jobs: sizes, durations, batches and arrivals.
+#[derive(Args)]
+pub struct ImportArgs {
+    /// A trace; `-` reads it from a pipe, in order of submission.
+    jobs: PathBuf,
+    /// Write the shape to this file.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// What the shape is called; the trace's name if not said.
+    #[arg(long)]
+    name: Option<String>,
+    /// Who published the trace, and under which licence.
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+    /// What else there is to say of it.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    #[command(flatten)]
+    reads: SourceArgs,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Reads, tells what was found, and writes.
+pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
+    let mut source = Source::open(&args.jobs, &args.reads)?;
+    let mut measure = Measure::default();
+    let shape = source.jobs(|jobs| Shape::of(jobs.inspect(|it| measure.add(it))))?;
+    let warnings = source.warnings(0, 0);
+    if args.reads.strict && !warnings.is_empty() {
+        return Err(Stop::wrong(format!(
+            "under --strict: {}",
+            warnings.join("\nunder --strict: ")
+        )));
+    }
+    warnings.iter().for_each(|it| out::say(&format!("warning: {it}")));
+    let Some(mut shape) = shape else {
+        return Err(Stop::wrong("there is no job whose shape could be told"));
+    };
+    let trace = args.jobs.file_stem().map_or(String::new(), |it| it.to_string_lossy().into_owned());
+    let last = measure.last().filter(|_| source.is_dated());
+    shape.told = Told {
+        name: args.name.clone().unwrap_or(trace),
+        source: args.source.clone().unwrap_or_default(),
+        as_of: last.map_or(String::new(), |it| it.date().to_string()),
+        // Who does not say where it is from has assumed it.
+        grade: if args.source.is_some() { "A" } else { "assumed" }.to_owned(),
+        note: args.note.clone().unwrap_or_default(),
+    };
+    if let Some(file) = &args.output {
+        write::replace(file, &shape.to_toml())?;
+    }
+    let told = if args.json { print_json(&shape, &measure) } else { print(&shape, &measure) };
+    if let Some(file) = &args.output {
+        out::say(&format!("saved {}", file.display()));
+    }
+    told
+}
+
+fn print(shape: &Shape, measure: &Measure) -> Result<Exit, Stop> {
+    let head = format!(
+        "{} jobs in {} days, {} GPU-hours each; {} batches; arrivals by the hour vary {} times as chance does",
+        grouped(i128::from(measure.jobs)),
+        compact(measure.days()),
+        compact(measure.gpu_hours()),
+        grouped(i128::from(shape.batches())),
+        compact(measure.dispersion()),
+    );
+    let mut sizes: Vec<i64> = measure.sizes.keys().copied().collect();
+    sizes.sort_by(|a, b| measure.share(*b).total_cmp(&measure.share(*a)));
+    let row = |gpus: &i64| {
+        let (jobs, gpu_hours) = measure.sizes[gpus];
+        vec![
+            gpus.to_string(),
+            grouped(i128::from(jobs)),
+            compact(gpu_hours / jobs as f64),
+            format!("{:.1} %", measure.share(*gpus) * 100.0),
+        ]
+    };
+    let rows: Vec<Vec<String>> = sizes.iter().take(MOST).map(row).collect();
+    let header = ["GPUs", "jobs", "GPU-hours of one", "of all GPU-time"];
+    let laid = table(&header, &rows, 1, Fit::Cut, out::width());
+    let rest = sizes.len().saturating_sub(MOST);
+    let more = if rest > 0 { format!("and {rest} other sizes\n") } else { String::new() };
+    out::print(&format!("{head}\n\n{laid}{more}"))
+}
+
+/// Sizes that are shown to people.
+const MOST: usize = 12;
+
+fn print_json(shape: &Shape, measure: &Measure) -> Result<Exit, Stop> {
+    let size = |(gpus, (jobs, hours)): (&i64, &(u64, f64))| json!({ "gpus": gpus, "jobs": jobs, "gpu_hours": hours, "share": measure.share(*gpus) });
+    out::print_json(&json!({
+        "name": shape.told.name,
+        "as_of": shape.told.as_of,
+        "jobs": measure.jobs,
+        "days": measure.days(),
+        "per_day": shape.per_day,
+        "gpu_hours_per_job": measure.gpu_hours(),
+        "batches": shape.batches(),
+        "kinds": shape.kinds.len(),
+        "dispersion": measure.dispersion(),
+        "sizes": measure.sizes.iter().map(size).collect::<Vec<_>>(),
+    }))
+}
