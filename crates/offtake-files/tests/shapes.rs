@@ -1,9 +1,8 @@
 //! Do jobs drawn from the shape of a trace come to what the trace comes to?
 //!
 //! Held on every trace: mean GPU-time within 5 %, shares of GPU-time by size within 2 points, dispersion
-//! of hourly arrivals within 20 %. Waits, at equal use of the pool under `easy`, are held within 1.5 where
-//! they are; elsewhere the test says what was measured. A trace is one draw of its law: the wait of single
-//! draws varies by ten.
+//! of hourly arrivals within 20 %. Waits under `easy`, at a use of about 80 % that is the same for trace and
+//! draw, are within a factor 1.5 on three traces; of the others the last test says what was measured.
 #![allow(missing_docs, reason = "a test tells its story by its names")]
 
 use std::fs::File;
@@ -57,6 +56,10 @@ fn philly(text: &[u8], cluster: Option<&str>) -> Vec<Job> {
     sorted(all.into_iter().filter(of))
 }
 
+fn pai(text: &[u8]) -> Vec<Job> {
+    sorted(Trace::mapped(text, &Mapping::read(GAIA).expect("a mapping")).expect("a trace"))
+}
+
 /// As many days as the trace has.
 fn drawn(shape: &Shape, like: &[Job], seed: u64) -> Vec<Job> {
     let stream = Stream::new(seed, "trace", Purpose::Jobs, 0);
@@ -76,7 +79,7 @@ struct Beside {
 }
 
 fn compare(trace: &[Job]) -> Beside {
-    const SEEDS: u64 = 150;
+    const SEEDS: u64 = 400;
     let shape = Shape::of(trace.iter().cloned()).expect("there are jobs");
     let told = Measure::of(trace.iter().cloned());
     let all: Vec<Measure> =
@@ -117,7 +120,7 @@ fn waits(jobs: &[Job], gpus: i64) -> [f64; 3] {
 /// Waits of drawn jobs over those of the trace, on the mean of many draws, each on a pool as large as
 /// makes its use that of the trace.
 fn waits_beside(trace: &[Job], gpus: i64) -> [f64; 2] {
-    const SEEDS: u64 = 40;
+    const SEEDS: u64 = 100;
     let shape = Shape::of(trace.iter().cloned()).expect("there are jobs");
     let [mean, p95, work] = waits(trace, gpus);
     let mut sums = [0.0; 2];
@@ -190,13 +193,9 @@ fn sizes_and_durations_drawn_apart_would_fail() {
 #[test]
 fn philly_is_met() {
     let Some(text) = beside("philly-jobs/philly_vc_sample.csv.gz") else { return };
-    for cluster in [None, Some("6214e9"), Some("b436b2")] {
+    for cluster in [None, Some("6214e9"), Some("b436b2"), Some("2869ce")] {
         holds(&philly(&text, cluster));
     }
-    // 422 jobs in 89 days.
-    let it = compare(&philly(&text, Some("2869ce")));
-    assert!((it.gpu_time - 1.0).abs() < 0.05 && it.share < 0.02, "{it:?}");
-    assert!(within(it.dispersion, 1.3), "{it:?}");
 }
 
 #[test]
@@ -204,32 +203,39 @@ fn lublin_and_pai_are_met() {
     let Some(text) = beside("swf/lublin_256.swf.gz") else { return };
     holds(&jobs(&text));
     let Some(text) = beside("generic-jobs-csv/pai-2020-gaia.csv.gz") else { return };
-    holds(&sorted(Trace::mapped(&text[..], &Mapping::read(GAIA).expect("one")).expect("a trace")));
+    holds(&pai(&text));
 }
 
+/// Of PAI, the jobs wider than the pool are left out.
 #[test]
-fn waits_are_those_of_the_trace_where_it_is_stationary() {
-    let Some(text) = beside("swf/lublin_256.swf.gz") else { return };
-    for it in waits_beside(&jobs(&text), 339) {
-        assert!(within(it, 1.5), "{it}");
+fn waits_are_those_of_the_trace() {
+    let mut met = Vec::new();
+    if let Some(text) = beside("swf/lublin_256.swf.gz") {
+        met.extend(waits_beside(&jobs(&text), 339));
     }
-    let Some(text) = beside("philly-jobs/philly_vc_sample.csv.gz") else { return };
-    for it in waits_beside(&philly(&text, Some("6214e9")), 47) {
-        assert!(within(it, 1.5), "{it}");
+    if let Some(text) = beside("generic-jobs-csv/pai-2020-gaia.csv.gz") {
+        met.extend(waits_beside(&pai(&text), 138));
     }
+    if let Some(text) = beside("philly-jobs/philly_vc_sample.csv.gz") {
+        met.extend(waits_beside(&philly(&text, Some("6214e9")), 47));
+    }
+    assert!(met.iter().all(|it| within(*it, 1.5)), "{met:?}");
 }
 
-/// Philly whole: two days of October bring eight times the work of others, and all that comes for weeks
-/// waits for it; PAI: its widest jobs come further apart than chance would have them (shuffling sizes
-/// among its own arrivals doubles the wait).
+/// Not met: in `b436b2` two days of October bring fifteen times the work of others, and what comes for
+/// weeks waits for it, there and in Philly as a whole. No law that is the same all the time brings that
+/// about on the mean of its draws. The figures are mean and 95th percentile, drawn over traced.
 #[test]
-fn waits_of_traces_that_are_one_event_are_known_to_differ() {
+fn waits_for_one_great_event_are_understated_by_so_much() {
     let Some(text) = beside("philly-jobs/philly_vc_sample.csv.gz") else { return };
-    for (cluster, gpus) in [(None, 148), (Some("b436b2"), 70), (Some("2869ce"), 42)] {
-        assert!(waits_beside(&philly(&text, cluster), gpus).iter().all(|it| within(*it, 10.0)));
+    let measured = [
+        (None, 148, [0.22, 0.49]),
+        (Some("b436b2"), 70, [0.11, 0.30]),
+        (Some("2869ce"), 42, [0.63, 0.77]),
+    ];
+    for (cluster, gpus, known) in measured {
+        let found = waits_beside(&philly(&text, cluster), gpus);
+        let near = found.iter().zip(known).all(|(a, b)| within(a / b, 1.25));
+        assert!(near, "{cluster:?}: {found:.2?}, not {known:.2?}");
     }
-    let Some(text) = beside("generic-jobs-csv/pai-2020-gaia.csv.gz") else { return };
-    let pai =
-        sorted(Trace::mapped(&text[..], &Mapping::read(GAIA).expect("one")).expect("a trace"));
-    assert!(waits_beside(&pai, 138).iter().all(|it| within(*it, 2.5)));
 }

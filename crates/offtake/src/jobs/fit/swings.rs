@@ -17,7 +17,7 @@ const LASTS: [f64; 10] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.
 const QUICK: usize = 5;
 /// By how much a swing of one kind must better the fit, in squares of the error: most kinds have few
 /// batches, and what swings by chance is no habit.
-const SURE: f64 = 4.0;
+const SURE: f64 = 1.0;
 
 /// The swings that all kinds share, and each kind's own. `starts` tells when batches of each kind began.
 pub(super) fn swings(starts: &[Vec<Instant>], week: &Week) -> (Vec<Swing>, Vec<Option<Swing>>) {
@@ -55,9 +55,8 @@ struct Window {
     over: f64,
     /// Sum of products of the means: what `over` is relative to.
     means: f64,
-    /// Sum of squares of the mean and of the means, for the error.
+    /// Sum of the means: the variance that chance adds.
     chance: f64,
-    count: f64,
 }
 
 impl Window {
@@ -78,7 +77,7 @@ impl Window {
         let scale = seen.iter().sum::<f64>() / of_week.iter().sum::<f64>().max(1e-9);
         let parts = seen.chunks_exact(hours).zip(of_week.chunks_exact(hours));
         let count = parts.len() as f64;
-        let mut it = Window { hours: hours as f64, count, ..Window::default() };
+        let mut it = Window { hours: hours as f64, ..Window::default() };
         for (seen, of_week) in parts {
             let (seen, mean) = (seen.iter().sum::<f64>(), of_week.iter().sum::<f64>() * scale);
             it.over += (seen - mean) * (seen - mean) - mean * (1.0 - 1.0 / count);
@@ -106,11 +105,12 @@ impl Window {
         Window { over: self.over - told * self.means, ..self }
     }
 
-    /// The excess, and how far it is to be trusted: the more windows and the fewer by chance alone.
+    /// The excess, and how far it is to be trusted: the less of it is chance. Few long windows weigh as
+    /// much as many short ones, as waits hang on whole days and weeks of work.
     fn point(&self) -> (f64, f64) {
         let excess = self.over / self.means.max(1e-12);
         let error = excess.abs() + self.chance / self.means.max(1e-12);
-        (excess, self.count / (error * error).max(1e-12))
+        (excess, 1.0 / (error * error).max(1e-12))
     }
 }
 
