@@ -7,7 +7,7 @@ use super::services::hour_of_week;
 use super::world::{FleetState, Marks, Slot, WorkState, World};
 use crate::ledger::Ledger;
 use crate::policy::{Decision, Policy, Snapshot};
-use crate::scenario::Fleet;
+use crate::scenario::{Fleet, WorkKind};
 use crate::time::{Instant, Span};
 use crate::units::Power;
 
@@ -46,6 +46,7 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
         now,
         loss_each: broken.loss_each,
         held: 0,
+        unused: 0,
         lost: 0,
         watts: 0.0,
         failures: broken.failures,
@@ -57,18 +58,19 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
         hour.closes(slot, ask.holds, &mut world.ledger, &mut world.marks);
     }
     let idle_lost = hour.loss_of(state.delivered - hour.held);
-    let idle = (state.delivered - hour.held) * HOUR - idle_lost;
+    let idle = (state.delivered - hour.held) * HOUR + hour.unused - idle_lost;
     world.ledger.count(now, books.idle, idle);
     world.ledger.count(now, books.down, idle_lost + hour.lost);
     if let Some(deal) = state.deal {
         let period = &mut world.deals[deal].period;
         period.delivered += i128::from(state.delivered * HOUR);
-        period.used += i128::from(hour.held * HOUR - hour.lost);
+        period.used += i128::from(hour.held * HOUR - hour.unused - hour.lost);
     }
     world.marks.failures[index] += hour.failures;
     state.in_repair += hour.left_for_repair - state.repairs.swap(hour.left_for_repair);
     delivery::offer(state, &mut world.marks.delivered_peak[index]);
-    (hour.watts + (healthy - hour.held).max(0) as f64 * fleet.watts_idle) as i64
+    let idle = (healthy - hour.held).max(0) as f64 + hour.unused as f64 / HOUR as f64;
+    (hour.watts + idle * fleet.watts_idle) as i64
 }
 
 /// What broke outside the gangs.
@@ -99,6 +101,8 @@ struct FleetHour {
     loss_each: f64,
     /// GPUs that work held.
     held: i64,
+    /// GPU-milliseconds that were granted and that nobody held.
+    unused: i64,
     /// GPU-milliseconds that work outside the gangs lost.
     lost: i64,
     /// IT watts of what was held.
@@ -148,18 +152,28 @@ impl FleetHour {
                 ledger.count(now, books.unserved, served.unserved);
             }
             WorkState::Jobs(backlog) => {
-                let used = self.used(gpus);
-                backlog.hour(used);
-                ledger.count(now, books.good, used);
+                let hour = backlog.hour(gpus, now);
+                let used = self.used_of(gpus, hour.held);
+                self.unused += gpus * HOUR - hour.held;
+                self.watts -= (gpus * HOUR - hour.held) as f64 * (slot.watts / HOUR as f64);
+                backlog.worked(hour, gpus, used);
+                let undone = hour.undone.min(used);
+                ledger.count(now, books.good, used - undone);
+                ledger.count(now, books.lost, undone);
             }
         }
     }
 
     /// GPU-milliseconds that failures left to work outside the gangs.
     fn used(&mut self, gpus: i64) -> i64 {
-        let loss = self.loss_of(gpus).min(gpus * HOUR);
+        self.used_of(gpus, gpus * HOUR)
+    }
+
+    /// The same where GPUs were held for some of the hour only.
+    fn used_of(&mut self, gpus: i64, held: i64) -> i64 {
+        let loss = self.loss_of(gpus).min(held);
         self.lost += loss;
-        gpus * HOUR - loss
+        held - loss
     }
 
     /// Draws the hour's failures of a gang: its interruptions. Broken nodes are replaced by idle
@@ -180,7 +194,8 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
     for index in &world.hourly {
         let state = &mut world.fleets[*index];
         for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
-            (ask.least, ask.most) = asks(&mut slot.state, now, hour);
+            let kind = &world.case.works[slot.work].kind;
+            (ask.least, ask.most) = asks(&mut slot.state, kind, now, hour);
         }
         world.decisions.0.clear();
         let held: i64 = state.asks.iter().map(|it| it.holds).sum();
@@ -194,14 +209,15 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
 }
 
 /// The least that helps a piece of work and the most that it can use.
-fn asks(state: &mut WorkState, now: Instant, hour: usize) -> (i64, i64) {
-    match state {
-        WorkState::Training(campaign, _) => {
+fn asks(state: &mut WorkState, kind: &WorkKind, now: Instant, hour: usize) -> (i64, i64) {
+    match (state, kind) {
+        (WorkState::Training(campaign, _), _) => {
             let gang = campaign.asks(now);
             (gang, gang)
         }
-        WorkState::Service(serving) => (0, serving.asks(now, hour)),
-        WorkState::Jobs(backlog) => (0, backlog.asks(now, hour)),
+        (WorkState::Service(serving), _) => (0, serving.asks(now, hour)),
+        (WorkState::Jobs(backlog), WorkKind::Jobs(it)) => (0, backlog.asks(it, now, hour)),
+        (WorkState::Jobs(_), _) => unreachable!("work keeps its kind"),
     }
 }
 

@@ -1,11 +1,14 @@
-//! Many small jobs as an hourly load: what arrives waits until there is room.
+//! Many small jobs as an hourly load: what arrives waits until there is room. For a while they may
+//! be played one by one.
 
+use super::detail::{Detail, Seen};
 use super::services::week_table;
-use crate::scenario::Jobs;
+use crate::chance::{Purpose, Stream};
+use crate::scenario::{Case, Jobs, Work};
 use crate::time::{Instant, Span};
 
 /// A load of jobs at one moment.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Backlog {
     start: Instant,
     growth: f64,
@@ -14,12 +17,49 @@ pub struct Backlog {
     week: [f64; 168],
     /// GPU-milliseconds that wait or run.
     waiting: i64,
+    /// Not begun.
+    ahead: Option<Ahead>,
+    detail: Option<Box<Detail>>,
+    /// What came of the detail once it is over.
+    seen: Option<Seen>,
+}
+
+/// A detail that has not begun.
+#[derive(Clone, Debug)]
+struct Ahead {
+    detail: crate::scenario::Detail,
+    luck: Stream,
+    /// GPUs that may be granted at the most.
+    most: i64,
+}
+
+/// What an hour of jobs came to, in GPU-milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hour {
+    /// Held by jobs.
+    pub held: i64,
+    /// Of it, undone since jobs were stopped.
+    pub undone: i64,
 }
 
 impl Backlog {
-    /// A load that begins at `start`.
-    pub fn new(it: &Jobs, start: Instant) -> Self {
-        Self { start, growth: 0.0, arrives: 0.0, week: week_table(&it.week), waiting: 0 }
+    /// The load of a piece of work.
+    pub fn new(case: &Case, work: &Work, it: &Jobs) -> Self {
+        let ahead = it.detail.clone().map(|detail| Ahead {
+            detail,
+            luck: Stream::new(case.seed, &format!("workload.{}", work.name), Purpose::Jobs, 0),
+            most: case.most_gpus(work.fleet),
+        });
+        Self {
+            start: work.start,
+            growth: 0.0,
+            arrives: 0.0,
+            week: week_table(&it.week),
+            waiting: 0,
+            ahead,
+            detail: None,
+            seen: None,
+        }
     }
 
     /// A month begins: arrivals move on their yearly path.
@@ -30,15 +70,56 @@ impl Backlog {
     }
 
     /// The hour that begins now: its arrivals join what waits; it asks for room for all of it.
-    pub fn asks(&mut self, now: Instant, hour: usize) -> i64 {
+    pub fn asks(&mut self, it: &Jobs, now: Instant, hour: usize) -> i64 {
+        self.turns(it, now);
+        if let Some(detail) = &self.detail {
+            return self.waiting / Span::HOUR.millis + detail.asks();
+        }
         if now >= self.start {
             self.waiting += (self.arrives * self.week[hour]) as i64;
         }
         self.waiting / Span::HOUR.millis
     }
 
-    /// Some GPU-milliseconds were worked off.
-    pub fn hour(&mut self, worked: i64) {
-        self.waiting -= worked;
+    /// A detail begins, or is over: then what is left of it is a load again.
+    fn turns(&mut self, it: &Jobs, now: Instant) {
+        if let Some(Ahead { detail, luck, most }) = self.ahead.take_if(|it| it.detail.from <= now) {
+            let shape = it.shape.as_ref().expect("check has seen the jobs' shape");
+            let per_day = it.per_day * self.growth;
+            let arriving = (per_day / 24.0 * shape.mean_gpus()) as i64;
+            let jobs = shape.jobs(luck, detail.from, per_day);
+            self.detail = Some(Box::new(Detail::new(&detail, jobs, most, arriving)));
+        }
+        let over = it.detail.as_ref().is_some_and(|it| it.to <= now);
+        if let Some(detail) = self.detail.take_if(|_| over) {
+            let (seen, left) = detail.ends(now);
+            self.seen = Some(seen);
+            self.waiting += left;
+        }
+    }
+
+    /// The hour that ends now was worked on so many GPUs. What was left of a load goes first.
+    pub fn hour(&mut self, gpus: i64, now: Instant) -> Hour {
+        let all = gpus * Span::HOUR.millis;
+        let Some(detail) = &mut self.detail else { return Hour { held: all, undone: 0 } };
+        let load = (self.waiting / Span::HOUR.millis).min(gpus);
+        let (held, undone) = detail.hour(gpus - load, now);
+        Hour { held: held + load * Span::HOUR.millis, undone }
+    }
+
+    /// Some GPU-milliseconds were worked off; of those that a detail held, only what failures undid
+    /// counts, as more load.
+    pub fn worked(&mut self, hour: Hour, gpus: i64, used: i64) {
+        if self.detail.is_none() {
+            self.waiting -= used;
+            return;
+        }
+        let load = (self.waiting / Span::HOUR.millis).min(gpus) * Span::HOUR.millis;
+        self.waiting += hour.held - used - load;
+    }
+
+    /// What came of jobs that were played one by one.
+    pub fn seen(&self) -> Option<&Seen> {
+        self.seen.as_ref().or_else(|| Some(self.detail.as_ref()?.seen()))
     }
 }

@@ -4,6 +4,7 @@
 mod agenda;
 mod books;
 mod delivery;
+mod detail;
 mod failures;
 mod hour;
 mod jobs;
@@ -16,6 +17,7 @@ mod training;
 mod world;
 
 pub use books::{Books, DealBooks, FleetBooks, PartyBooks, PledgeBooks, SiteBooks, WorkBooks};
+pub use detail::Seen;
 pub use failures::{Broken, Failures};
 pub use services::demand;
 pub use training::{Campaign, Outcome, Rhythm};
@@ -40,5 +42,6 @@ pub struct Played {
 pub fn play(case: &Case, keeps_movements: bool) -> Played {
     let mut world = World::new(case, keeps_movements);
     step::run(&mut world);
+    world.sees_jobs();
     Played { ledger: world.ledger, books: world.accounts, marks: world.marks }
 }

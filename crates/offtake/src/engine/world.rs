@@ -2,6 +2,7 @@
 
 use super::agenda::{Agenda, Event};
 use super::books::{Books, WorkBooks};
+use super::detail::Seen;
 use super::failures::Failures;
 use super::jobs::Backlog;
 use super::services::Serving;
@@ -145,6 +146,8 @@ pub struct Marks {
     pub interruptions: Vec<i64>,
     /// By work: when each run began and ended.
     pub runs: Vec<Vec<(Instant, Option<Instant>)>>,
+    /// By work: what came of jobs that were played one by one.
+    pub jobs: Vec<Option<Seen>>,
     /// By site: the highest IT power of an hour, in watts.
     pub it_watts_peak: Vec<i64>,
 }
@@ -211,6 +214,7 @@ impl<'c> World<'c> {
             failures: vec![0; case.fleets.len()],
             interruptions: vec![0; case.works.len()],
             runs: vec![Vec::new(); case.works.len()],
+            jobs: vec![None; case.works.len()],
             it_watts_peak: vec![0; case.sites.len()],
         };
         let mut world = World {
@@ -234,6 +238,15 @@ impl<'c> World<'c> {
         };
         world.schedule();
         world
+    }
+
+    /// The play is over: what came of jobs that were played one by one is noted.
+    pub fn sees_jobs(&mut self) {
+        for slot in self.fleets.iter().flat_map(|it| &it.slots) {
+            if let WorkState::Jobs(backlog) = &slot.state {
+                self.marks.jobs[slot.work] = backlog.seen().cloned();
+            }
+        }
     }
 
     fn schedule(&mut self) {
@@ -299,7 +312,7 @@ fn remembers(case: &Case, work: &Work, fleet: &Fleet) -> WorkState {
             Failures::new(case.seed, &format!("workload.{}", work.name), fleet),
         ),
         WorkKind::Service(it) => WorkState::Service(Serving::new(it, work.start)),
-        WorkKind::Jobs(it) => WorkState::Jobs(Backlog::new(it, work.start)),
+        WorkKind::Jobs(it) => WorkState::Jobs(Backlog::new(case, work, it)),
     }
 }
 

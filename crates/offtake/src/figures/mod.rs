@@ -88,6 +88,7 @@ pub struct Outcome {
 /// Plays a scenario at one draw and computes every figure.
 pub fn outcome(scenario: &Scenario, draw: &Draw, keeps_movements: bool) -> Outcome {
     let case = Case::of(scenario, draw);
+    let case = if keeps_movements { case } else { case.without_detail() };
     let played = engine::play(&case, keeps_movements);
     let figures = table::figures(&Look { scenario, draw, case: &case, played: &played });
     Outcome { case, played, figures }

@@ -9,7 +9,7 @@ use crate::scenario::WorkKind;
 use crate::time::Span;
 use crate::units::to_f64;
 
-pub(super) static WORK: [Spec; 21] = [
+pub(super) static WORK: [Spec; 25] = [
     spec!(
         "gpu_hours",
         "GPU-hours used",
@@ -34,6 +34,42 @@ pub(super) static WORK: [Spec; 21] = [
             }
             WorkKind::Jobs(it) => maybe(ratio(look.work_hours(w), it.gpus * 24.0 / it.per_day)),
         }
+    ),
+    spec!(
+        "mean_wait",
+        "mean wait of a job for its GPUs",
+        "s",
+        simulated,
+        "start less submit, over the jobs of the detail that started",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| number(look.played.marks.jobs[w].as_ref()?.waits.mean())
+    ),
+    spec!(
+        "p95_wait",
+        "wait that 95 of 100 jobs stay below",
+        "s",
+        simulated,
+        "the same, in whole seconds",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| number(look.played.marks.jobs[w].as_ref()?.waits.at(0.95))
+    ),
+    spec!(
+        "jobs_done",
+        "jobs done one by one",
+        "count",
+        simulated,
+        "jobs of the detail that ended in it",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| number(look.played.marks.jobs[w].as_ref()?.done as f64)
+    ),
+    spec!(
+        "jobs_stopped",
+        "times a job was stopped for other work",
+        "count",
+        simulated,
+        "jobs of the detail whose GPUs were wanted for training or services",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| number(look.played.marks.jobs[w].as_ref()?.stops as f64)
     ),
     spec!(
         "runs_due",

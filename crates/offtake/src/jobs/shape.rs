@@ -118,6 +118,12 @@ impl Shape {
         self.kinds.iter().map(|it| it.batches.count).sum()
     }
 
+    /// GPUs of a job, on the mean.
+    pub fn mean_gpus(&self) -> f64 {
+        let all: f64 = self.kinds.iter().map(|it| it.mean_gpus() * it.jobs() as f64).sum();
+        all / self.count().max(1) as f64
+    }
+
     /// GPU-hours of a job, on the mean.
     pub fn gpu_hours(&self) -> f64 {
         let all: f64 = self.kinds.iter().map(|it| it.gpu_hours() * it.jobs() as f64).sum();

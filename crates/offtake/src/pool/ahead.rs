@@ -53,6 +53,13 @@ impl Pool {
         self.offers(over - begin, now, sink);
     }
 
+    /// From now on so many GPUs more are to be had, or fewer: what is due ends first.
+    pub fn grant(&mut self, more: i64, now: Instant, sink: &mut impl Sink) {
+        self.goes_on(now, sink);
+        self.offers(more, now, sink);
+        self.decide(now, sink);
+    }
+
     /// The pool has so many GPUs more, or fewer.
     pub(super) fn offers(&mut self, more: i64, now: Instant, sink: &mut impl Sink) {
         self.guest.wants -= more;

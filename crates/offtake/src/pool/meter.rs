@@ -106,6 +106,8 @@ pub struct Meter {
     pub settled: Energies,
     /// Of it, that of GPUs that nobody held.
     pub unheld: i128,
+    /// GPU-milliseconds held by jobs.
+    pub held: i128,
 }
 
 impl Meter {
@@ -157,6 +159,7 @@ impl Meter {
         let energy = counts.watts * ms + unheld;
         self.energy += i128::from(energy);
         self.unheld += i128::from(unheld);
+        self.held += i128::from(counts.held * ms);
         self.hour.held += counts.held * ms;
         self.hour.idle += counts.free * ms;
         self.hour.aside += counts.aside * ms;

@@ -28,4 +28,5 @@ pub use reliability::{Reliability, Size, Toll};
 pub use rhythm::{Rhythm, Stint};
 pub use sink::{Failure, Over, Sink};
 pub use summary::{Summary, Totals};
+pub use tally::Tally;
 pub use turns::Turns;

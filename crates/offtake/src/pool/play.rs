@@ -63,6 +63,8 @@ pub struct Pool {
     /// When the policy wants to look again.
     wake: Option<Instant>,
     came: u64,
+    /// GPUs of all who run or wait.
+    wanted: i64,
     /// Arrivals and ends so far.
     events: u64,
 }
@@ -154,6 +156,7 @@ impl Pool {
             decisions: Decisions::default(),
             wake: None,
             came: 0,
+            wanted: 0,
             events: 0,
         }
     }
@@ -169,8 +172,7 @@ impl Pool {
         while let Some(now) = self.next_at(jobs)
             && now < until
         {
-            self.meter.until(now, &self.counts, |hour| sink.hour(hour));
-            self.end_due(now, sink);
+            self.goes_on(now, sink);
             self.fates_due(now, sink);
             if self.calendar.next_at().is_some_and(|it| it <= now) {
                 self.turns(now, sink);
@@ -182,6 +184,32 @@ impl Pool {
             let all = self.counts.all() + self.guest.holds;
             assert_eq!(all, self.all, "a GPU is held, free, aside, down or away");
         }
+    }
+
+    /// Time goes on to a moment, and what is due ends.
+    pub(super) fn goes_on(&mut self, now: Instant, sink: &mut impl Sink) {
+        self.meter.until(now, &self.counts, |hour| sink.hour(hour));
+        self.end_due(now, sink);
+    }
+
+    /// GPUs of all who run or wait.
+    pub fn wanted(&self) -> i64 {
+        self.wanted
+    }
+
+    /// GPU-milliseconds that jobs held so far, up to a moment before which nothing is due.
+    pub fn held_until(&mut self, now: Instant) -> i128 {
+        self.meter.until(now, &self.counts, |_| ());
+        self.meter.held
+    }
+
+    /// GPU-milliseconds of work that is left to who runs or waits.
+    pub fn left(&self, now: Instant) -> i64 {
+        let left = |(ask, job): (&Ask, &Present)| match ask.holds {
+            0 => ask.most * job.left.millis,
+            gpus => gpus * (job.ends - now).millis,
+        };
+        self.asks.iter().zip(&self.jobs).map(left).sum()
     }
 
     /// Arrivals and ends so far.
@@ -257,6 +285,7 @@ impl Pool {
             account: job.account,
         };
         self.came += 1;
+        self.wanted += job.gpus;
         let present = Present {
             left: job.runtime,
             record: Record { job, ..Record::default() },
@@ -304,9 +333,11 @@ impl Pool {
         let present = &self.jobs[name];
         let stint = self.plan.rhythm.last(present.left, present.record.stops > 0);
         self.gives_back(name, now, &stint, Over::Done, sink);
-        let record = &mut self.jobs[name].record;
-        record.end = now;
-        sink.ends(record);
+        let present = &mut self.jobs[name];
+        present.left = Span::default();
+        present.record.end = now;
+        self.wanted -= present.record.job.gpus;
+        sink.ends(&present.record);
         self.events += 1;
         self.done.push(name);
         self.news.push(News::Left(name));
@@ -387,7 +418,7 @@ impl Pool {
     }
 
     /// The policy decides; where something was given back at once, it looks again.
-    fn decide(&mut self, now: Instant, sink: &mut impl Sink) {
+    pub(super) fn decide(&mut self, now: Instant, sink: &mut impl Sink) {
         loop {
             self.wake = None;
             self.looks(now);

@@ -5,10 +5,11 @@ use super::draw::{Draw, Drawn};
 use super::inputs::InputId;
 use super::library;
 use super::nouns::{
-    Case, Cause, Deal, Fleet, Jobs, Party, Pledge, Pricing, Ramp, Service, Shape, Site, Training,
-    Week, Work, WorkKind,
+    Case, Cause, Deal, Detail, Fleet, Jobs, Party, Pledge, Pricing, Ramp, Service, Shape, Site,
+    Training, Week, Work, WorkKind,
 };
 use super::row::{Cell, PathKey, Row, RowId};
+use crate::jobs;
 use crate::time::{Date, Instant, Span};
 use crate::units::{Exact, Money, Power, Price, Share, to_f64};
 
@@ -183,6 +184,23 @@ impl Case {
             works: scenario.works.iter().map(|id| work(&cells(id), &fleets)).collect(),
             fleets,
         }
+    }
+
+    /// The same without jobs one by one, for plays of which there are many.
+    pub fn without_detail(mut self) -> Case {
+        for work in &mut self.works {
+            if let WorkKind::Jobs(jobs) = &mut work.kind {
+                jobs.detail = None;
+            }
+        }
+        self
+    }
+
+    /// The most GPUs that a fleet may ever offer: spares and options included.
+    pub fn most_gpus(&self, fleet: usize) -> i64 {
+        let deals = self.deals.iter().filter(|it| it.fleet == fleet);
+        let more: i64 = deals.filter_map(|it| it.expansion).map(|it| it.1).sum();
+        self.fleets[fleet].gpus + self.fleets[fleet].spares + more
     }
 
     /// The deal that delivers a fleet; a fleet that no deal delivers stands from the start.
@@ -500,17 +518,34 @@ fn jobs(cells: &Cells<'_>) -> Jobs {
         }
         _ => cells.float("per_day"),
     };
+    let detail = detail(cells);
     Jobs {
         gpus: per_day / 24.0 * like.float("gpu_time") / HOUR_MILLIS,
         per_day,
         growth: cells.growth("growth"),
         week: week(cells.to("daily")),
-        shape: like
-            .row
-            .text("shape")
-            .and_then(library::shape_called)
-            .map(|it| it.stretched_to(like.float("gpu_time") / HOUR_MILLIS)),
+        shape: detail.as_ref().and_then(|_| shape(&like)),
+        detail,
     }
+}
+
+/// What jobs are like one by one, at the mean of their row.
+fn shape(like: &Cells<'_>) -> Option<jobs::Shape> {
+    let shape = like.row.text("shape").and_then(library::shape_called)?;
+    Some(shape.stretched_to(like.float("gpu_time") / HOUR_MILLIS))
+}
+
+fn detail(cells: &Cells<'_>) -> Option<Detail> {
+    let from = cells.moment("detail.from")?;
+    Some(Detail {
+        from,
+        to: from + cells.span("detail.for"),
+        policy: cells.row.word("detail.policy").unwrap_or("fifo"),
+        checkpoint: cells.exact("detail.checkpoint").map(|_| cells.span("detail.checkpoint")),
+        restart: cells
+            .exact("detail.restart")
+            .map_or(Span::default(), |_| cells.span("detail.restart")),
+    })
 }
 
 /// Scales a shape so that the mean over the week is 1.

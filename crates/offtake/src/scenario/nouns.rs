@@ -320,6 +320,23 @@ pub struct Jobs {
     pub week: Week,
     /// What they are like one by one, where it is known.
     pub shape: Option<jobs::Shape>,
+    /// A while for which they are played one by one.
+    pub detail: Option<Detail>,
+}
+
+/// A while for which jobs are played one by one.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// First moment.
+    pub from: Instant,
+    /// First moment after it.
+    pub to: Instant,
+    /// Who goes first among them: a name of [`crate::policy::NAMED`].
+    pub policy: &'static str,
+    /// Work between two checkpoints; without, what is stopped begins anew.
+    pub checkpoint: Option<Span>,
+    /// From getting GPUs again to working again.
+    pub restart: Span,
 }
 
 /// How a load follows day and week: factors with mean 1 over the week.

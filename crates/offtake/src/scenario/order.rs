@@ -56,6 +56,9 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
         deal_is_played(&deal, &cells(&scenario.head), report);
         delivers.extend(deal.row.target("deliver.fleet").map(|it| (it, *id)));
     }
+    for work in scenario.works.iter().map(cells).filter(|it| it.row.noun.name == "jobs") {
+        detail_is_whole(&work, &cells(&scenario.head), report);
+    }
     for work in scenario.works.iter().map(cells).filter(|it| it.row.noun.name == "training") {
         checkpoints_fit(&work, report);
         if let Some(fleet) = fleet_of(scenario, work.row) {
@@ -298,6 +301,30 @@ fn deal_is_played(deal: &Cells<'_>, head: &Cells<'_>, report: &mut Report) {
     let early = start.zip(from).is_some_and(|(start, from)| start < from);
     if early && is_prepaid(deal.scenario, row) {
         report.prepaid_before_the_horizon(row.at("prepay"), &row.path);
+    }
+}
+
+/// A detail has a beginning within the horizon, a length, and jobs whose sizes and runtimes are known.
+fn detail_is_whole(jobs: &Cells<'_>, head: &Cells<'_>, report: &mut Report) {
+    let row = jobs.row;
+    let said = |key: &str| row.says(&format!("detail.{key}"));
+    let Some(any) =
+        ["from", "for", "policy", "checkpoint", "restart"].into_iter().find(|it| said(it))
+    else {
+        return;
+    };
+    let at = row.at(&format!("detail.{any}"));
+    if !said("from") || !said("for") {
+        report.detail_half_told(at, if said("from") { "for" } else { "from" });
+    }
+    let horizon = head.moment("horizon.from").zip(head.moment("horizon.to"));
+    if let (Some(from), Some(horizon)) = (jobs.moment("detail.from"), horizon)
+        && !(horizon.0..horizon.1).contains(&from)
+    {
+        report.detail_never_played(row.at("detail.from"), &row.path);
+    }
+    if jobs.to("like").is_some_and(|it| !it.row.says("shape")) {
+        report.no_shape_of_jobs(at, row.text("like").unwrap_or_default());
     }
 }
 

@@ -432,6 +432,11 @@ static JOBS: Noun = Noun {
             .default()
             .at_least(-1.0 / 31_536_000_000.0),
         field("daily", Form::Name("shape"), "how arrivals follow day and week; evenly if not said"),
+        field("detail.from", Form::Date, "from when they are played one by one, as the shape of `like` draws them"),
+        number("detail.for", TIME, "for how long").at_least(3_600_000.0).at_most(31_622_400_000.0),
+        field("detail.policy", Form::Word(&["fifo", "sjf", "firstfit", "easy", "conservative", "fairshare", "las"]), "who goes first among them; fifo if not said"),
+        number("detail.checkpoint", TIME, "work between two checkpoints; without, a job that is stopped for other work begins anew").at_least(ONE),
+        number("detail.restart", TIME, "from getting GPUs again to working again"),
     ],
 };
 

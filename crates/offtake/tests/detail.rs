@@ -1,0 +1,136 @@
+//! Do jobs that are played one by one agree with the hourly load they are otherwise, beside a
+//! training run on the same fleet?
+
+use offtake::engine::{self, Played, Seen};
+use offtake::jobs::{Job, Shape};
+use offtake::scenario::{Case, Detail, Draw, Jobs, Report, WorkKind};
+use offtake::time::{Date, Instant, Span};
+
+const JOBS: usize = 1;
+
+/// Half a year of a fleet on which a training run of 4,000 GPUs comes and goes, and many jobs.
+fn case(gpus: i64, per_day: i64) -> Case {
+    let text = format!(
+        r#"
+        offtake = 1
+        name    = "detail"
+        as_of   = 2026-12-01
+        horizon = {{ from = 2027-01-01, to = 2027-07-01 }}
+        [site.here]
+        region = "catalogue:region/us"
+        power  = {{ limit = "60 MW facility [assumed]" }}
+        [fleet.h100]
+        site  = "here"
+        model = "catalogue:rack/hgx-h100"
+        count = "{gpus} GPU [assumed]"
+        fail  = "catalogue:failures/llama3"
+        [workload.run]
+        kind    = "training"
+        compute = "2e24 FLOP [assumed]"
+        gpus    = "4000 GPU [assumed]"
+        every   = "40 days [assumed]"
+        mfu     = "catalogue:mfu/llama3"
+        [workload.research]
+        kind    = "jobs"
+        like    = "catalogue:jobs/philly"
+        per_day = "{per_day} [assumed]"
+        "#
+    );
+    let mut report = Report::default();
+    let (_, scenario) = offtake::read("detail", &text, None, &mut report);
+    let scenario = scenario.unwrap_or_else(|| panic!("{:#?}", report.sorted()));
+    Case::of(&scenario, &Draw::medians(&scenario))
+}
+
+fn jobs(case: &mut Case) -> &mut Jobs {
+    match &mut case.works[JOBS].kind {
+        WorkKind::Jobs(jobs) => jobs,
+        _ => panic!("the second piece of work is jobs"),
+    }
+}
+
+/// Jobs of 1 to 64 GPUs for a quarter of an hour to a day, stretched to the mean of the load.
+fn with_shape(mut case: Case) -> Case {
+    let known = (0..20_000_u64).map(|nth| Job {
+        nth,
+        submit: Instant { millis: nth as i64 * 90_000 },
+        gpus: 1 << (nth % 7),
+        runtime: Span { millis: 900_000 * (1 + (nth * 7919 % 96) as i64) },
+        ..Job::default()
+    });
+    let jobs = jobs(&mut case);
+    let hours = jobs.gpus * 24.0 / jobs.per_day;
+    jobs.shape = Shape::of(known).map(|it| it.stretched_to(hours));
+    case
+}
+
+fn with_detail(mut case: Case, days: i64) -> Case {
+    let from = Instant::start_of(Date::new(2027, 3, 1).unwrap());
+    jobs(&mut case).detail = Some(Detail {
+        from,
+        to: Instant { millis: from.millis + days * Span::DAY.millis },
+        policy: "fifo",
+        checkpoint: Some(Span::HOUR),
+        restart: Span { millis: 300_000 },
+    });
+    case
+}
+
+fn hours(played: &Played, account: offtake::ledger::Account) -> f64 {
+    played.ledger.balance(account) as f64 / Span::HOUR.millis as f64
+}
+
+/// GPU-hours of the jobs: that counted, and that were undone.
+fn used(played: &Played) -> [f64; 2] {
+    let books = &played.books.works[JOBS];
+    [hours(played, books.good), hours(played, books.lost)]
+}
+
+fn seen(played: &Played) -> &Seen {
+    played.marks.jobs[JOBS].as_ref().expect("a detail was played")
+}
+
+#[test]
+fn a_detail_uses_what_the_hourly_load_uses() {
+    let case = with_shape(case(12_000, 4_000));
+    let load = engine::play(&case, false);
+    let detail = engine::play(&with_detail(case, 90), false);
+    let ([as_load, _], [as_jobs, undone]) = (used(&load), used(&detail));
+    assert!((as_jobs / as_load - 1.0).abs() < 0.02, "{as_jobs} {as_load}");
+    assert!(undone < 0.01 * as_jobs, "{undone}");
+    assert!(load.marks.jobs[JOBS].is_none());
+    let asked = 90.0 * 4_000.0;
+    assert!((seen(&detail).done as f64 / asked - 1.0).abs() < 0.05, "{}", seen(&detail).done);
+}
+
+#[test]
+fn every_gpu_hour_that_is_delivered_is_used_or_idle_or_lost() {
+    let case = with_detail(with_shape(case(6_000, 4_000)), 60);
+    let played = engine::play(&case, false);
+    let fleet = &played.books.fleets[0];
+    let works = played.books.works.iter().flat_map(|it| [it.good, it.stall, it.lost]);
+    let beside = [fleet.idle, fleet.down, fleet.spare, fleet.repair, fleet.dark];
+    let spent: i128 = works.chain(beside).map(|it| played.ledger.balance(it)).sum();
+    let half_a_year = i128::from((case.to - case.from).millis);
+    let gpus = i128::from(case.fleets[0].gpus + case.fleets[0].spares);
+    assert_eq!(spent, gpus * half_a_year);
+    assert!(hours(&played, fleet.idle) > 0.0);
+}
+
+#[test]
+fn jobs_wait_and_are_stopped_where_the_run_takes_their_gpus() {
+    let wide = engine::play(&with_detail(with_shape(case(12_000, 4_000)), 60), false);
+    let narrow = engine::play(&with_detail(with_shape(case(6_000, 4_000)), 60), false);
+    assert!(seen(&wide).waits.mean() < 60.0, "{}", seen(&wide).waits.mean());
+    assert!(seen(&narrow).waits.mean() > 600.0, "{}", seen(&narrow).waits.mean());
+    assert_eq!(seen(&wide).stops, 0);
+    assert!(seen(&narrow).stops > 0);
+    assert!(used(&narrow)[1] > 0.0, "what is stopped loses work");
+}
+
+#[test]
+fn a_detail_is_played_alike_each_time() {
+    let case = with_detail(with_shape(case(6_000, 4_000)), 30);
+    let digest = || offtake::ledger::digest(&engine::play(&case, true).ledger.to_bytes());
+    assert_eq!(digest(), digest());
+}
