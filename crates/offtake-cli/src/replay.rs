@@ -49,6 +49,9 @@ pub struct ReplayArgs {
     settings: settings::SettingsArgs,
     #[command(flatten)]
     files: files::FilesArgs,
+    /// Chooses the luck: which jobs are drawn, what breaks.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -73,7 +76,7 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
     let policies = args.policy.iter().map(|it| named(it)).collect::<Result<Vec<_>, _>>()?;
     let settings = args.settings.read()?;
-    let mut source = match args.like.read()? {
+    let mut source = match args.like.read(args.seed)? {
         Some(drawn) => Source::drawn(drawn, &args.source)?,
         None => Source::open(args.jobs.as_deref().unwrap_or(Path::new("-")), &args.source)?,
     };
@@ -126,7 +129,7 @@ fn named(name: &str) -> Result<&'static Named, Stop> {
 
 /// The machine, and of it what is said twice as the call says it.
 fn machine(args: &ReplayArgs, settings: &Settings, gpus: i64) -> Result<Machine, Stop> {
-    let mut it = args.machine.read(gpus)?;
+    let mut it = args.machine.read(gpus, args.seed)?;
     it.watts = settings.watts.or(it.watts);
     if it.overhead.is_some() && it.watts.is_none() {
         return Err(Stop::wrong("a PUE multiplies energy: say --watts FULL,IDLE too"));

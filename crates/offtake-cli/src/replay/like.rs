@@ -24,9 +24,6 @@ pub struct LikeArgs {
     /// Draw so many a day; as the shape tells if not said.
     #[arg(long, value_name = "N", requires = "like")]
     per_day: Option<f64>,
-    /// Chooses the luck.
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "like")]
-    seed: u64,
 }
 
 /// Jobs that can be drawn as often as they are needed.
@@ -41,7 +38,7 @@ pub struct Draws {
 
 impl LikeArgs {
     /// The jobs that are asked for, if any are.
-    pub fn read(&self) -> Result<Option<Draws>, Stop> {
+    pub fn read(&self, seed: u64) -> Result<Option<Draws>, Stop> {
         let Some(name) = &self.like else { return Ok(None) };
         let shape = match name.strip_prefix("catalogue:jobs/") {
             Some(row) => library::shape(row).ok_or_else(|| unknown(row))?,
@@ -52,7 +49,7 @@ impl LikeArgs {
             return Err(Stop::wrong(format!("--per-day: {per_day} jobs a day are none to play")));
         }
         let until = Instant::default() + Span { millis: i64::from(self.days) * Span::DAY.millis };
-        let stream = Stream::new(self.seed, "jobs", Purpose::Jobs, 0);
+        let stream = Stream::new(seed, "jobs", Purpose::Jobs, 0);
         Ok(Some(Draws { name: name.clone(), shape, stream, per_day, until }))
     }
 }

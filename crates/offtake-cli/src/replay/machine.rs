@@ -43,9 +43,6 @@ pub struct MachineArgs {
     /// All else that breaks, watts and PUE: a TOML file.
     #[arg(long, value_name = "FILE")]
     machine: Option<PathBuf>,
-    /// Chooses the luck of what breaks.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
     /// What the site draws over what its GPUs draw, such as 1.2: tells the energy of the site.
     #[arg(long, value_name = "TIMES")]
     pue: Option<f64>,
@@ -80,12 +77,12 @@ impl MachineArgs {
     }
 
     /// Reads all of it, for a pool of so many GPUs.
-    pub fn read(&self, gpus: i64) -> Result<Machine, Stop> {
+    pub fn read(&self, gpus: i64, seed: u64) -> Result<Machine, Stop> {
         let shape = self.gpus_per_node.map(|node| self.shape(node, gpus)).transpose()?;
         let nodes = shape.map_or(0, |it| (gpus + it.node - 1) / it.node + it.spares) as u32;
         let file = self.machine.as_ref().map(|it| file::read(it, shape, nodes));
         let mut it = file.transpose()?.unwrap_or_default();
-        it.breaks.seed = self.seed;
+        it.breaks.seed = seed;
         it.breaks.causes.extend(self.cause()?);
         if let Some(pue) = self.pue {
             let known = overhead(pue).map_err(|why| Stop::wrong(format!("--pue: {why}")))?;

@@ -449,7 +449,7 @@ fn work(cells: &Cells<'_>, fleets: &[Fleet]) -> Work {
         kind: match cells.row.noun.name {
             "training" => WorkKind::Training(training(cells, &fleets[fleet])),
             "service" => WorkKind::Service(service(cells, fleet)),
-            _ => WorkKind::Jobs(jobs(cells)),
+            _ => WorkKind::Jobs(Box::new(jobs(cells))),
         },
     }
 }

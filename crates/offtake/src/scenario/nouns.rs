@@ -258,7 +258,7 @@ pub enum WorkKind {
     /// Replicas that answer.
     Service(Service),
     /// Many small jobs as a load.
-    Jobs(Jobs),
+    Jobs(Box<Jobs>),
 }
 
 /// A campaign of training runs.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::spark::sparkline;
 use super::{NOT_MODELLED, book};
 use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome, Value};
-use crate::scenario::{Draw, Pricing, Scenario, WorkKind};
+use crate::scenario::{Draw, Jobs, Pricing, Scenario, WorkKind};
 use crate::study::Pull;
 use crate::time::Month;
 use crate::units::{compact, grouped, scaled};
@@ -437,8 +437,9 @@ fn works(page: &Page<'_>, out: &mut String) {
                 page.shown(&id("cost_per_million_tokens")),
                 page.shown(&id("energy_per_million_tokens")),
             ),
-            WorkKind::Jobs(_) => {
-                format!("{} jobs done, as an hourly load", page.shown(&id("runs_done")))
+            WorkKind::Jobs(it) => {
+                let done = page.shown(&id("runs_done"));
+                format!("{done} jobs done, as an hourly load{}", one_by_one(page, &id, it))
             }
         };
         out.push_str(&wrapped(
@@ -459,6 +460,22 @@ fn works(page: &Page<'_>, out: &mut String) {
         );
         out.push_str(&wrapped(&text, page.width, "  "));
     }
+}
+
+/// What came of jobs while they were played one by one.
+fn one_by_one(page: &Page<'_>, id: &dyn Fn(&str) -> String, jobs: &Jobs) -> String {
+    let Some(detail) = &jobs.detail else { return String::new() };
+    format!(
+        "; from {} to {} one by one, {}: {} done, waiting {} on the mean and under {} in 95 of 100 \
+         cases, stopped {} times for other work",
+        detail.from,
+        detail.to,
+        detail.policy,
+        page.shown(&id("jobs_done")),
+        page.shown(&id("mean_wait")),
+        page.shown(&id("p95_wait")),
+        page.shown(&id("jobs_stopped")),
+    )
 }
 
 /// The causes of failure that count most, where there are several.
