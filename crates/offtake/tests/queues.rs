@@ -100,7 +100,7 @@ impl Sink for Batches {
     fn ends(&mut self, record: &Record) {
         let job = &record.job;
         let batch = (job.nth / self.each) as usize;
-        if job.nth % self.each == 0 {
+        if job.nth.is_multiple_of(self.each) {
             self.began[batch] = job.submit.millis as f64 / 1e3;
         }
         self.work[batch] += job.runtime.seconds();
@@ -150,7 +150,6 @@ fn mean(batches: &Batches, classes: &[Class], class: usize, of: fn(&Sum) -> f64)
 fn near((ours, error): (f64, f64), exact: f64) {
     let error = error / exact;
     let off = ours / exact - 1.0;
-    println!("{ours:.4} against {exact:.4}: {:+.2} of {:.3} %", off / error, error * 100.0);
     assert!(error <= 0.003, "standard error {error}");
     assert!(off.abs() < 4.0 * error, "{ours} is not {exact}, +-{error}");
 }
