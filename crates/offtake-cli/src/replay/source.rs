@@ -200,16 +200,11 @@ impl Source {
                 _ => Ok(played),
             };
         }
-        if let Some(drawn) = &self.drawn {
-            let mut jobs = Jobs::of(drawn.jobs(), rule);
-            let played = play(&mut jobs);
-            (self.walltimes, self.outran) = (jobs.walltimes, jobs.outran);
-            return Ok(played);
-        }
-        let trace = self.read()?;
-        let in_order = self.survey.as_ref().is_some_and(|it| it.sorted);
-        let inner: Box<dyn Iterator<Item = Job>> =
-            if in_order { Box::new(trace) } else { Box::new(trace::sorted(trace).into_iter()) };
+        let inner: Box<dyn Iterator<Item = Job>> = match (&self.drawn, &self.survey) {
+            (Some(drawn), _) => Box::new(drawn.jobs()),
+            (_, Some(survey)) if survey.sorted => Box::new(self.read()?),
+            _ => Box::new(trace::sorted(self.read()?).into_iter()),
+        };
         let mut jobs = Jobs::of(inner, rule, false);
         let played = play(&mut jobs);
         (self.walltimes, self.outran) = (jobs.walltimes, jobs.outran);
