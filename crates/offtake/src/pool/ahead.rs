@@ -72,11 +72,8 @@ impl Pool {
             return;
         }
         self.guest_leaves(now);
-        while self.counts.free < self.guest.wants {
-            let holders = (0..self.asks.len()).filter(|it| self.asks[*it].holds > 0);
-            let last = holders.max_by_key(|it| (self.jobs[*it].since, self.asks[*it].order));
-            let Some(name) = last else { break };
-            self.breaks(name, Over::Told, now, sink);
+        if self.counts.free < self.guest.wants {
+            self.make_room(now, sink);
         }
         let mut holds = self.guest.wants.min(self.counts.free);
         if let Some(machine) = &mut self.machine {
@@ -85,6 +82,17 @@ impl Pool {
         }
         self.guest.holds = holds;
         self.counts.free -= holds;
+    }
+
+    fn make_room(&mut self, now: Instant, sink: &mut impl Sink) {
+        let holders = (0..self.asks.len()).filter(|it| self.asks[*it].holds > 0);
+        let mut holders: Vec<usize> = holders.collect();
+        holders.sort_unstable_by_key(|it| (self.jobs[*it].since, self.asks[*it].order));
+        while self.counts.free < self.guest.wants
+            && let Some(last) = holders.pop()
+        {
+            self.breaks(last, Over::Told, now, sink);
+        }
     }
 
     pub(super) fn guest_leaves(&mut self, now: Instant) {
