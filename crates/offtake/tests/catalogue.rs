@@ -113,3 +113,16 @@ fn read() -> (Draft, Report, Inputs, Vec<Row>) {
     let (inputs, rows) = check_catalogue(&draft, &mut report);
     (draft, report, inputs, rows)
 }
+
+#[test]
+fn a_shape_is_stretched_to_the_mean_of_the_row_that_names_it() {
+    let means: Vec<(String, String)> = library::shaped()
+        .into_iter()
+        .map(|row| {
+            let shape = library::shape(&row).expect("it names one");
+            (row, format!("{:.2}", shape.gpu_hours()))
+        })
+        .collect();
+    let told = [("acme-seren", "9.00"), ("philly", "16.96")];
+    assert_eq!(means, told.map(|(row, mean)| (row.to_owned(), mean.to_owned())));
+}

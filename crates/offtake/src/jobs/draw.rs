@@ -96,7 +96,7 @@ impl Iterator for Drawn {
         if batch.came < batch.jobs {
             let kind = &self.shape.kinds[batch.kind];
             // Gaps are exponential, by inversion.
-            let luck = unit(self.stream.block(batch.address | JOBS + batch.came)[0]);
+            let luck = unit(self.stream.block(batch.address | (JOBS + batch.came))[0]);
             batch.at = batch.at + seconds(-libm::log(luck) * kind.batches.apart);
             self.open.push(Reverse(batch));
         }
@@ -171,7 +171,7 @@ impl Drawn {
 
     fn job(&mut self, batch: &Batch) -> Job {
         let kind = &self.shape.kinds[batch.kind];
-        let [_, own, asks, rounds] = self.stream.block(batch.address | JOBS + batch.came);
+        let [_, own, asks, rounds] = self.stream.block(batch.address | (JOBS + batch.came));
         let z = blend(batch.shared, kind.batches.alike, quantile(unit(own)));
         let runtime = seconds((kind.runtime.at(below(z)) + unit(rounds) - 0.5).max(1.0));
         let walltime = kind.walltime.as_ref().map(|it| {
