@@ -766,7 +766,11 @@ mod tests {
     #[test]
     fn every_mistake_is_explained_and_every_explanation_has_its_mistake() {
         let first = include_str!("mistakes.rs").split("mod tests").next().unwrap_or_default();
-        let more = [include_str!("mistakes/claims.rs"), include_str!("mistakes/schedules.rs")];
+        let more = [
+            include_str!("mistakes/claims.rs"),
+            include_str!("mistakes/details.rs"),
+            include_str!("mistakes/schedules.rs"),
+        ];
         let source = format!("{first}{}", more.concat());
         for section in include_str!("mistakes.md").split("\n## ").skip(1) {
             let code = section.split(' ').next().unwrap_or_default();

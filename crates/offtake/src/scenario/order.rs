@@ -323,8 +323,8 @@ fn detail_is_whole(jobs: &Cells<'_>, head: &Cells<'_>, report: &mut Report) {
     {
         report.detail_never_played(row.at("detail.from"), &row.path);
     }
-    if jobs.to("like").is_some_and(|it| !it.row.says("shape")) {
-        report.no_shape_of_jobs(at, row.text("like").unwrap_or_default());
+    if let Some(like) = jobs.to("like").filter(|it| !it.row.says("shape")) {
+        report.no_shape_of_jobs(at, &like.row.name);
     }
 }
 

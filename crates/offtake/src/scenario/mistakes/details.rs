@@ -31,8 +31,7 @@ impl Report {
             at,
             format!("of `{like}` only the mean job is known, so none can be played one by one"),
             Some(
-                "`like` a row with a shape, such as `catalogue:jobs/philly`, or a file that `offtake \
-                 import` wrote"
+                "`like` a row with a shape: `catalogue:jobs/philly`, `catalogue:jobs/acme-seren`"
                     .to_owned(),
             ),
         );
