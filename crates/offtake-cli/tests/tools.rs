@@ -129,3 +129,25 @@ fn every_shell_is_told_the_verbs_and_the_names() {
     assert!(bash.contains(&format!("--quiet --help {stories}")), "stories are known\n{bash}");
     assert_eq!(offtake(&folder, &["completions", "tcsh"]).code, 2);
 }
+
+#[test]
+fn a_trace_is_imported_and_what_is_like_it_replayed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line =
+        |nth: u64| format!("{nth},{},{},{}\n", nth * 900, 1 + nth % 4, 600 + nth * 37 % 5000);
+    let trace: String = (0..300).map(line).collect();
+    fs::write(folder.path().join("jobs.csv"), format!("job_id,submit,gpus,runtime\n{trace}"))
+        .expect("written");
+    let imported = offtake(&folder, &["import", "jobs.csv", "-o", "shape.toml", "--name", "mine"]);
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    assert!(imported.out.starts_with("300 jobs in 3.11 days"), "{}", imported.out);
+    let like = ["replay", "--like", "shape.toml", "--days", "2", "--gpus", "8", "--policy", "fifo"];
+    let (first, again) = (offtake(&folder, &like), offtake(&folder, &like));
+    assert_eq!((first.code, &first.out), (0, &again.out), "{}", first.err);
+    let other = offtake(&folder, &[&like[..], &["--seed", "2"]].concat());
+    assert_ne!(other.out, first.out);
+    let both = offtake(&folder, &["replay", "jobs.csv", "--like", "shape.toml", "--gpus", "8"]);
+    assert_eq!(both.code, 2);
+    let neither = offtake(&folder, &["replay", "--like", "jobs.csv", "--gpus", "8"]);
+    assert_eq!((neither.code, neither.out.as_str()), (2, ""));
+}
