@@ -60,7 +60,7 @@ fn with_shape(mut case: Case) -> Case {
     });
     let jobs = jobs(&mut case);
     let hours = jobs.gpus * 24.0 / jobs.per_day;
-    jobs.shape = Shape::of(known).map(|it| it.stretched_to(hours));
+    jobs.shape = Shape::of(known).map(|it| Box::new(it.stretched_to(hours)));
     case
 }
 

@@ -116,7 +116,7 @@ mod tests {
             let mut usage = Usage { used: 0.0, holds: 8, at: Instant::default() };
             usage.until(Instant { millis: time }, half_life);
             let h = half_life.millis as f64;
-            let known = 8.0 * h / 2_f64.ln() * (1.0 - 0.5_f64.powf(time as f64 / h));
+            let known = 8.0 * h / libm::log(2.0) * (1.0 - libm::pow(0.5, time as f64 / h));
             assert!((usage.used - known).abs() <= 1e-12 * known.max(1.0), "{time}");
         }
     }

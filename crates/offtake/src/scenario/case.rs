@@ -449,7 +449,7 @@ fn work(cells: &Cells<'_>, fleets: &[Fleet]) -> Work {
         kind: match cells.row.noun.name {
             "training" => WorkKind::Training(training(cells, &fleets[fleet])),
             "service" => WorkKind::Service(service(cells, fleet)),
-            _ => WorkKind::Jobs(Box::new(jobs(cells))),
+            _ => WorkKind::Jobs(jobs(cells)),
         },
     }
 }
@@ -524,7 +524,7 @@ fn jobs(cells: &Cells<'_>) -> Jobs {
         per_day,
         growth: cells.growth("growth"),
         week: week(cells.to("daily")),
-        shape: detail.as_ref().and_then(|_| shape(&like)),
+        shape: detail.as_ref().and_then(|_| shape(&like)).map(Box::new),
         detail,
     }
 }

@@ -258,7 +258,7 @@ pub enum WorkKind {
     /// Replicas that answer.
     Service(Service),
     /// Many small jobs as a load.
-    Jobs(Box<Jobs>),
+    Jobs(Jobs),
 }
 
 /// A campaign of training runs.
@@ -319,7 +319,7 @@ pub struct Jobs {
     /// Shape of the week.
     pub week: Week,
     /// What they are like one by one, where it is known.
-    pub shape: Option<jobs::Shape>,
+    pub shape: Option<Box<jobs::Shape>>,
     /// A while for which they are played one by one.
     pub detail: Option<Detail>,
 }
