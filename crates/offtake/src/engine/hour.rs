@@ -156,7 +156,7 @@ impl FleetHour {
                 let used = self.used_of(gpus, hour.held);
                 self.unused += gpus * HOUR - hour.held;
                 self.watts -= (gpus * HOUR - hour.held) as f64 * (slot.watts / HOUR as f64);
-                backlog.worked(hour, gpus, used);
+                backlog.worked(hour, used);
                 let undone = hour.undone.min(used);
                 ledger.count(now, books.good, used - undone);
                 ledger.count(now, books.lost, undone);

@@ -40,6 +40,8 @@ pub struct Hour {
     pub held: i64,
     /// Of it, undone since jobs were stopped.
     pub undone: i64,
+    /// Of it, what was left of a load.
+    load: i64,
 }
 
 impl Backlog {
@@ -100,22 +102,19 @@ impl Backlog {
 
     /// The hour that ends now was worked on so many GPUs. What was left of a load goes first.
     pub fn hour(&mut self, gpus: i64, now: Instant) -> Hour {
-        let all = gpus * Span::HOUR.millis;
-        let Some(detail) = &mut self.detail else { return Hour { held: all, undone: 0 } };
-        let load = (self.waiting / Span::HOUR.millis).min(gpus);
-        let (held, undone) = detail.hour(gpus - load, now);
-        Hour { held: held + load * Span::HOUR.millis, undone }
+        let Some(detail) = &mut self.detail else {
+            let all = gpus * Span::HOUR.millis;
+            return Hour { held: all, undone: 0, load: all };
+        };
+        let on_load = (self.waiting / Span::HOUR.millis).min(gpus);
+        let (held, undone) = detail.hour(gpus - on_load, now);
+        let load = on_load * Span::HOUR.millis;
+        Hour { held: held + load, undone, load }
     }
 
-    /// Some GPU-milliseconds were worked off; of those that a detail held, only what failures undid
-    /// counts, as more load.
-    pub fn worked(&mut self, hour: Hour, gpus: i64, used: i64) {
-        if self.detail.is_none() {
-            self.waiting -= used;
-            return;
-        }
-        let load = (self.waiting / Span::HOUR.millis).min(gpus) * Span::HOUR.millis;
-        self.waiting += hour.held - used - load;
+    /// The load was worked off, but for what failures undid, be it of the load or of a detail.
+    pub fn worked(&mut self, hour: Hour, used: i64) {
+        self.waiting += hour.held - used - hour.load;
     }
 
     /// What came of jobs that were played one by one.
