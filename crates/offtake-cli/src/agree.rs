@@ -23,7 +23,8 @@ pub struct AgreeArgs {
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// GPUs of the pool on which jobs.csv is replayed.
-    #[arg(long, value_name = "N", default_value_t = 256)]
+    #[arg(long, value_name = "N", default_value_t = 256,
+          value_parser = clap::value_parser!(i64).range(1..=1_000_000_000))]
     gpus: i64,
     /// Print one JSON document.
     #[arg(long)]

@@ -55,7 +55,7 @@ fn unknown(word: &str) -> Stop {
 /// Plays the scenario and tells what one of its figures is made of.
 fn figure_of(argument: &str, id: &str, json: bool) -> Result<Exit, Stop> {
     let (scenario, _) = run::read(argument, json)?;
-    let outcome = figures::outcome(&scenario, &Draw::medians(&scenario), false);
+    let outcome = figures::outcome(&scenario, &Draw::medians(&scenario), true);
     let Some(figure) = outcome.figures.iter().find(|it| it.id == id) else {
         let known: Vec<&str> = outcome.figures.iter().map(|it| it.id.as_str()).collect();
         let near = facts::did_you_mean(id, &known);
@@ -74,7 +74,7 @@ fn figure_of(argument: &str, id: &str, json: bool) -> Result<Exit, Stop> {
 fn claims_of(argument: &str, id: Option<&str>, json: bool) -> Result<Exit, Stop> {
     let (scenario, name) = run::read(argument, json)?;
     let draw = Draw::medians(&scenario);
-    let outcome = figures::outcome(&scenario, &draw, false);
+    let outcome = figures::outcome(&scenario, &draw, true);
     let claims = figures::claims(&scenario, &draw, &outcome);
     let nth = match id {
         Some(id) => Some(claims.iter().position(|it| it.id == id).ok_or_else(|| {

@@ -71,6 +71,14 @@ fn the_document_has_the_fields_that_others_rely_on() {
 }
 
 #[test]
+fn a_pool_has_a_gpu() {
+    for verb in ["replay", "agree"] {
+        let said = refused(&[verb, &reference().display().to_string(), "--gpus", "0"], "");
+        assert!(said.contains("0 is not in 1.."), "{said}");
+    }
+}
+
+#[test]
 fn our_schedules_agree_with_those_of_others_and_do_not_hang_on_what_is_expected() {
     let folder = tempfile::tempdir().unwrap();
     let blind = folder.path().join("scheduling");
@@ -195,4 +203,11 @@ fn the_energy_of_jobs_and_of_idle_gpus_is_that_of_the_pool() {
     assert!((parts - of("total")).abs() < 1e-9 * parts);
     assert!(of("allocated_idle") > 0.0);
     assert!(it["stops"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn a_wait_beside_the_frontier_run_can_be_explained() {
+    let id = "workload.research.mean_wait";
+    let it = document(&["explain", "openai-aws#job-by-job", id, "--json"]);
+    assert!(it.to_string().contains("workload.research.detail.for"), "{it}");
 }

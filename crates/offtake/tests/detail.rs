@@ -134,3 +134,64 @@ fn a_detail_is_played_alike_each_time() {
     let digest = || offtake::ledger::digest(&engine::play(&case, true).ledger.to_bytes());
     assert_eq!(digest(), digest());
 }
+
+/// A scenario of jobs that are like a row of its own, whose shape it names.
+fn own_shape(shape: &str, start: &str) -> (Report, Option<Case>) {
+    let text = format!(
+        r#"
+        offtake = 1
+        name    = "own"
+        as_of   = 2026-01-01
+        horizon = {{ from = 2026-01-01, to = 2026-03-01 }}
+        [sources]
+        own = {{ title = "Our own cluster", date = 2025-01-01 }}
+        [site.here]
+        region = "catalogue:region/us"
+        power  = {{ limit = "10 MW facility [assumed]" }}
+        [fleet.h100]
+        site  = "here"
+        model = "catalogue:rack/hgx-h100"
+        count = "1024 GPU [assumed]"
+        fail  = "catalogue:failures/llama3"
+        [workload.research]
+        kind    = "jobs"
+        like    = "ours"
+        per_day = "200 [assumed]"
+        start   = {start}
+        detail  = {{ from = 2026-01-10, for = "10 days [assumed]" }}
+        [jobs.ours]
+        title    = "Ours"
+        source   = "own"
+        grade    = "B"
+        as_of    = 2025-01-01
+        gpu_time = "9 GPU-hours per job [assumed]"
+        shape    = "{shape}"
+        "#
+    );
+    let mut report = Report::default();
+    let (_, scenario) = offtake::read("own", &text, None, &mut report);
+    let case = scenario.map(|it| Case::of(&it, &Draw::medians(&it)));
+    (report, case)
+}
+
+#[test]
+fn a_shape_that_nobody_knows_is_a_mistake() {
+    let (report, case) = own_shape("nobody", "2026-01-01");
+    let codes: Vec<&str> = report.sorted().iter().map(|it| it.code).collect();
+    assert_eq!(codes, ["E0094"]);
+    assert!(case.is_none());
+}
+
+#[test]
+fn no_job_of_a_detail_comes_before_its_work_begins() {
+    let done_by = |start: &str, day: i8| {
+        let (report, case) = own_shape("philly", start);
+        let mut case = case.unwrap_or_else(|| panic!("{:#?}", report.sorted()));
+        case.to = Instant::start_of(Date::new(2026, 1, day).unwrap());
+        engine::play(&case, false).marks.jobs[0].as_ref().map_or(0, |it| it.done)
+    };
+    assert!(done_by("2026-01-01", 15) > 0);
+    assert_eq!(done_by("2026-01-15", 15), 0);
+    assert!(done_by("2026-01-15", 20) > 0);
+    assert_eq!(done_by("2026-01-25", 31), 0);
+}

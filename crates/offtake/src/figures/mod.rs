@@ -85,11 +85,12 @@ pub struct Outcome {
     pub figures: Vec<Figure>,
 }
 
-/// Plays a scenario at one draw and computes every figure.
-pub fn outcome(scenario: &Scenario, draw: &Draw, keeps_movements: bool) -> Outcome {
+/// Plays a scenario at one draw and computes every figure. A whole play keeps its movements and plays
+/// jobs one by one where they are asked for so; one of many does neither.
+pub fn outcome(scenario: &Scenario, draw: &Draw, whole: bool) -> Outcome {
     let case = Case::of(scenario, draw);
-    let case = if keeps_movements { case } else { case.without_detail() };
-    let played = engine::play(&case, keeps_movements);
+    let case = if whole { case } else { case.without_detail() };
+    let played = engine::play(&case, whole);
     let figures = table::figures(&Look { scenario, draw, case: &case, played: &played });
     Outcome { case, played, figures }
 }

@@ -538,7 +538,8 @@ fn shape(like: &Cells<'_>) -> Option<jobs::Shape> {
 fn detail(cells: &Cells<'_>) -> Option<Detail> {
     let from = cells.moment("detail.from")?;
     Some(Detail {
-        from,
+        // No job comes before the work begins.
+        from: cells.moment("start").map_or(from, |it| it.max(from)),
         to: from + cells.span("detail.for"),
         policy: cells.row.word("detail.policy").unwrap_or("fifo"),
         checkpoint: cells.exact("detail.checkpoint").map(|_| cells.span("detail.checkpoint")),

@@ -8,6 +8,7 @@ use super::case::Cells;
 use super::check::Scenario;
 use super::draw::Draw;
 use super::inputs::InputValue;
+use super::library;
 use super::report::Report;
 use super::row::{Cell, Row, RowId};
 use crate::time::Span;
@@ -323,7 +324,8 @@ fn detail_is_whole(jobs: &Cells<'_>, head: &Cells<'_>, report: &mut Report) {
     {
         report.detail_never_played(row.at("detail.from"), &row.path);
     }
-    if let Some(like) = jobs.to("like").filter(|it| !it.row.says("shape")) {
+    let shape = |it: &Cells<'_>| it.row.text("shape").and_then(library::shape_called);
+    if let Some(like) = jobs.to("like").filter(|it| shape(it).is_none()) {
         report.no_shape_of_jobs(at, &like.row.name);
     }
 }
