@@ -110,3 +110,44 @@ impl Ends {
         nth.min(self.blocks.len().saturating_sub(1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::chance::{Purpose, Stream};
+
+    /// Thousands run, so that there are many blocks.
+    #[test]
+    fn gpus_come_back_when_asking_everybody_says_so() {
+        let luck = Stream::new(1, "ends", Purpose::Failures, 0);
+        let (mut ends, mut running) = (Ends::default(), BTreeMap::new());
+        for step in 0..6_000_u64 {
+            let [a, b, c, d] = luck.block(step).map(i64::from);
+            let name = (a % 4_000) as usize;
+            if running.remove(&name).is_some() {
+                ends.remove(name);
+            } else {
+                let at = Instant { millis: b % 2_000 * 1_000 };
+                let gpus = 1 + c % 64;
+                ends.add(name, at, gpus);
+                running.insert(name, (at, gpus));
+            }
+            if step % 50 > 0 {
+                continue;
+            }
+            let (now, missing) = (Instant { millis: d % 500 * 1_000 }, 1 + d % 50_000);
+            let mut known: Vec<(Instant, i64)> =
+                running.values().map(|it| (it.0.max(now + SOON), it.1)).collect();
+            known.sort();
+            let back = |at| known.iter().filter(|it| it.0 <= at).map(|it| it.1).sum::<i64>();
+            let shadow = known.iter().map(|it| it.0).find(|at| back(*at) >= missing);
+            let shadow = shadow.map(|at| (at, back(at) - missing));
+            assert_eq!(ends.when(missing, now), shadow, "step {step}");
+            let after: i64 = running.values().filter(|it| it.0 > now).map(|it| it.1).sum();
+            assert_eq!(ends.gpus_after(now), after, "step {step}");
+        }
+        assert!(running.len() > 1_000);
+    }
+}

@@ -190,3 +190,42 @@ impl Line {
         all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::{Purpose, Stream};
+
+    /// Thousands wait, so that the line has several levels; names are orders of arrival.
+    #[test]
+    fn the_next_that_fits_is_found_as_by_asking_everybody() {
+        let luck = Stream::new(1, "line", Purpose::Failures, 0);
+        let ask = |order: u64| {
+            let [a, b, ..] = luck.block(order).map(i64::from);
+            let walltime = Some(Span { millis: 1 + b % 5_000 });
+            Ask { most: 1 << (a % 10), walltime, order, ..Ask::default() }
+        };
+        let (mut line, mut waiting) = (Line::default(), std::collections::BTreeSet::new());
+        let mut found = 0;
+        for step in 0..20_000_u64 {
+            // Arrivals come in order, but for those that come back.
+            let order = if step % 7 == 0 { luck.block(step)[2].into() } else { (1 << 33) + step };
+            if step < 6_000 && waiting.insert(order) {
+                line.join(order as usize, &ask(order));
+            }
+            let [gpus, lasts, extra, _] = luck.block(1 << 40 | step).map(i64::from);
+            let lasts = Span { millis: lasts % 6_000 };
+            let room = Room { gpus: gpus % 600, lasts, extra: extra % 40 };
+            let known = waiting.iter().find(|it| room.takes(&ask(**it))).copied();
+            let next = line.next(0, room);
+            assert_eq!(next.map(|it| it.1 as u64), known, "step {step}");
+            if let Some((place, name)) = next.filter(|_| step % 3 > 0) {
+                found += 1;
+                waiting.remove(&(name as u64));
+                line.leave(place);
+                line.close_up();
+            }
+        }
+        assert!(found > 3_000, "{found}");
+    }
+}
