@@ -17,6 +17,7 @@ mod input;
 mod new;
 mod out;
 mod replay;
+mod risk;
 mod run;
 mod save;
 mod schema;
@@ -45,6 +46,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    Risk(risk::RiskArgs),
     Replay(Box<replay::ReplayArgs>),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
@@ -60,6 +62,7 @@ enum Verb {
 fn main() -> ExitCode {
     let ended = match Cli::parse().verb {
         Some(Verb::Run(args)) => run::run(&args),
+        Some(Verb::Risk(args)) => risk::risk(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),

@@ -141,6 +141,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         out::say("");
     }
     let id = id_of(&name, &files);
+    let files: Vec<_> = files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
     let saved = save::save(args.out.as_deref(), Path::new("runs"), &id, &files)?;
     let took = began.elapsed().as_secs_f64();
     let last = format!("played {name} in {took:.2} s; saved in {}", saved.display());

@@ -14,16 +14,27 @@ use tempfile::TempDir;
 
 use crate::exit::Stop;
 
-/// The file that every saved run has: a directory with it may be replaced by another run.
-const MARK: &str = "run.json";
+/// A saved run has one of these: a directory with it may be replaced by another run.
+const MARKS: [&str; 3] = ["run.json", "risk.json", "compare.json"];
 /// What an earlier run may hold and the one that takes its place may not.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 19] = [
+    "bands.csv",
+    "bands.parquet",
+    "draws.parquet",
+    "drivers.csv",
+    "drivers.parquet",
+    "exceedance.csv",
+    "exceedance.parquet",
     "figures.csv",
     "figures.parquet",
     "hourly.csv",
     "hourly.parquet",
     "monthly.csv",
     "monthly.parquet",
+    "odds.csv",
+    "odds.parquet",
+    "quantiles.csv",
+    "quantiles.parquet",
     "yearly.csv",
     "yearly.parquet",
 ];
@@ -32,6 +43,56 @@ const PARTIAL: &str = ".partial-offtake-";
 const OLD: &str = ".old-offtake-";
 /// No run is being written for longer than this.
 const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A file's name in the run's directory, and what is in it.
+pub type Entry = (String, Content);
+
+/// What is in a file that is to be saved.
+#[derive(Debug)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// What is in this file, on the same disk.
+    File(PathBuf),
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Content::Bytes(bytes)
+    }
+}
+
+impl Content {
+    /// Whether a file holds the same. Of a large one its length is enough: runs are named by a
+    /// digest of all that is in it.
+    fn is_at(&self, path: &Path) -> io::Result<bool> {
+        let long = fs::metadata(path)?.len();
+        Ok(match self {
+            Content::Bytes(bytes) => long == bytes.len() as u64 && fs::read(path)? == *bytes,
+            Content::File(file) => long == fs::metadata(file)?.len(),
+        })
+    }
+
+    /// Writes it and waits until the disk has it.
+    fn write_to(&self, path: &Path) -> io::Result<()> {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        match self {
+            Content::Bytes(bytes) => {
+                let mut file = File::create_new(path)?;
+                file.write_all(bytes)?;
+                file.sync_all()
+            }
+            Content::File(from) => {
+                if fs::hard_link(from, path).is_err() {
+                    fs::copy(from, path)?;
+                }
+                File::open(path)?.sync_all()
+            }
+        }
+    }
+}
 
 /// Why a run was not saved. Nothing stands under its final name that did not stand there before.
 #[derive(Debug)]
@@ -81,7 +142,7 @@ pub fn save(
     out: Option<&Path>,
     default_dir: &Path,
     id: &str,
-    files: &[(String, Vec<u8>)],
+    files: &[Entry],
 ) -> Result<PathBuf, SaveError> {
     let target = out.map_or_else(|| default_dir.join(id), Path::to_path_buf);
     let ours = out.is_none();
@@ -122,7 +183,7 @@ fn lost_a_race(error: &io::Error) -> bool {
 }
 
 /// What stands at the target. A directory under our own `runs/ID` is ours, damaged or not.
-fn look(target: &Path, ours: bool, files: &[(String, Vec<u8>)]) -> Result<Found, SaveError> {
+fn look(target: &Path, ours: bool, files: &[Entry]) -> Result<Found, SaveError> {
     let about = match fs::metadata(target) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
         other => other.map_err(|cause| SaveError::Io(target.to_path_buf(), cause))?,
@@ -142,7 +203,7 @@ fn look(target: &Path, ours: bool, files: &[(String, Vec<u8>)]) -> Result<Found,
     let only_a_run = names.iter().all(known);
     Ok(if same(target, files) {
         Found::Same
-    } else if ours || names.is_empty() || (only_a_run && target.join(MARK).is_file()) {
+    } else if ours || names.is_empty() || (only_a_run && MARKS.iter().any(|it| target.join(it).is_file())) {
         Found::Replaceable
     } else {
         Found::Foreign("the directory holds other things than an earlier run")
@@ -150,12 +211,10 @@ fn look(target: &Path, ours: bool, files: &[(String, Vec<u8>)]) -> Result<Found,
 }
 
 /// Whether a directory holds exactly these files. What cannot be read is not the same.
-fn same(folder: &Path, files: &[(String, Vec<u8>)]) -> bool {
-    let equal = |(name, bytes): &(String, Vec<u8>)| {
+fn same(folder: &Path, files: &[Entry]) -> bool {
+    let equal = |(name, content): &Entry| {
         let path = folder.join(name);
-        let size = fs::metadata(&path).map(|it| it.len());
-        size.is_ok_and(|it| it == bytes.len() as u64)
-            && fs::read(&path).is_ok_and(|it| it == *bytes)
+        content.is_at(&path).unwrap_or(false)
     };
     count_files(folder).is_ok_and(|it| it == files.len()) && files.iter().all(equal)
 }
@@ -193,7 +252,7 @@ impl Place {
     }
 
     /// Writes every file under a hidden name and waits until the disk has them.
-    fn write(&self, target: &Path, files: &[(String, Vec<u8>)]) -> Result<TempDir, SaveError> {
+    fn write(&self, target: &Path, files: &[Entry]) -> Result<TempDir, SaveError> {
         let failed = |path: &Path| {
             let path = path.to_path_buf();
             move |cause| SaveError::Io(path, cause)
@@ -201,11 +260,11 @@ impl Place {
         let prefix = format!(".{}{PARTIAL}", self.name);
         let partial = tempfile::Builder::new().prefix(&prefix).tempdir_in(&self.parent);
         let partial = partial.map_err(failed(target))?;
-        for (name, bytes) in files {
+        for (name, content) in files {
             let plain = Path::new(name).components().all(|it| matches!(it, Component::Normal(_)));
             assert!(plain && !name.is_empty(), "`{name}` stays inside its run");
             // Messages name the path the user knows, not the hidden one.
-            write_file(&partial.path().join(name), bytes).map_err(failed(&target.join(name)))?;
+            content.write_to(&partial.path().join(name)).map_err(failed(&target.join(name)))?;
         }
         sync_tree(partial.path()).map_err(failed(target))?;
         Ok(partial)
@@ -264,15 +323,6 @@ impl Place {
 /// A name short enough that a hidden name made from it is still a file name.
 fn short(name: &OsStr) -> String {
     name.to_string_lossy().chars().take(48).collect()
-}
-
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let mut file = File::create_new(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// Makes the names in a directory and below durable.

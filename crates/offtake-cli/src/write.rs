@@ -9,13 +9,13 @@ use tempfile::NamedTempFile;
 use crate::exit::Stop;
 
 /// Writes a file that does not exist yet.
-pub fn create(file: &Path, text: &str) -> Result<(), Stop> {
+pub fn create(file: &Path, text: impl AsRef<[u8]>) -> Result<(), Stop> {
     let exists =
         || Stop::wrong(format!("`{}` exists already; nothing was written", file.display()));
     if fs::symlink_metadata(file).is_ok() {
         return Err(exists());
     }
-    match partial(file, text).map_err(|error| cannot(file, &error))?.persist_noclobber(file) {
+    match partial(file, text.as_ref()).map_err(|error| cannot(file, &error))?.persist_noclobber(file) {
         Err(it) if it.error.kind() == ErrorKind::AlreadyExists => Err(exists()),
         Err(it) => Err(cannot(file, &it.error)),
         Ok(_) => Ok(()),
@@ -23,7 +23,7 @@ pub fn create(file: &Path, text: &str) -> Result<(), Stop> {
 }
 
 /// Writes a file that may stand there already. A link stays a link, and permissions stay.
-pub fn replace(file: &Path, text: &str) -> Result<(), Stop> {
+pub fn replace(file: &Path, text: impl AsRef<[u8]>) -> Result<(), Stop> {
     let real = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
     let old = match fs::metadata(&real) {
         Ok(about) if about.is_dir() => {
@@ -36,10 +36,10 @@ pub fn replace(file: &Path, text: &str) -> Result<(), Stop> {
         Ok(about) => Some(about.permissions()),
         Err(_) => None,
     };
-    exchange(&real, text, old).map_err(|error| cannot(file, &error))
+    exchange(&real, text.as_ref(), old).map_err(|error| cannot(file, &error))
 }
 
-fn exchange(file: &Path, text: &str, old: Option<Permissions>) -> io::Result<()> {
+fn exchange(file: &Path, text: &[u8], old: Option<Permissions>) -> io::Result<()> {
     if old.as_ref().is_some_and(Permissions::readonly) {
         return Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only"));
     }
@@ -91,9 +91,9 @@ impl Growing {
 }
 
 /// All of the text, on disk, under a hidden name in the folder of the file.
-fn partial(file: &Path, text: &str) -> io::Result<NamedTempFile> {
+fn partial(file: &Path, text: &[u8]) -> io::Result<NamedTempFile> {
     let mut partial = readable_by_all().tempfile_in(folder_of(file))?;
-    partial.write_all(text.as_bytes())?;
+    partial.write_all(text)?;
     partial.as_file().sync_all()?;
     Ok(partial)
 }

@@ -1,4 +1,5 @@
-//! Files of foreign formats, one a module: tables out, traces in.
+//! Files of foreign formats, one a module: tables and draws out, traces and draws in.
 
+pub mod draws;
 pub mod parquet;
 pub mod trace;

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn run(text: &str) -> Vec<(String, Vec<u8>)> {
-    let file = |name: &str| (name.to_owned(), format!("{name} {text}").into_bytes());
+fn run(text: &str) -> Vec<Entry> {
+    let file = |name: &str| (name.to_owned(), format!("{name} {text}").into_bytes().into());
     vec![file("run.json"), file("bill.csv"), file("tables/site.csv")]
 }
 
@@ -137,7 +137,7 @@ fn a_failure_names_path_and_cause_and_leaves_nothing() {
     }
     // A name that is too long fails in the middle of the writing.
     let mut files = run("one");
-    files.push(("x".repeat(300), Vec::new()));
+    files.push(("x".repeat(300), Vec::new().into()));
     let error = save(None, home.path(), "abc", &files).expect_err("it fails");
     assert!(error.to_string().contains("abc"), "{error}");
     assert_eq!(seen(home.path()), before);

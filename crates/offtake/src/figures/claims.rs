@@ -87,8 +87,8 @@ pub(super) struct Measure {
     pub dim: Dim,
 }
 
-/// Unit words of figures that are no quantities of their own.
-fn unit_measure(unit: &str) -> Quantity {
+/// One of a figure's unit as a quantity: unit words that are no quantities of their own count plainly.
+pub fn unit_measure(unit: &str) -> Quantity {
     let plain = Quantity::plain(crate::units::Exact::from_integer(1));
     match unit {
         "share" | "ratio" | "count" | "points" | "date" | "" => plain,

@@ -124,6 +124,36 @@ impl Look<'_> {
         terms::contracted(&self.case.deals[deal]) as f64 / 3.6e6
     }
 
+    /// GPU-hours of all work of a fleet, by month.
+    pub fn used_by_month(&self, fleet: usize) -> Vec<f64> {
+        let mut accounts = Vec::new();
+        for (work, books) in self.case.works.iter().zip(&self.played.books.works) {
+            if work.fleet == fleet {
+                accounts.extend([books.good, books.stall, books.lost]);
+            }
+        }
+        accounts.extend(self.played.books.fleets[fleet].load);
+        self.hours_by_month(&accounts)
+    }
+
+    /// GPU-hours delivered by a fleet, by month.
+    pub fn delivered_by_month(&self, fleet: usize) -> Vec<f64> {
+        let books = self.played.books.fleets[fleet];
+        let beside = self.hours_by_month(&[books.idle, books.down]);
+        self.used_by_month(fleet).iter().zip(beside).map(|(used, it)| used + it).collect()
+    }
+
+    /// GPU-hours that moved into some accounts together, by month.
+    fn hours_by_month(&self, accounts: &[Account]) -> Vec<f64> {
+        let mut sum = vec![0.0; self.played.ledger.months().count()];
+        for account in accounts {
+            for (sum, (_, moved)) in sum.iter_mut().zip(self.monthly(*account)) {
+                *sum += moved as f64 / 3.6e6;
+            }
+        }
+        sum
+    }
+
     /// Charges less credits of a deal, by month.
     pub fn bills(&self, deal: usize) -> Vec<(Month, Money)> {
         let books = self.played.books.deals[deal];
@@ -200,6 +230,16 @@ impl Look<'_> {
             all[it.seller].extend(self.pledge_dues(i));
         }
         all
+    }
+
+    /// Rent that falls due to anybody, by month.
+    pub fn rent_by_month(&self) -> Vec<Money> {
+        let mut sum = vec![Money::ZERO; self.played.ledger.months().count()];
+        for buyer in 0..self.case.parties.len() {
+            let bills = self.bills_of(buyer, |layer| layer == "rent");
+            sum.iter_mut().zip(bills).for_each(|(sum, bill)| *sum = *sum + bill);
+        }
+        sum
     }
 
     /// Bills of some layers that a party pays, by month.

@@ -13,7 +13,7 @@ mod weigh;
 mod work;
 
 pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
-pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects};
+pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects, unit_measure};
 pub use doubts::doubts;
 pub use look::{Look, PartyMonth, PartyYear};
 pub use weigh::Used;
@@ -72,6 +72,30 @@ impl Figure {
             Value::Unknown => "unknown".to_owned(),
         }
     }
+}
+
+/// What is declared of a figure.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// `deal.aws.price_per_gpu_hour`
+    pub id: String,
+    /// In words.
+    pub label: &'static str,
+    /// In which unit.
+    pub unit: &'static str,
+    /// `reported`, `assumed`, `derived` or `simulated`.
+    pub kind: &'static str,
+}
+
+/// Every figure that a scenario can have, whichever way it is played.
+pub fn known(scenario: &Scenario) -> Vec<Known> {
+    let of = |(id, spec): (String, &table::Spec)| Known {
+        id,
+        label: spec.label,
+        unit: spec.unit,
+        kind: spec.kind,
+    };
+    table::known_ids(scenario).into_iter().map(of).collect()
 }
 
 /// A scenario played at one draw, with all that it came to.

@@ -3,6 +3,12 @@
 //! The heart says which plays are needed and joins their results; who plays them, and on how
 //! many threads, is the caller's choice.
 
+mod event;
+mod future;
+
+pub use event::{Event, figure_called};
+pub use future::{Column, Future, Futures, Kind, RowDigest, Series, day_number, day_of};
+
 use crate::figures::Outcome;
 use crate::scenario::{Draw, Input, InputId, InputValue, Origin, Scenario};
 use crate::units::{Exact, Quantity, shown, to_f64};

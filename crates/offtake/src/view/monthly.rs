@@ -92,9 +92,8 @@ impl Months<'_> {
     fn fleet(&mut self, index: usize) {
         let name = &self.look.case.fleets[index].name;
         let books = self.look.played.books.fleets[index];
-        let used = self.used(index);
-        let beside = [self.moved(books.idle, GPU_HOUR), self.moved(books.down, GPU_HOUR)];
-        let delivered = (0..used.len()).map(|i| used[i] + beside[0][i] + beside[1][i]).collect();
+        let used = self.look.used_by_month(index);
+        let delivered = self.look.delivered_by_month(index);
         self.add(format!("fleet.{name}.delivered"), "GPU-hour", "GPU-hours delivered", delivered);
         self.add(format!("fleet.{name}.used"), "GPU-hour", "GPU-hours used by all work", used);
         for (account, what, meaning) in [
@@ -111,24 +110,6 @@ impl Months<'_> {
                 self.moved(account, GPU_HOUR),
             );
         }
-    }
-
-    /// GPU-hours of all work of a fleet.
-    fn used(&self, fleet: usize) -> Vec<f64> {
-        let mut sum = vec![0.0; self.look.played.ledger.months().count()];
-        for (work, books) in self.look.case.works.iter().zip(&self.look.played.books.works) {
-            if work.fleet == fleet {
-                for account in [books.good, books.stall, books.lost] {
-                    let moved = self.moved(account, GPU_HOUR);
-                    sum.iter_mut().zip(moved).for_each(|(sum, it)| *sum += it);
-                }
-            }
-        }
-        if let Some(load) = self.look.played.books.fleets[fleet].load {
-            let moved = self.moved(load, GPU_HOUR);
-            sum.iter_mut().zip(moved).for_each(|(sum, it)| *sum += it);
-        }
-        sum
     }
 
     fn pledge(&mut self, index: usize) {
