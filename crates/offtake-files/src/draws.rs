@@ -7,7 +7,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use offtake::study::{Column, Future, Series};
+use offtake::study::{Future, Heading, Series};
 use parquet::basic::{Compression, Repetition, Type as Physical};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{DoubleType, Int32Type};
@@ -31,7 +31,7 @@ pub struct Layout {
     /// Of the program.
     pub version: &'static str,
     /// A number for each draw.
-    pub columns: Vec<Column>,
+    pub columns: Vec<Heading>,
     /// A list of numbers for each draw.
     pub series: Vec<Series>,
 }

@@ -9,6 +9,8 @@ pub enum Purpose {
     Failures,
     /// Which jobs come when.
     Jobs,
+    /// In which order an estimate looks at what it was given.
+    Orders,
 }
 
 impl Purpose {
@@ -16,6 +18,7 @@ impl Purpose {
         match self {
             Purpose::Failures => "failures",
             Purpose::Jobs => "jobs",
+            Purpose::Orders => "orders",
         }
     }
 }

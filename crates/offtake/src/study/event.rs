@@ -1,6 +1,6 @@
 //! Something that may happen in a future: `first_shortfall before 2028`, `cash_min >= 0 USD`.
 
-use super::future::{Column, Future, Kind, day_number};
+use super::future::{Heading, Future, Kind, day_number};
 use crate::figures::unit_measure;
 use crate::time::Date;
 use crate::units::{Quantity, nearest, to_f64};
@@ -41,7 +41,7 @@ impl Event {
     ///
     /// # Errors
     /// Why the text is none, in one sentence.
-    pub fn read(text: &str, columns: &[Column]) -> Result<Event, String> {
+    pub fn read(text: &str, columns: &[Heading]) -> Result<Event, String> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let [name, word, limit @ ..] = words.as_slice() else {
             return Err(format!("`{text}` is no event; write `FIGURE before 2028` or `FIGURE >= 1 bn USD`"));
@@ -57,14 +57,14 @@ impl Event {
     }
 
     /// That a day comes before a year begins.
-    pub fn before_year(column: usize, columns: &[Column], year: i16) -> Event {
+    pub fn before_year(column: usize, columns: &[Heading], year: i16) -> Event {
         let limit = Date::new(year, 1, 1).map_or(f64::NAN, day_number);
         let text = format!("{} before {year}", columns[column].name);
         Event { text, column, test: Test::Below, limit }
     }
 
     /// That an `expect` held.
-    pub fn held(column: usize, columns: &[Column]) -> Event {
+    pub fn held(column: usize, columns: &[Heading]) -> Event {
         let text = columns[column].meaning.clone();
         Event { text, column, test: Test::AtLeast, limit: 1.0 }
     }
@@ -94,7 +94,7 @@ impl Event {
 ///
 /// # Errors
 /// Why there is none, in one sentence.
-pub fn figure_called(name: &str, columns: &[Column]) -> Result<usize, String> {
+pub fn figure_called(name: &str, columns: &[Heading]) -> Result<usize, String> {
     let figures = || columns.iter().enumerate().filter(|it| it.1.kind == Kind::Figure);
     if let Some((at, _)) = figures().find(|it| it.1.name == name) {
         return Ok(at);
@@ -116,7 +116,7 @@ pub fn figure_called(name: &str, columns: &[Column]) -> Result<usize, String> {
 }
 
 /// A limit in the unit of a column: a day, a year's first day, or a quantity.
-fn limit_of(column: &Column, test: Test, text: &str) -> Result<f64, String> {
+fn limit_of(column: &Heading, test: Test, text: &str) -> Result<f64, String> {
     if column.unit == "date" {
         let year = text.parse::<i16>().ok().filter(|it| (1900..2200).contains(it));
         let is_after = matches!(test, Test::AtMost | Test::Above);
@@ -147,8 +147,8 @@ fn limit_of(column: &Column, test: Test, text: &str) -> Result<f64, String> {
 mod tests {
     use super::*;
 
-    fn columns() -> Vec<Column> {
-        let of = |name: &str, unit| Column {
+    fn columns() -> Vec<Heading> {
+        let of = |name: &str, unit| Heading {
             name: name.to_owned(),
             unit,
             meaning: String::new(),

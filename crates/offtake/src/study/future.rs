@@ -30,7 +30,7 @@ pub enum Kind {
 
 /// A column of a table with a row for each future.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct Heading {
     /// An input's path, a figure's id, the text of an `expect`.
     pub name: String,
     /// In which unit.
@@ -83,7 +83,7 @@ impl RowDigest {
 pub struct Futures<'a> {
     scenario: &'a Scenario,
     sampler: Sampler,
-    columns: Vec<Column>,
+    columns: Vec<Heading>,
     figure_at: BTreeMap<String, usize>,
     first_expect: usize,
     first_again: usize,
@@ -93,7 +93,7 @@ impl<'a> Futures<'a> {
     /// Lays out the columns. `driven` names the figures whose share of luck is to be known.
     pub fn of(scenario: &'a Scenario, driven: &[String]) -> Self {
         let sampler = Sampler::of(scenario);
-        let mut columns: Vec<Column> =
+        let mut columns: Vec<Heading> =
             sampler.inputs().iter().map(|id| input_column(scenario, *id)).collect();
         let known = figures::known(scenario);
         let figure_at = known
@@ -101,14 +101,14 @@ impl<'a> Futures<'a> {
             .enumerate()
             .map(|(i, it)| (it.id.clone(), columns.len() + i))
             .collect::<BTreeMap<_, _>>();
-        columns.extend(known.into_iter().map(|it| Column {
+        columns.extend(known.into_iter().map(|it| Heading {
             name: it.id,
             unit: it.unit,
             meaning: it.label.to_owned(),
             kind: Kind::Figure,
         }));
         let first_expect = columns.len();
-        columns.extend(scenario.expects.iter().enumerate().map(|(i, it)| Column {
+        columns.extend(scenario.expects.iter().enumerate().map(|(i, it)| Heading {
             name: format!("expect.{}", i + 1),
             unit: "",
             meaning: it.text.clone(),
@@ -116,8 +116,8 @@ impl<'a> Futures<'a> {
         }));
         let first_again = columns.len();
         for at in driven.iter().filter_map(|it| figure_at.get(it)) {
-            let Column { name, unit, .. } = &columns[*at];
-            columns.push(Column {
+            let Heading { name, unit, .. } = &columns[*at];
+            columns.push(Heading {
                 name: format!("again.{name}"),
                 unit,
                 meaning: format!("the same with other luck, in one of {AGAIN} futures"),
@@ -128,7 +128,7 @@ impl<'a> Futures<'a> {
     }
 
     /// What stands in a row.
-    pub fn columns(&self) -> &[Column] {
+    pub fn columns(&self) -> &[Heading] {
         &self.columns
     }
 
@@ -213,14 +213,14 @@ impl<'a> Futures<'a> {
     }
 }
 
-fn input_column(scenario: &Scenario, id: InputId) -> Column {
+fn input_column(scenario: &Scenario, id: InputId) -> Heading {
     let input = scenario.inputs.get(id);
     let unit = match input.value {
         InputValue::Number { dim, .. } => in_usual_unit(1.0, dim).1,
         _ => "date",
     };
     let meaning = format!("drawn from {}", input.text);
-    Column { name: input.path.clone(), unit, meaning, kind: Kind::Input(id) }
+    Heading { name: input.path.clone(), unit, meaning, kind: Kind::Input(id) }
 }
 
 /// A drawn value in the unit of its column.
