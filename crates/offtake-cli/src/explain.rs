@@ -54,7 +54,7 @@ fn unknown(word: &str) -> Stop {
 
 /// Plays the scenario and tells what one of its figures is made of.
 fn figure_of(argument: &str, id: &str, json: bool) -> Result<Exit, Stop> {
-    let (scenario, _) = run::read(argument, json)?;
+    let (scenario, _) = run::read(argument, "", json)?;
     let outcome = figures::outcome(&scenario, &Draw::medians(&scenario), true);
     let Some(figure) = outcome.figures.iter().find(|it| it.id == id) else {
         let known: Vec<&str> = outcome.figures.iter().map(|it| it.id.as_str()).collect();
@@ -72,7 +72,7 @@ fn figure_of(argument: &str, id: &str, json: bool) -> Result<Exit, Stop> {
 
 /// Plays the scenario and tells one of its claims, or all of them as a page.
 fn claims_of(argument: &str, id: Option<&str>, json: bool) -> Result<Exit, Stop> {
-    let (scenario, name) = run::read(argument, json)?;
+    let (scenario, name) = run::read(argument, "", json)?;
     let draw = Draw::medians(&scenario);
     let outcome = figures::outcome(&scenario, &draw, true);
     let claims = figures::claims(&scenario, &draw, &outcome);

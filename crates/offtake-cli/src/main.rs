@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod explain_word;
 mod facts;
+mod files;
 mod fmt;
 mod import;
 mod input;
@@ -21,6 +22,7 @@ mod risk;
 mod run;
 mod save;
 mod schema;
+mod set;
 mod table;
 mod write;
 

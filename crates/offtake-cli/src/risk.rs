@@ -1,20 +1,29 @@
 //! Plays a scenario many times: with which odds does what come, and what moves it?
 
 mod parts;
+mod shard;
 
+use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use offtake::study::Futures;
-use offtake_files::draws::Layout;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use offtake::scenario::Scenario;
+use offtake::study::{self, Event, Future, Futures, Odds};
+use offtake::units::grouped;
+use offtake::view::{self, OddsPage};
+use offtake_files::draws::{self, Layout};
 use rayon::prelude::*;
 
 use crate::exit::{Exit, Stop};
+use crate::files::{self, Format, VERSION};
 use crate::run::{FIRST_STORY, read};
-use crate::out;
+use crate::set::SetArgs;
+use crate::{out, save};
 use parts::Parts;
+use shard::Shard;
 
 /// Play a scenario many times, every range drawn: quantiles, odds, what moves them.
 #[derive(Args)]
@@ -22,40 +31,230 @@ pub struct RiskArgs {
     /// A file, FILE#variant, or a built-in story.
     #[arg(default_value = FIRST_STORY)]
     scenario: String,
-    /// How many futures are played.
-    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    /// How many futures are played; with --until, at most.
+    #[arg(long, value_name = "N", default_value_t = 1_000,
+          value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     draws: u32,
+    /// Stop as soon as every headline figure is so sure: looks after 1,000, 2,000, 4,000, ...
+    #[arg(long, value_name = "PER_CENT", value_parser = per_cent)]
+    until: Option<f64>,
+    /// Tell the odds of this too: `first_shortfall before 2028`, `cash_min >= 0 USD`.
+    #[arg(long = "odds", value_name = "EVENT")]
+    events: Vec<String>,
+    /// Choose the draws and the luck.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    #[command(flatten)]
+    set: SetArgs,
     /// How many threads play; all cores if not said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    /// Play only the i-th of n parts into the directory of --out.
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["until", "merge"])]
+    shard: Option<Shard>,
+    /// Join the parts in this directory instead of playing.
+    #[arg(long, value_name = "DIR", conflicts_with = "until")]
+    merge: Option<PathBuf>,
+    /// Save in this directory instead of runs/ID.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// As what the tables are saved.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "csv,parquet")]
+    tables: Vec<Format>,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+    /// Print only where it was saved.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+fn per_cent(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim().parse::<f64>();
+    match number {
+        Ok(it) if it > 0.0 && it < 100.0 => Ok(it / 100.0),
+        _ => Err("write a share between 0 and 100 %, as 1%".to_owned()),
+    }
 }
 
 /// Plays, reports, saves.
 pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
-    let (scenario, name) = read(&args.scenario, false)?;
-    let futures = Futures::of(&scenario, &[]);
+    let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
+    scenario.seed = args.seed.unwrap_or(scenario.seed);
+    let headline = view::headline(&scenario, &[]);
+    let futures = Futures::of(&scenario, &headline);
+    let mut events = Vec::new();
+    for text in &args.events {
+        events.push(Event::read(text, futures.headings()).map_err(Stop::wrong)?);
+    }
+    events.extend(study::usual_events(&scenario, futures.headings()));
     let layout = Layout {
-        study: name.clone(),
-        version: env!("CARGO_PKG_VERSION"),
-        columns: futures.columns().to_vec(),
+        study: futures.key(VERSION),
+        version: VERSION,
+        headings: futures.headings().to_vec(),
         series: futures.series(),
     };
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
+    let threads = args.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
-    let folder = PathBuf::from("/tmp/risk-parts");
-    let mut parts = Parts::open(&folder, &layout)?;
-    for range in parts.missing(0..args.draws) {
-        let played = pool.install(|| play(&futures, range.clone()));
-        parts.keep(range.start, played)?;
+    let study =
+        Study { args, name: &name, scenario: &scenario, futures: &futures, layout: &layout };
+    if let Some(shard) = &args.shard {
+        return pool.install(|| study.play_shard(shard, began));
     }
-    let t = began.elapsed().as_secs_f64();
-    let digest = parts.join(args.draws, Path::new("/tmp/draws.parquet"))?;
-    out::say(&format!("{name} {t:.2} {:.2} {digest}", began.elapsed().as_secs_f64()));
+    let (odds, digest, table, working) = pool.install(|| study.played(&events))?;
+    let page = OddsPage { scenario: &scenario, odds: &odds, headline: &headline, width: 100 };
+    let saved = pool.install(|| study.save(&page, digest, table))?;
+    if let Some(folder) = working {
+        // What is left of it would only be played again.
+        let _ = std::fs::remove_dir_all(folder);
+    }
+    let took = began.elapsed().as_secs_f64();
+    let played = grouped(i128::from(odds.draws));
+    out::say(&format!("{played} futures of {name} in {took:.1} s; saved in {}", saved.display()));
     Ok(Exit::Done)
 }
 
-fn play(futures: &Futures<'_>, range: Range<u32>) -> Vec<offtake::study::Future> {
-    range.into_par_iter().map(|n| futures.play(n)).collect()
+/// What is played, and how it was asked for.
+struct Study<'a> {
+    args: &'a RiskArgs,
+    name: &'a str,
+    scenario: &'a Scenario,
+    futures: &'a Futures<'a>,
+    layout: &'a Layout,
+}
+
+impl Study<'_> {
+    /// Where parts lie while this study is played: beside what it will be saved as.
+    fn working(&self) -> PathBuf {
+        let beside = self.args.out.as_deref().and_then(Path::parent);
+        let beside = beside.filter(|it| !it.as_os_str().is_empty());
+        let runs = beside.unwrap_or(Path::new(if self.args.out.is_some() { "." } else { "runs" }));
+        runs.join(format!(".risk-offtake-{}", &self.layout.study[..16]))
+    }
+
+    fn play_shard(&self, shard: &Shard, began: Instant) -> Result<Exit, Stop> {
+        let usual = || PathBuf::from(format!("parts-{}", files::slug(self.name)));
+        let folder = self.args.out.clone().unwrap_or_else(usual);
+        let mut parts = Parts::open(&folder, self.layout)?;
+        let range = shard.of(self.args.draws);
+        self.play(&mut parts, range.clone())?;
+        let (took, count) =
+            (began.elapsed().as_secs_f64(), grouped(i128::from(range.end - range.start)));
+        out::say(&format!(
+            "shard {shard}: {count} futures in {took:.1} s; kept in {}",
+            folder.display()
+        ));
+        Ok(Exit::Done)
+    }
+
+    /// All futures joined: what they say, their digest, their table, and the folder it lies in.
+    fn played(&self, events: &[Event]) -> Result<(Odds, String, PathBuf, Option<PathBuf>), Stop> {
+        let working = self.working();
+        std::fs::create_dir_all(&working).map_err(|error| {
+            Stop::failed(format!("cannot write `{}`: {error}", working.display()))
+        })?;
+        let table = working.join("draws.parquet");
+        if let Some(folder) = &self.args.merge {
+            let parts = Parts::open(folder, self.layout)?;
+            let draws = parts.whole()?;
+            let (odds, digest) = self.joined(&parts, draws, events, &table)?;
+            return Ok((odds, digest, table, Some(working)));
+        }
+        let mut parts = Parts::open(&working, self.layout)?;
+        let there = u64::from(parts.reach().min(self.args.draws));
+        if there > 0 {
+            let there = grouped(i128::from(there));
+            out::say(&format!("{there} futures were played before this was interrupted; going on"));
+        }
+        let mut draws = match self.args.until {
+            Some(_) => self.args.draws.min(study::next_look(0) as u32),
+            None => self.args.draws,
+        };
+        loop {
+            self.play(&mut parts, 0..draws)?;
+            let (odds, digest) = self.joined(&parts, draws, events, &table)?;
+            if draws >= self.args.draws || self.is_sure(&odds) {
+                return Ok((odds, digest, table, Some(working)));
+            }
+            draws = self.args.draws.min(study::next_look(u64::from(draws)) as u32);
+        }
+    }
+
+    /// Plays what of a range is not there yet, part by part, and tells how long it will take.
+    fn play(&self, parts: &mut Parts<'_>, range: Range<u32>) -> Result<(), Stop> {
+        let missing = parts.missing(range);
+        let all = missing.iter().map(|it| u64::from(it.end - it.start)).sum();
+        let bar = if self.args.quiet { ProgressBar::hidden() } else { progress(all) };
+        for range in missing {
+            let first = range.start;
+            let one = |n| {
+                let future = self.futures.play(n);
+                bar.inc(1);
+                future
+            };
+            let played: Vec<Future> = range.into_par_iter().map(one).collect();
+            parts.keep(first, played)?;
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    fn joined(
+        &self,
+        parts: &Parts<'_>,
+        draws: u32,
+        events: &[Event],
+        table: &Path,
+    ) -> Result<(Odds, String), Stop> {
+        let digest = parts.join(draws, table)?;
+        let cannot = |error: &dyn std::fmt::Display| {
+            Stop::failed(format!("cannot read `{}`: {error}", table.display()))
+        };
+        let file = File::open(table).map_err(|error| cannot(&error))?;
+        let columns = draws::table(file).map_err(|error| cannot(&error))?;
+        let mut read = |at, most| columns.column(at, most);
+        let odds = Odds::of(self.futures, draws, None, events, &mut read);
+        Ok((odds.map_err(|error| cannot(&error))?, digest))
+    }
+
+    fn is_sure(&self, odds: &Odds) -> bool {
+        let headline = view::headline(self.scenario, &[]);
+        let figures = headline.iter().filter_map(|it| odds.figure(it));
+        let spreads: Vec<_> =
+            figures.map(|it| (it.spread.clone(), it.heading.unit == "date")).collect();
+        let tolerance = self.args.until.unwrap_or(0.0);
+        study::suffices(u64::from(odds.draws), &spreads, tolerance)
+    }
+
+    /// Prints what was found and saves it.
+    fn save(&self, page: &OddsPage<'_>, digest: String, table: PathBuf) -> Result<PathBuf, Stop> {
+        let mut all = files::of_tables(&view::odds_tables(page.odds), &self.args.tables, &digest)?;
+        let document = view::odds_document(page, self.name.to_owned(), VERSION, digest);
+        let json = serde_json::to_string_pretty(&document);
+        let json = json.map_err(|error| Stop::failed(error.to_string()))?;
+        all.push(("report.txt".to_owned(), view::odds_report(page).into_bytes()));
+        all.push(("risk.json".to_owned(), format!("{json}\n").into_bytes()));
+        if self.args.json {
+            out::print(&json)?;
+        } else if !self.args.quiet {
+            let page = OddsPage { width: out::width().min(120), ..*page };
+            out::print(&view::odds_report(&page))?;
+            out::say("");
+        }
+        let id = files::run_id(&format!("{}-risk", files::slug(self.name)), &all);
+        let mut all: Vec<save::Entry> =
+            all.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
+        all.push(("draws.parquet".to_owned(), save::Content::File(table)));
+        Ok(save::save(self.args.out.as_deref(), Path::new("runs"), &id, &all)?)
+    }
+}
+
+/// A line that says how far the work is and how long it will take; on a terminal only.
+fn progress(all: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr_with_hz(5));
+    let style =
+        ProgressStyle::with_template("{human_pos} of {human_len} futures  {wide_bar}  {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

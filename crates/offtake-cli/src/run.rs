@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use offtake::figures::{self, Outcome};
 use offtake::ledger;
-use offtake::scenario::{Diagnostic, Draw, Report, Scenario};
+use offtake::scenario::{Diagnostic, Draw, Report, Sampler, Scenario};
 use offtake::study::{self, Pull};
 use offtake::view::{self, Document, Page, Table};
-use offtake_files::parquet::{self, Origin};
 use rayon::prelude::*;
 
 use crate::diagnose::Findings;
 use crate::exit::{Exit, Stop};
+use crate::files::{self, Format, VERSION};
+use crate::set::SetArgs;
 use crate::{input, out, save};
 
 /// The story that is played when none is named.
@@ -31,6 +32,11 @@ pub struct RunArgs {
     /// Choose the luck: failures.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    #[command(flatten)]
+    set: SetArgs,
+    /// Play the future that `risk` plays under this number.
+    #[arg(long, value_name = "N")]
+    draw: Option<u32>,
     /// How many threads look for the assumptions that pull most; all cores if not said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -48,15 +54,6 @@ pub struct RunArgs {
     quiet: bool,
 }
 
-/// A format of tables.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Text; units in the first line.
-    Csv,
-    /// Columns; unit and meaning of each in the metadata.
-    Parquet,
-}
-
 impl RunArgs {
     /// What a call without any verb means.
     pub fn first_story() -> Self {
@@ -64,6 +61,8 @@ impl RunArgs {
             scenario: FIRST_STORY.to_owned(),
             out: None,
             seed: None,
+            set: SetArgs::default(),
+            draw: None,
             threads: None,
             assumptions: 5,
             tables: vec![Format::Csv, Format::Parquet],
@@ -73,13 +72,14 @@ impl RunArgs {
     }
 }
 
-/// Reads the scenario that an argument names; mistakes are told and end the command.
-pub fn read(argument: &str, json: bool) -> Result<(Scenario, String), Stop> {
+/// Reads the scenario that an argument names, with what is set over it; mistakes are told and end
+/// the command.
+pub fn read(argument: &str, set: &str, json: bool) -> Result<(Scenario, String), Stop> {
     let input = input::open(argument)?;
     let mut report = Report::default();
     let (beside, variant) = (|it: &str| input.beside(it), input.variant.as_deref());
     let (files, scenario) =
-        offtake::read_with(&input.name, &input.text, &beside, variant, &mut report);
+        offtake::read_over(&input.name, &input.text, &beside, variant, set, &mut report);
     let mut findings = Findings::new(&input.name, files);
     findings.add(&report);
     if let Some(scenario) = scenario {
@@ -98,12 +98,15 @@ pub fn read(argument: &str, json: bool) -> Result<(Scenario, String), Stop> {
 /// Plays, reports, saves.
 pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
-    let (mut scenario, name) = read(&args.scenario, args.json)?;
+    let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
     let pool = pool.map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
-    let draw = Draw::medians(&scenario);
+    let draw = match args.draw {
+        Some(n) => Sampler::of(&scenario).draw(n),
+        None => Draw::medians(&scenario),
+    };
     let outcome = figures::outcome(&scenario, &draw, true);
     let headline = view::headline(&scenario, &outcome.figures);
     let ledger = outcome.played.ledger.to_bytes();
@@ -111,7 +114,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let (pulls, files) = pool.install(|| {
         rayon::join(
             || pulls(&scenario, &headline, args.assumptions),
-            || files_of(&tables(&scenario, &draw, &outcome), &args.tables, &digest),
+            || files::of_tables(&tables(&scenario, &draw, &outcome), &args.tables, &digest),
         )
     });
     let mut files = files?;
@@ -140,7 +143,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         out::print(&view::report(&page))?;
         out::say("");
     }
-    let id = id_of(&name, &files);
+    let id = files::run_id(&name, &files);
     let files: Vec<_> = files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
     let saved = save::save(args.out.as_deref(), Path::new("runs"), &id, &files)?;
     let took = began.elapsed().as_secs_f64();
@@ -148,11 +151,6 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     out::say(&last);
     Ok(if expects.iter().all(|it| it.held) { Exit::Done } else { Exit::NotHeld })
 }
-
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// A file's name in the run's directory, and its bytes.
-type File = (String, Vec<u8>);
 
 /// Columns of the report that is saved.
 const SAVED_WIDTH: usize = 100;
@@ -180,36 +178,6 @@ fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Table> {
     ];
     tables.extend(view::hourly(outcome));
     tables
-}
-
-/// Every table in every format that is asked for.
-fn files_of(tables: &[Table], formats: &[Format], digest: &str) -> Result<Vec<File>, Stop> {
-    let origin = Origin { version: VERSION, digest };
-    let formats = Format::value_variants().iter().filter(|it| formats.contains(it));
-    let pairs = tables.iter().flat_map(|table| formats.clone().map(move |it| (table, *it)));
-    let file = |(table, format): (&Table, Format)| match format {
-        Format::Csv => Ok((format!("{}.csv", table.name), table.to_csv().into_bytes())),
-        Format::Parquet => {
-            let bytes = parquet::write(table, origin);
-            let bytes = bytes.map_err(|error| Stop::failed(error.to_string()))?;
-            Ok((format!("{}.parquet", table.name), bytes))
-        }
-    };
-    pairs.collect::<Vec<_>>().into_par_iter().map(file).collect()
-}
-
-/// The run's directory: its name, and what is in it.
-fn id_of(name: &str, files: &[File]) -> String {
-    let stem = Path::new(name)
-        .file_stem()
-        .map_or_else(|| name.to_owned(), |it| it.to_string_lossy().into_owned());
-    let variant = name.rsplit_once('#').map_or(String::new(), |it| format!("-{}", it.1));
-    let stem = stem.split('#').next().unwrap_or(&stem).to_owned();
-    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
-    let all: String =
-        files.iter().map(|(name, bytes)| format!("{name} {}\n", ledger::digest(bytes))).collect();
-    let slug: String = format!("{stem}{variant}").chars().map(plain).collect();
-    format!("{slug}-{}", &ledger::digest(all.as_bytes())[..12])
 }
 
 /// What scripts rely on.

@@ -203,7 +203,10 @@ fn look(target: &Path, ours: bool, files: &[Entry]) -> Result<Found, SaveError> 
     let only_a_run = names.iter().all(known);
     Ok(if same(target, files) {
         Found::Same
-    } else if ours || names.is_empty() || (only_a_run && MARKS.iter().any(|it| target.join(it).is_file())) {
+    } else if ours
+        || names.is_empty()
+        || (only_a_run && MARKS.iter().any(|it| target.join(it).is_file()))
+    {
         Found::Replaceable
     } else {
         Found::Foreign("the directory holds other things than an earlier run")

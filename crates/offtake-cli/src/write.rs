@@ -15,7 +15,10 @@ pub fn create(file: &Path, text: impl AsRef<[u8]>) -> Result<(), Stop> {
     if fs::symlink_metadata(file).is_ok() {
         return Err(exists());
     }
-    match partial(file, text.as_ref()).map_err(|error| cannot(file, &error))?.persist_noclobber(file) {
+    match partial(file, text.as_ref())
+        .map_err(|error| cannot(file, &error))?
+        .persist_noclobber(file)
+    {
         Err(it) if it.error.kind() == ErrorKind::AlreadyExists => Err(exists()),
         Err(it) => Err(cannot(file, &it.error)),
         Ok(_) => Ok(()),

@@ -31,7 +31,7 @@ pub struct Layout {
     /// Of the program.
     pub version: &'static str,
     /// A number for each draw.
-    pub columns: Vec<Heading>,
+    pub headings: Vec<Heading>,
     /// A list of numbers for each draw.
     pub series: Vec<Series>,
 }
@@ -43,7 +43,7 @@ impl Layout {
             made.build().map(Arc::new)
         };
         let mut fields = vec![field("draw", Physical::INT32, Repetition::REQUIRED)?];
-        for it in &self.columns {
+        for it in &self.headings {
             fields.push(field(&it.name, Physical::DOUBLE, Repetition::OPTIONAL)?);
         }
         for it in &self.series {
@@ -62,7 +62,7 @@ impl Layout {
             KeyValue::new("offtake.version".to_owned(), self.version.to_owned()),
             KeyValue::new(STUDY.to_owned(), self.study.clone()),
         ];
-        all.extend(self.columns.iter().map(|it| told(&it.name, it.unit, &it.meaning)));
+        all.extend(self.headings.iter().map(|it| told(&it.name, it.unit, &it.meaning)));
         all.extend(self.series.iter().map(|it| told(&it.name, it.unit, &it.meaning)));
         WriterProperties::builder()
             .set_created_by("offtake".to_owned())
@@ -174,8 +174,10 @@ impl Reader {
         let metadata = file.metadata().file_metadata();
         let told = metadata.key_value_metadata().map_or(&[][..], Vec::as_slice);
         let study = told.iter().find(|it| it.key == STUDY).and_then(|it| it.value.as_deref());
-        let (columns, series) = (layout.columns.len(), layout.series.len());
-        if study != Some(&layout.study) || metadata.schema_descr().num_columns() != 1 + columns + series {
+        let (columns, series) = (layout.headings.len(), layout.series.len());
+        if study != Some(&layout.study)
+            || metadata.schema_descr().num_columns() != 1 + columns + series
+        {
             let why = "it holds draws of another scenario, seed or version";
             return Err(ParquetError::General(why.to_owned()));
         }
@@ -272,5 +274,8 @@ fn read_column(group: &dyn parquet::file::reader::RowGroupReader, at: usize) -> 
     let (mut values, mut there, mut again) = (Vec::new(), Vec::new(), Vec::new());
     reader.read_records(rows, Some(&mut there), Some(&mut again), &mut values)?;
     let mut next = values.into_iter();
-    Ok(there.into_iter().map(|it| if it > 0 { next.next().unwrap_or(f64::NAN) } else { f64::NAN }).collect())
+    Ok(there
+        .into_iter()
+        .map(|it| if it > 0 { next.next().unwrap_or(f64::NAN) } else { f64::NAN })
+        .collect())
 }

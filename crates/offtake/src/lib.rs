@@ -54,12 +54,29 @@ pub fn read_with(
     variant: Option<&str>,
     report: &mut scenario::Report,
 ) -> (scenario::Files, Option<scenario::Scenario>) {
+    read_over(name, text, beside, variant, "", report)
+}
+
+/// The same with values set over file and variant: TOML, a path and its value on each line.
+pub fn read_over(
+    name: &str,
+    text: &str,
+    beside: &scenario::Beside<'_>,
+    variant: Option<&str>,
+    set: &str,
+    report: &mut scenario::Report,
+) -> (scenario::Files, Option<scenario::Scenario>) {
     let (files, draft) = scenario::Draft::read_with(name, text, beside, report);
     let Some(draft) = draft else { return (files, None) };
     let draft = match variant {
         Some(it) => draft.with_variant(it, report),
         None => Some(draft),
     };
+    let Some(draft) = draft else { return (files, None) };
+    if set.is_empty() {
+        return (files, check(&draft, report));
+    }
+    let (files, draft) = draft.with_settings(set, report);
     (files, draft.and_then(|it| check(&it, report)))
 }
 

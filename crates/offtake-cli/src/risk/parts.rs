@@ -30,7 +30,8 @@ impl<'a> Parts<'a> {
         let mut held: BTreeMap<u32, (u32, PathBuf)> = BTreeMap::new();
         for entry in fs::read_dir(folder).into_iter().flatten() {
             let path = entry.map_err(|error| cannot_read(folder, &error))?.path();
-            let Some(range) = path.file_name().and_then(|it| range_of(&it.to_string_lossy())) else {
+            let Some(range) = path.file_name().and_then(|it| range_of(&it.to_string_lossy()))
+            else {
                 continue;
             };
             let longer = held.get(&range.start).is_none_or(|it| it.0 < range.end);
@@ -85,7 +86,31 @@ impl<'a> Parts<'a> {
 
     /// The first draw after those that are there from the beginning on.
     pub fn reach(&self) -> u32 {
-        self.missing(0..u32::MAX).first().map_or(u32::MAX, |it| it.start)
+        let mut next = 0;
+        while let Some(end) = self.held_at(next) {
+            next = end;
+        }
+        next
+    }
+
+    /// How many draws there are, where none is missing in between.
+    pub fn whole(&self) -> Result<u32, Stop> {
+        let (there, last) = (self.reach(), self.held.values().map(|it| it.0).max().unwrap_or(0));
+        match there {
+            0 => Err(Stop::wrong(format!(
+                "there are no draws from 0 on in `{}`",
+                self.folder.display()
+            ))),
+            there if there < last => {
+                let after = self.held.range(there..).next().map_or(last, |it| *it.0);
+                let lost = format!("draws {there} to {} are missing", after - 1);
+                Err(Stop::wrong(format!(
+                    "`{}`: {lost}; play their shards again",
+                    self.folder.display()
+                )))
+            }
+            there => Ok(there),
+        }
     }
 
     /// Joins the first draws into one table at a path, and tells its digest.

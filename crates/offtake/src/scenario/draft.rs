@@ -6,7 +6,7 @@ use super::library::Library;
 use super::place::{File, Files, Place};
 use super::report::Report;
 use super::schedule::{self, Sheets};
-use super::tree::{self, Node, Value};
+use super::tree::{self, Key, Node, Value};
 use crate::time::Date;
 
 /// The longest path that a variant can set: no field nests deeper.
@@ -137,7 +137,28 @@ impl Draft {
     fn lay_over(&self, root: &mut Node, variant: &str, report: &mut Report) {
         let set =
             self.root.get("variant").and_then(|it| it.get(variant)).and_then(|it| it.get("set"));
-        for (key, value) in set.map_or(&[][..], Node::entries) {
+        self.set(root, set.map_or(&[][..], Node::entries), report);
+    }
+
+    /// The same scenario with values set over it: TOML, a path and its value on each line.
+    pub fn with_settings(&self, text: &str, report: &mut Report) -> (Files, Option<Draft>) {
+        let mut files = self.files.clone();
+        let file = files.add("--set", text);
+        let Some(settings) = tree::parse(&files, file, report) else { return (files, None) };
+        let mut root = self.root.clone();
+        self.set(&mut root, settings.entries(), report);
+        let draft = Draft {
+            files: files.clone(),
+            sheets: self.sheets.clone(),
+            library: Rc::clone(&self.library),
+            root,
+            variant: self.variant.clone(),
+        };
+        (files, Some(draft))
+    }
+
+    fn set(&self, root: &mut Node, values: &[(Key, Node)], report: &mut Report) {
+        for (key, value) in values {
             let path: Vec<&str> = key.name.split('.').collect();
             if path.len() <= DEEPEST && self.reaches(&path) {
                 root.set(&path, key.place, value.clone());

@@ -47,7 +47,9 @@ impl Draw {
     }
 
     /// stub
-    pub fn with_other_luck(&self) -> Draw { self.clone() }
+    pub fn with_other_luck(&self) -> Draw {
+        self.clone()
+    }
 
     /// The value of an input.
     pub fn get(&self, id: InputId) -> Drawn {

@@ -41,6 +41,11 @@ impl Files {
         Files { all: self.all[..TEXTS.len()].to_vec() }
     }
 
+    /// Every text, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &File> {
+        self.all.iter()
+    }
+
     /// The file of a place.
     pub fn at(&self, place: Place) -> &File {
         &self.all[usize::from(place.file)]

@@ -1,6 +1,6 @@
 //! Something that may happen in a future: `first_shortfall before 2028`, `cash_min >= 0 USD`.
 
-use super::future::{Heading, Future, Kind, day_number};
+use super::future::{Future, Heading, Kind, day_number};
 use crate::figures::unit_measure;
 use crate::time::Date;
 use crate::units::{Quantity, nearest, to_f64};
@@ -44,12 +44,16 @@ impl Event {
     pub fn read(text: &str, columns: &[Heading]) -> Result<Event, String> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let [name, word, limit @ ..] = words.as_slice() else {
-            return Err(format!("`{text}` is no event; write `FIGURE before 2028` or `FIGURE >= 1 bn USD`"));
+            return Err(format!(
+                "`{text}` is no event; write `FIGURE before 2028` or `FIGURE >= 1 bn USD`"
+            ));
         };
         let column = figure_called(name, columns)?;
         let known = TESTS.iter().find(|it| it.0 == *word);
         let Some((_, test)) = known else {
-            return Err(format!("`{word}` compares nothing; write before, by, after, from, <, <=, > or >="));
+            return Err(format!(
+                "`{word}` compares nothing; write before, by, after, from, <, <=, > or >="
+            ));
         };
         let limit = limit_of(&columns[column], *test, &limit.join(" "))?;
         let text = format!("{} {}", columns[column].name, words[1..].join(" "));
@@ -95,7 +99,7 @@ impl Event {
 /// # Errors
 /// Why there is none, in one sentence.
 pub fn figure_called(name: &str, columns: &[Heading]) -> Result<usize, String> {
-    let figures = || columns.iter().enumerate().filter(|it| it.1.kind == Kind::Figure);
+    let figures = || columns.iter().enumerate().filter(|it| matches!(it.1.kind, Kind::Figure(_)));
     if let Some((at, _)) = figures().find(|it| it.1.name == name) {
         return Ok(at);
     }
@@ -128,10 +132,14 @@ fn limit_of(column: &Heading, test: Test, text: &str) -> Result<f64, String> {
         let day = of_year.or_else(|| text.parse().ok());
         let day = day.or_else(|| format!("{text}-01").parse().ok());
         return day.map(day_number).ok_or_else(|| {
-            format!("`{}` is a day, and `{text}` is none; write 2028, 2028-06 or 2028-06-30", column.name)
+            format!(
+                "`{}` is a day, and `{text}` is none; write 2028, 2028-06 or 2028-06-30",
+                column.name
+            )
         });
     }
-    let quantity = Quantity::parse(text).map_err(|why| format!("`{text}` is no quantity: {why}"))?;
+    let quantity =
+        Quantity::parse(text).map_err(|why| format!("`{text}` is no quantity: {why}"))?;
     let one = unit_measure(column.unit);
     if quantity.dim != one.dim {
         return Err(format!(
@@ -152,7 +160,7 @@ mod tests {
             name: name.to_owned(),
             unit,
             meaning: String::new(),
-            kind: Kind::Figure,
+            kind: Kind::Figure("simulated"),
         };
         vec![
             of("party.a.first_shortfall", "date"),
@@ -196,8 +204,12 @@ mod tests {
     #[test]
     fn what_is_no_event_is_refused_in_one_sentence() {
         let why = |text: &str| Event::read(text, &columns()).expect_err("none");
-        assert!(why("cash_min >= 0 USD").starts_with("`cash_min` may be any of party.a.cash_min, "));
-        assert!(why("first_shortfal before 2028").ends_with("did you mean `party.a.first_shortfall`?"));
+        assert!(
+            why("cash_min >= 0 USD").starts_with("`cash_min` may be any of party.a.cash_min, ")
+        );
+        assert!(
+            why("first_shortfal before 2028").ends_with("did you mean `party.a.first_shortfall`?")
+        );
         assert!(why("utilisation about 80 %").starts_with("`about` compares nothing"));
         assert!(why("utilisation > 80 MW").ends_with("counts something else"));
         assert!(why("first_shortfall before soon").contains("is a day"));

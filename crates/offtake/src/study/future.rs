@@ -20,8 +20,8 @@ const AGAIN: u32 = 16;
 pub enum Kind {
     /// What a range was drawn at.
     Input(InputId),
-    /// A figure.
-    Figure,
+    /// A figure, and how it is marked.
+    Figure(&'static str),
     /// Whether an `expect` of the scenario held: 1 or 0.
     Expect,
     /// The figure of this column in the same future with other luck.
@@ -39,6 +39,16 @@ pub struct Heading {
     pub meaning: String,
     /// What stands in it.
     pub kind: Kind,
+}
+
+impl Heading {
+    /// `reported`, `assumed`, `derived` or `simulated`, as a figure is marked.
+    pub fn mark(&self) -> &'static str {
+        match self.kind {
+            Kind::Figure(mark) => mark,
+            _ => "assumed",
+        }
+    }
 }
 
 /// A value by month, for every future.
@@ -83,7 +93,7 @@ impl RowDigest {
 pub struct Futures<'a> {
     scenario: &'a Scenario,
     sampler: Sampler,
-    columns: Vec<Heading>,
+    headings: Vec<Heading>,
     figure_at: BTreeMap<String, usize>,
     first_expect: usize,
     first_again: usize,
@@ -93,43 +103,61 @@ impl<'a> Futures<'a> {
     /// Lays out the columns. `driven` names the figures whose share of luck is to be known.
     pub fn of(scenario: &'a Scenario, driven: &[String]) -> Self {
         let sampler = Sampler::of(scenario);
-        let mut columns: Vec<Heading> =
+        let mut headings: Vec<Heading> =
             sampler.inputs().iter().map(|id| input_column(scenario, *id)).collect();
         let known = figures::known(scenario);
         let figure_at = known
             .iter()
             .enumerate()
-            .map(|(i, it)| (it.id.clone(), columns.len() + i))
+            .map(|(i, it)| (it.id.clone(), headings.len() + i))
             .collect::<BTreeMap<_, _>>();
-        columns.extend(known.into_iter().map(|it| Heading {
+        headings.extend(known.into_iter().map(|it| Heading {
             name: it.id,
             unit: it.unit,
             meaning: it.label.to_owned(),
-            kind: Kind::Figure,
+            kind: Kind::Figure(it.kind),
         }));
-        let first_expect = columns.len();
-        columns.extend(scenario.expects.iter().enumerate().map(|(i, it)| Heading {
+        let first_expect = headings.len();
+        headings.extend(scenario.expects.iter().enumerate().map(|(i, it)| Heading {
             name: format!("expect.{}", i + 1),
             unit: "",
             meaning: it.text.clone(),
             kind: Kind::Expect,
         }));
-        let first_again = columns.len();
+        let first_again = headings.len();
         for at in driven.iter().filter_map(|it| figure_at.get(it)) {
-            let Heading { name, unit, .. } = &columns[*at];
-            columns.push(Heading {
+            let Heading { name, unit, .. } = &headings[*at];
+            headings.push(Heading {
                 name: format!("again.{name}"),
                 unit,
                 meaning: format!("the same with other luck, in one of {AGAIN} futures"),
                 kind: Kind::Again(*at),
             });
         }
-        Self { scenario, sampler, columns, figure_at, first_expect, first_again }
+        Self { scenario, sampler, headings, figure_at, first_expect, first_again }
     }
 
     /// What stands in a row.
-    pub fn columns(&self) -> &[Heading] {
-        &self.columns
+    pub fn headings(&self) -> &[Heading] {
+        &self.headings
+    }
+
+    /// Equal for futures that may stand in one table: the same texts, seed and version, and the
+    /// same first future, so that another catalogue or engine is another study too.
+    pub fn key(&self, version: &str) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |text: &str| {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        };
+        add(version);
+        add(self.scenario.variant.as_deref().unwrap_or_default());
+        self.scenario.files.iter().for_each(|it| add(&it.text));
+        self.headings.iter().for_each(|it| add(&it.name));
+        hash.update(self.scenario.seed.to_le_bytes());
+        let first = self.play(0);
+        first.values.iter().for_each(|it| hash.update(it.to_le_bytes()));
+        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Who draws.
@@ -150,11 +178,7 @@ impl<'a> Futures<'a> {
             of("billed", "USD", "bills of the rent layer that fall due"),
         ];
         all.extend(payers(self.scenario).map(|(_, name)| {
-            of(
-                &format!("cash.{name}"),
-                "USD",
-                "cash at the month's end, all known commitments",
-            )
+            of(&format!("cash.{name}"), "USD", "cash at the month's end, all known commitments")
         }));
         all
     }
@@ -175,7 +199,7 @@ impl<'a> Futures<'a> {
     pub fn play(&self, n: u32) -> Future {
         let draw = self.sampler.draw(n);
         let outcome = figures::outcome(self.scenario, &draw, false);
-        let mut values = vec![f64::NAN; self.columns.len()];
+        let mut values = vec![f64::NAN; self.headings.len()];
         for (i, id) in self.sampler.inputs().iter().enumerate() {
             values[i] = in_column(self.scenario, *id, draw.get(*id));
         }
@@ -188,7 +212,7 @@ impl<'a> Futures<'a> {
         for (i, it) in held.iter().enumerate() {
             values[self.first_expect + i] = f64::from(u8::from(it.held));
         }
-        if n.is_multiple_of(AGAIN) && self.first_again < self.columns.len() {
+        if n.is_multiple_of(AGAIN) && self.first_again < self.headings.len() {
             self.play_again(&draw, &mut values);
         }
         // One not-a-number is as good as another, and only one makes equal bytes.
@@ -200,11 +224,10 @@ impl<'a> Futures<'a> {
     fn play_again(&self, draw: &Draw, values: &mut [f64]) {
         let other = draw.with_other_luck();
         let outcome = figures::outcome(self.scenario, &other, false);
-        for (at, column) in self.columns.iter().enumerate().skip(self.first_again) {
+        for (at, column) in self.headings.iter().enumerate().skip(self.first_again) {
             let Kind::Again(of) = column.kind else { continue };
-            let name = &self.columns[of].name;
-            values[at] =
-                outcome.figures.iter().find(|it| it.id == *name).map_or(f64::NAN, number);
+            let name = &self.headings[of].name;
+            values[at] = outcome.figures.iter().find(|it| it.id == *name).map_or(f64::NAN, number);
         }
     }
 
@@ -252,10 +275,9 @@ fn number(figure: &Figure) -> f64 {
     match &figure.value {
         Value::Number(it) => *it,
         // A month counts from its first day.
-        Value::Date(it) => it
-            .parse()
-            .or_else(|_| format!("{it}-01").parse())
-            .map_or(f64::NAN, day_number),
+        Value::Date(it) => {
+            it.parse().or_else(|_| format!("{it}-01").parse()).map_or(f64::NAN, day_number)
+        }
         Value::Never => f64::INFINITY,
         Value::Unknown => f64::NAN,
     }

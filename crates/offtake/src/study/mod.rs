@@ -6,6 +6,7 @@
 mod estimate;
 mod event;
 mod future;
+mod odds;
 mod pulls;
 mod quantiles;
 #[cfg(test)]
@@ -14,5 +15,6 @@ mod trial;
 pub use estimate::{Estimate, share};
 pub use event::{Event, figure_called};
 pub use future::{Future, Futures, Heading, Kind, RowDigest, Series, day_number, day_of};
+pub use odds::{BAND, Band, Columns, EventOdds, FigureOdds, MOST_LOOKED_AT, Odds, usual_events};
 pub use pulls::{Pull, Swing, readings, strongest, swings};
 pub use quantiles::{Column, LEVELS, Point, Spread, next_look, share_of_scrambles, suffices};

@@ -8,6 +8,7 @@ mod document;
 mod explain;
 mod machine;
 mod monthly;
+mod odds;
 mod replay;
 mod report;
 mod spark;
@@ -19,6 +20,7 @@ pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, s
 pub use explain::{Branch, tree};
 pub use machine::Machined;
 pub use monthly::monthly;
+pub use odds::{OddsDocument, OddsPage, odds_document, odds_report, odds_tables};
 pub use replay::{Played, ReplayDocument};
 pub use report::{Page, report};
 pub use spark::sparkline;

@@ -5,15 +5,20 @@ const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 /// Draws values as bars from nothing to the largest, or from the smallest where some are below
 /// nothing. More values than `width` are drawn by the mean of neighbours.
 pub fn sparkline(values: &[f64], width: usize) -> String {
-    let values = shrink(values, width);
-    let low = values.iter().copied().fold(0.0, f64::min);
-    let high = values.iter().copied().fold(0.0, f64::max);
+    let shrunk = shrink(values, width);
+    let low = shrunk.iter().copied().fold(0.0, f64::min);
+    let high = shrunk.iter().copied().fold(0.0, f64::max);
+    sparkline_between(values, width, low, high)
+}
+
+/// Draws values as bars between two levels, so that rows below each other compare.
+pub fn sparkline_between(values: &[f64], width: usize, low: f64, high: f64) -> String {
     let span = high - low;
     let bar = |value: &f64| {
         let level = if span > 0.0 { (value - low) / span * 7.0 } else { 0.0 };
         BARS[(level.round() as usize).min(7)]
     };
-    values.iter().map(bar).collect()
+    shrink(values, width).iter().map(bar).collect()
 }
 
 fn shrink(values: &[f64], width: usize) -> Vec<f64> {

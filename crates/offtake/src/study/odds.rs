@@ -1,0 +1,193 @@
+//! What many futures say together: how each figure spreads, how often something happens, how
+//! months spread, and what moves what.
+
+use super::estimate::{Estimate, share};
+use super::event::Event;
+use super::future::{Futures, Heading, Kind, Series};
+use super::quantiles::{Spread, share_of_scrambles};
+use crate::scenario::Scenario;
+
+/// Draws that bands and drivers are found from, at most: memory does not grow with the draws.
+pub const MOST_LOOKED_AT: u32 = 65_536;
+
+/// The probabilities of a band's lower edge, middle and upper edge.
+pub const BAND: [f64; 3] = [0.1, 0.5, 0.9];
+
+/// A figure in many futures.
+#[derive(Clone, Debug)]
+pub struct FigureOdds {
+    /// What it is.
+    pub heading: Heading,
+    /// How it spreads.
+    pub spread: Spread,
+}
+
+/// Something that may happen, in many futures.
+#[derive(Clone, Debug)]
+pub struct EventOdds {
+    /// What.
+    pub text: String,
+    /// In which share of them it does.
+    pub share: Estimate,
+}
+
+/// A series in many futures.
+#[derive(Clone, Debug)]
+pub struct Band {
+    /// What it is.
+    pub series: Series,
+    /// For each month the quantiles of [`BAND`].
+    pub months: Vec<[f64; 3]>,
+}
+
+/// All that many futures say.
+#[derive(Clone, Debug, Default)]
+pub struct Odds {
+    /// How many futures were played.
+    pub draws: u32,
+    /// Into how many scrambles of a Sobol sequence they fall; nothing where draws are independent.
+    pub scrambles: Option<u32>,
+    /// Every figure that says something.
+    pub figures: Vec<FigureOdds>,
+    /// Every event that was asked for.
+    pub events: Vec<EventOdds>,
+    /// Every series.
+    pub bands: Vec<Band>,
+    /// The names of the months.
+    pub months: Vec<String>,
+}
+
+/// Reads columns of the table of all futures: by place, and how many draws at most.
+pub type Columns<'a, E> = &'a mut dyn FnMut(usize, u32) -> Result<Vec<f64>, E>;
+
+impl Odds {
+    /// Joins the futures of a scenario.
+    ///
+    /// # Errors
+    /// What reading a column says.
+    pub fn of<E>(
+        futures: &Futures<'_>,
+        draws: u32,
+        scrambles: Option<u32>,
+        events: &[Event],
+        columns: Columns<'_, E>,
+    ) -> Result<Odds, E> {
+        let mut odds = Odds { draws, scrambles, months: futures.months(), ..Odds::default() };
+        let mut shares = vec![None; events.len()];
+        for (at, heading) in futures.headings().iter().enumerate() {
+            let asked = events.iter().any(|it| it.column() == at);
+            if !asked && !is_figure(heading) {
+                continue;
+            }
+            let column = columns(at, draws)?;
+            for (share, event) in shares.iter_mut().zip(events).filter(|it| it.1.column() == at) {
+                *share = Some(odds.share_of(event, &column));
+            }
+            if is_figure(heading)
+                && let Some(spread) = odds.spread_of(&column)
+            {
+                odds.figures.push(FigureOdds { heading: heading.clone(), spread });
+            }
+        }
+        let told = events.iter().zip(shares);
+        odds.events = told
+            .filter_map(|(event, share)| {
+                Some(EventOdds { text: event.text.clone(), share: share? })
+            })
+            .collect();
+        let first = futures.headings().len();
+        for (i, series) in futures.series().into_iter().enumerate() {
+            let values = columns(first + i, draws.min(MOST_LOOKED_AT))?;
+            odds.bands.push(Band { series, months: band(&values, odds.months.len()) });
+        }
+        Ok(odds)
+    }
+
+    /// A figure, by its id.
+    pub fn figure(&self, id: &str) -> Option<&FigureOdds> {
+        self.figures.iter().find(|it| it.heading.name == id)
+    }
+
+    /// How a column spreads; nothing where it never says anything.
+    pub fn spread_of(&self, column: &[f64]) -> Option<Spread> {
+        match self.scrambles {
+            None => Spread::of(column),
+            Some(many) => {
+                let parts = by_scramble(column, many);
+                Spread::of_scrambles(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+            }
+        }
+    }
+
+    fn share_of(&self, event: &Event, column: &[f64]) -> Estimate {
+        let count = |column: &[f64]| column.iter().filter(|it| event.is_so(**it)).count();
+        match self.scrambles {
+            None => share(count(column), column.len()),
+            Some(many) => {
+                let parts = by_scramble(column, many);
+                let counts: Vec<usize> = parts.iter().map(|it| count(it)).collect();
+                share_of_scrambles(&counts, column.len() / many as usize)
+            }
+        }
+    }
+}
+
+fn is_figure(heading: &Heading) -> bool {
+    matches!(heading.kind, Kind::Figure(_))
+}
+
+/// The draws of each scramble: they take turns.
+fn by_scramble(column: &[f64], many: u32) -> Vec<Vec<f64>> {
+    let of = |k: usize| column.iter().skip(k).step_by(many as usize).copied().collect();
+    (0..many as usize).map(of).collect()
+}
+
+/// The band of a series whose months follow each other, draw by draw.
+fn band(values: &[f64], months: usize) -> Vec<[f64; 3]> {
+    let of_month = |month: usize| {
+        let mut column: Vec<f64> = values.iter().skip(month).step_by(months).copied().collect();
+        column.sort_unstable_by(f64::total_cmp);
+        BAND.map(|p| super::quantiles::at(&column, p))
+    };
+    (0..months).map(of_month).collect()
+}
+
+/// What a reader asks first: who is short of cash by when, what comes on time, and whether what the
+/// scenario expects holds.
+pub fn usual_events(scenario: &Scenario, headings: &[Heading]) -> Vec<Event> {
+    let named = |ending: &str| {
+        let ending = ending.to_owned();
+        headings
+            .iter()
+            .enumerate()
+            .filter(move |(_, it)| is_figure(it) && it.name.ends_with(&ending))
+    };
+    let (first, last) = (scenario.as_of.year() + 1, scenario.to.month().year());
+    let mut all = Vec::new();
+    for (at, _) in named(".first_shortfall") {
+        all.extend((first..=last + 1).map(|year| Event::before_year(at, headings, year)));
+    }
+    for (_, heading) in named(".months_late") {
+        all.extend(Event::read(&format!("{} <= 0 months", heading.name), headings).ok());
+    }
+    let expects = headings.iter().enumerate().filter(|it| it.1.kind == Kind::Expect);
+    all.extend(expects.map(|(at, _)| Event::held(at, headings)));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_band_is_of_each_month_alone() {
+        let draws: Vec<f64> = (0..101).flat_map(|n| [f64::from(n), 7.0]).collect();
+        assert_eq!(band(&draws, 2), [[10.0, 50.0, 90.0], [7.0; 3]]);
+    }
+
+    #[test]
+    fn scrambles_take_turns() {
+        let parts = by_scramble(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0], 2);
+        assert_eq!(parts, [[0.0, 2.0, 4.0], [1.0, 3.0, 5.0]]);
+    }
+}

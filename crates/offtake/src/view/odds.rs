@@ -1,0 +1,210 @@
+//! The odds in the terminal: a sentence, figures with their spread, odds of events, months as
+//! bands.
+
+mod document;
+mod tables;
+
+pub use document::{OddsDocument, odds_document};
+pub use tables::odds_tables;
+
+use std::fmt::Write;
+
+use super::report::wrapped;
+use super::spark::sparkline_between;
+use crate::scenario::Scenario;
+use crate::study::{Band, Estimate, EventOdds, FigureOdds, Odds, day_of};
+use crate::units::{grouped, scaled};
+
+/// Everything that a report of odds shows.
+#[derive(Clone, Copy, Debug)]
+pub struct OddsPage<'a> {
+    /// What was asked.
+    pub scenario: &'a Scenario,
+    /// What came of it.
+    pub odds: &'a Odds,
+    /// The figures that open the report.
+    pub headline: &'a [String],
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// The report as text.
+pub fn odds_report(page: &OddsPage<'_>) -> String {
+    let mut out = String::new();
+    title(page, &mut out);
+    sentence(page, &mut out);
+    figures(page, &mut out);
+    events(page, &mut out);
+    months(page, &mut out);
+    out
+}
+
+/// A value of a figure as in prose: a number with its unit, a month, or that it never comes.
+pub(super) fn told(value: f64, unit: &str) -> String {
+    match unit {
+        _ if value.is_nan() => "unknown".to_owned(),
+        _ if value == f64::INFINITY => "never".to_owned(),
+        "date" => day_of(value).to_string(),
+        unit => scaled(value, unit),
+    }
+}
+
+fn title(page: &OddsPage<'_>, out: &mut String) {
+    let scenario = page.scenario;
+    let variant = scenario.variant.as_ref().map_or(String::new(), |it| format!(" #{it}"));
+    let _ = writeln!(out, "{}{variant}", scenario.name());
+    let how = match page.odds.scrambles {
+        Some(many) => format!("a Sobol sequence in {many} scrambles"),
+        None => "every range drawn".to_owned(),
+    };
+    let _ = writeln!(
+        out,
+        "known by {}; {} futures from {} to {}; {how}, seed {}",
+        scenario.as_of,
+        grouped(i128::from(page.odds.draws)),
+        scenario.from,
+        scenario.to,
+        scenario.seed
+    );
+}
+
+/// Who is short of cash, in how many futures, and when.
+fn sentence(page: &OddsPage<'_>, out: &mut String) {
+    let mut text = String::new();
+    for id in &page.scenario.parties {
+        let row = page.scenario.row(*id);
+        let figure = |key: &str| page.odds.figure(&format!("party.{}.{key}", row.name));
+        let Some(short) = figure("first_shortfall") else { continue };
+        let spread = &short.spread;
+        let never = spread.never_share();
+        let is_short = Estimate {
+            value: 1.0 - never.value,
+            low: 1.0 - never.high,
+            high: 1.0 - never.low,
+            ..never
+        };
+        let _ = write!(text, "Can {} pay? ", row.title());
+        if spread.never == spread.draws {
+            let _ =
+                write!(text, "Its cash lasts in all {} futures. ", grouped(spread.draws as i128));
+            continue;
+        }
+        let _ = write!(text, "In {} of these futures its cash runs short", share(&is_short));
+        if let Some(gap) = figure("funding_gap") {
+            let [_, _, middle, high, _] = gap.spread.quantiles;
+            let _ = write!(
+                text,
+                "; the gap is {} in the middle one and over {} in one of ten",
+                scaled(middle.value, "USD"),
+                scaled(high.value, "USD")
+            );
+        }
+        text.push_str(". ");
+        if let Some(middle) = median_of_finite(spread) {
+            let _ = write!(
+                text,
+                "Where it does, it does so first in {middle} or later in half of them. "
+            );
+        }
+    }
+    if !text.is_empty() {
+        out.push('\n');
+        out.push_str(&wrapped(&text, page.width, "  "));
+    }
+}
+
+/// The month in the middle of those in which something happens at all.
+fn median_of_finite(spread: &crate::study::Spread) -> Option<String> {
+    let happens = (spread.draws - spread.never) as f64 / spread.draws as f64;
+    let middle = spread.exceedance.iter().find(|it| 1.0 - it.above >= happens / 2.0)?;
+    Some(day_of(middle.at).to_string()[..7].to_owned())
+}
+
+/// `63 % (60 to 66 %)`.
+fn share(it: &Estimate) -> String {
+    let per_cent = |it: f64| format!("{:.1}", it * 100.0);
+    format!("{} % ({} to {} %)", per_cent(it.value), per_cent(it.low), per_cent(it.high))
+}
+
+fn heading(out: &mut String, text: &str) {
+    let _ = write!(out, "\n{text}\n");
+}
+
+fn figures(page: &OddsPage<'_>, out: &mut String) {
+    let columns =
+        format!("{:>15} {:>15} {:>15}  sure to", "1 in 10 below", "middle", "1 in 10 above");
+    heading(out, &format!("  {:<34}{columns}", "Figures"));
+    for figure in page.headline.iter().filter_map(|id| page.odds.figure(id)) {
+        let unit = figure.heading.unit;
+        let [_, low, middle, high, _] = figure.spread.quantiles;
+        let _ = writeln!(
+            out,
+            "  {:<34}{:>15} {:>15} {:>15}  {}",
+            cut(&figure.heading.meaning, 34),
+            told(low.value, unit),
+            told(middle.value, unit),
+            told(high.value, unit),
+            sure_to(figure),
+        );
+    }
+}
+
+/// How far the quantiles may be off for want of draws.
+fn sure_to(figure: &FigureOdds) -> String {
+    match figure.spread.relative_error(figure.heading.unit == "date") {
+        error if error.is_finite() => format!("{:.1} %", error * 100.0),
+        _ => "too few draws".to_owned(),
+    }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() < most {
+        return text.to_owned();
+    }
+    text.chars().take(most - 3).chain("..".chars()).collect()
+}
+
+fn events(page: &OddsPage<'_>, out: &mut String) {
+    if page.odds.events.is_empty() {
+        return;
+    }
+    heading(out, "  Odds");
+    let long = page.odds.events.iter().map(|it| it.text.chars().count()).max().unwrap_or(0);
+    for EventOdds { text, share: it } in &page.odds.events {
+        let _ = writeln!(out, "  {text:<long$}  {:<24} {}", share(it), bar(it.value));
+    }
+}
+
+/// A share as a bar of at most twenty characters.
+fn bar(share: f64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = libm::round(share * 160.0) as usize;
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+fn months(page: &OddsPage<'_>, out: &mut String) {
+    let (Some(first), Some(last)) = (page.odds.months.first(), page.odds.months.last()) else {
+        return;
+    };
+    heading(
+        out,
+        &format!("  By month, {first} to {last}: one in ten below, the middle, one in ten above"),
+    );
+    for Band { series, months } in &page.odds.bands {
+        let column = |at: usize| months.iter().map(|it| it[at]).collect::<Vec<f64>>();
+        let all = [column(0), column(1), column(2)];
+        let low = all[0].iter().copied().fold(0.0, f64::min);
+        let high = all[2].iter().copied().fold(0.0, f64::max);
+        let name = series.name.trim_start_matches("months.");
+        for (values, quantile) in all.iter().zip(["1 in 10", "middle", "9 in 10"]) {
+            let room = page.width.saturating_sub(48).clamp(12, 90);
+            let _ = writeln!(
+                out,
+                "  {:<18} {quantile:>7} {:>14}  {}",
+                if quantile == "1 in 10" { name } else { "" },
+                told(*values.last().unwrap_or(&0.0), series.unit),
+                sparkline_between(values, room, low, high),
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The tables of a study of odds.
+
+use super::super::tables::{Cells, Column, Table, texts};
+use super::told;
+use crate::study::{BAND, FigureOdds, LEVELS, Odds};
+
+/// Quantiles, odds, exceedance and bands.
+pub fn odds_tables(odds: &Odds) -> Vec<Table> {
+    vec![quantiles(odds), events(odds), exceedance(odds), bands(odds)]
+}
+
+fn numbers(name: impl Into<String>, unit: &'static str, meaning: &str, cells: Vec<f64>) -> Column {
+    Column { name: name.into(), unit, meaning: meaning.to_owned(), cells: Cells::Number(cells) }
+}
+
+fn quantiles(odds: &Odds) -> Table {
+    let all = &odds.figures;
+    let of = |each: &dyn Fn(&FigureOdds) -> f64| all.iter().map(each).collect::<Vec<f64>>();
+    let names = |each: &dyn Fn(&FigureOdds) -> String| all.iter().map(each).collect();
+    let mut columns = vec![
+        texts("figure", "its id", names(&|it| it.heading.name.clone())),
+        texts("label", "in words", names(&|it| it.heading.meaning.clone())),
+        texts(
+            "unit",
+            "of its quantiles; a date is in days since 1970-01-01",
+            names(&|it| it.heading.unit.to_owned()),
+        ),
+    ];
+    for (i, level) in LEVELS.iter().enumerate() {
+        let name = format!("q{:02}", libm::round(level * 100.0));
+        columns.push(numbers(&name, "", "quantile", of(&|it| it.spread.quantiles[i].value)));
+        let error = of(&|it| it.spread.quantiles[i].error);
+        columns.push(numbers(format!("{name}_error"), "", "its standard error", error));
+    }
+    let mean = of(&|it| it.spread.mean.map_or(f64::NAN, |it| it.value));
+    columns.push(numbers("mean", "", "mean of what is finite", mean));
+    let share =
+        |it: &FigureOdds, part: usize| part as f64 / (it.spread.draws + it.spread.unknown) as f64;
+    columns.push(numbers(
+        "never",
+        "",
+        "share of futures in which it never happens",
+        of(&|it| share(it, it.spread.never)),
+    ));
+    columns.push(numbers(
+        "unknown",
+        "",
+        "share of futures in which it does not apply",
+        of(&|it| share(it, it.spread.unknown)),
+    ));
+    columns.push(texts(
+        "middle",
+        "q50 as in prose",
+        names(&|it| told(it.spread.quantiles[2].value, it.heading.unit)),
+    ));
+    Table { name: "quantiles", columns }
+}
+
+fn events(odds: &Odds) -> Table {
+    let of = |each: &dyn Fn(&crate::study::Estimate) -> f64| {
+        odds.events.iter().map(|it| each(&it.share)).collect::<Vec<f64>>()
+    };
+    let columns = vec![
+        texts("that", "what may happen", odds.events.iter().map(|it| it.text.clone()).collect()),
+        numbers("share", "", "share of futures in which it does", of(&|it| it.value)),
+        numbers("low", "", "low end of its 95 % interval", of(&|it| it.low)),
+        numbers("high", "", "high end of its 95 % interval", of(&|it| it.high)),
+    ];
+    Table { name: "odds", columns }
+}
+
+fn exceedance(odds: &Odds) -> Table {
+    let (mut names, mut at, mut above) = (Vec::new(), Vec::new(), Vec::new());
+    for it in &odds.figures {
+        for point in &it.spread.exceedance {
+            names.push(it.heading.name.clone());
+            at.push(point.at);
+            above.push(point.above);
+        }
+    }
+    let columns = vec![
+        texts("figure", "its id", names),
+        numbers("value", "", "in the figure's unit; a date in days since 1970-01-01", at),
+        numbers("above", "", "share of futures with a larger one", above),
+    ];
+    Table { name: "exceedance", columns }
+}
+
+fn bands(odds: &Odds) -> Table {
+    let mut columns = vec![texts("month", "calendar month, UTC", odds.months.clone())];
+    for band in &odds.bands {
+        for (i, p) in BAND.iter().enumerate() {
+            let name = format!("{}.q{:02}", band.series.name, libm::round(p * 100.0));
+            let cells = band.months.iter().map(|it| it[i]).collect();
+            columns.push(numbers(name, band.series.unit, &band.series.meaning, cells));
+        }
+    }
+    Table { name: "bands", columns }
+}
