@@ -46,11 +46,6 @@ impl Draw {
         Draw { values }
     }
 
-    /// stub
-    pub fn with_other_luck(&self) -> Draw {
-        self.clone()
-    }
-
     /// The value of an input.
     pub fn get(&self, id: InputId) -> Drawn {
         self.values[id.0]

@@ -20,7 +20,6 @@ mod place;
 mod read;
 mod report;
 mod row;
-mod sampler;
 mod schedule;
 pub mod schema;
 mod tree;
@@ -43,5 +42,4 @@ pub use nouns::{
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};
 pub use row::{Cell, PathKey, Row, RowId};
-pub use sampler::Sampler;
 pub use values::split_tag;

@@ -29,8 +29,8 @@ const TESTS: [(&str, Test); 8] = [
 /// Something that may happen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// As it is told: `party.openai.first_shortfall before 2028`.
-    pub text: String,
+    /// How its figure is held against what: `before 2028`; nothing for an `expect`.
+    pub rest: String,
     column: usize,
     test: Test,
     limit: f64,
@@ -41,36 +41,33 @@ impl Event {
     ///
     /// # Errors
     /// Why the text is none, in one sentence.
-    pub fn read(text: &str, columns: &[Heading]) -> Result<Event, String> {
+    pub fn read(text: &str, headings: &[Heading]) -> Result<Event, String> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let [name, word, limit @ ..] = words.as_slice() else {
             return Err(format!(
                 "`{text}` is no event; write `FIGURE before 2028` or `FIGURE >= 1 bn USD`"
             ));
         };
-        let column = figure_called(name, columns)?;
+        let column = figure_called(name, headings)?;
         let known = TESTS.iter().find(|it| it.0 == *word);
         let Some((_, test)) = known else {
             return Err(format!(
                 "`{word}` compares nothing; write before, by, after, from, <, <=, > or >="
             ));
         };
-        let limit = limit_of(&columns[column], *test, &limit.join(" "))?;
-        let text = format!("{} {}", columns[column].name, words[1..].join(" "));
-        Ok(Event { text, column, test: *test, limit })
+        let limit = limit_of(&headings[column], *test, &limit.join(" "))?;
+        Ok(Event { rest: words[1..].join(" "), column, test: *test, limit })
     }
 
     /// That a day comes before a year begins.
-    pub fn before_year(column: usize, columns: &[Heading], year: i16) -> Event {
+    pub fn before_year(column: usize, year: i16) -> Event {
         let limit = Date::new(year, 1, 1).map_or(f64::NAN, day_number);
-        let text = format!("{} before {year}", columns[column].name);
-        Event { text, column, test: Test::Below, limit }
+        Event { rest: format!("before {year}"), column, test: Test::Below, limit }
     }
 
     /// That an `expect` held.
-    pub fn held(column: usize, columns: &[Heading]) -> Event {
-        let text = columns[column].meaning.clone();
-        Event { text, column, test: Test::AtLeast, limit: 1.0 }
+    pub fn held(column: usize) -> Event {
+        Event { rest: String::new(), column, test: Test::AtLeast, limit: 1.0 }
     }
 
     /// Which column it looks at.
@@ -98,8 +95,8 @@ impl Event {
 ///
 /// # Errors
 /// Why there is none, in one sentence.
-pub fn figure_called(name: &str, columns: &[Heading]) -> Result<usize, String> {
-    let figures = || columns.iter().enumerate().filter(|it| matches!(it.1.kind, Kind::Figure(_)));
+pub fn figure_called(name: &str, headings: &[Heading]) -> Result<usize, String> {
+    let figures = || headings.iter().enumerate().filter(|it| matches!(it.1.kind, Kind::Figure(_)));
     if let Some((at, _)) = figures().find(|it| it.1.name == name) {
         return Ok(at);
     }

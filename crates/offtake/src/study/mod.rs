@@ -3,6 +3,7 @@
 //! The heart says which plays are needed and joins their results; who plays them, and on how
 //! many threads, is the caller's choice.
 
+mod differ;
 mod estimate;
 mod event;
 mod future;
@@ -12,6 +13,7 @@ mod quantiles;
 #[cfg(test)]
 mod trial;
 
+pub use differ::{Differing, differing};
 pub use estimate::{Estimate, share};
 pub use event::{Event, figure_called};
 pub use future::{Future, Futures, Heading, Kind, RowDigest, Series, day_number, day_of};

@@ -25,10 +25,22 @@ pub struct FigureOdds {
 /// Something that may happen, in many futures.
 #[derive(Clone, Debug)]
 pub struct EventOdds {
-    /// What.
-    pub text: String,
+    /// The figure it looks at, or the `expect` that it is.
+    pub heading: Heading,
+    /// How that is held against what: `before 2028`; nothing for an `expect`.
+    pub rest: String,
     /// In which share of them it does.
     pub share: Estimate,
+}
+
+impl EventOdds {
+    /// As scripts are told: `party.openai.first_shortfall before 2028`.
+    pub fn text(&self) -> String {
+        match self.heading.kind {
+            Kind::Expect => self.heading.meaning.clone(),
+            _ => format!("{} {}", self.heading.name, self.rest),
+        }
+    }
 }
 
 /// A series in many futures.
@@ -80,7 +92,11 @@ impl Odds {
                 continue;
             }
             let column = columns(at, draws)?;
-            for (share, event) in shares.iter_mut().zip(events).filter(|it| it.1.column() == at) {
+            // Odds of what nobody can know would be odds of nothing.
+            let is_known = column.iter().any(|it| !it.is_nan());
+            for (share, event) in
+                shares.iter_mut().zip(events).filter(|it| is_known && it.1.column() == at)
+            {
                 *share = Some(odds.share_of(event, &column));
             }
             if is_figure(heading)
@@ -90,11 +106,12 @@ impl Odds {
             }
         }
         let told = events.iter().zip(shares);
-        odds.events = told
-            .filter_map(|(event, share)| {
-                Some(EventOdds { text: event.text.clone(), share: share? })
-            })
-            .collect();
+        let heading = |event: &Event| futures.headings()[event.column()].clone();
+        let event = |(event, share): (&Event, Option<Estimate>)| {
+            let (heading, rest) = (heading(event), event.rest.clone());
+            Some(EventOdds { heading, rest, share: share? })
+        };
+        odds.events = told.filter_map(event).collect();
         let first = futures.headings().len();
         for (i, series) in futures.series().into_iter().enumerate() {
             let values = columns(first + i, draws.min(MOST_LOOKED_AT))?;
@@ -165,13 +182,13 @@ pub fn usual_events(scenario: &Scenario, headings: &[Heading]) -> Vec<Event> {
     let (first, last) = (scenario.as_of.year() + 1, scenario.to.month().year());
     let mut all = Vec::new();
     for (at, _) in named(".first_shortfall") {
-        all.extend((first..=last + 1).map(|year| Event::before_year(at, headings, year)));
+        all.extend((first..=last + 1).map(|year| Event::before_year(at, year)));
     }
     for (_, heading) in named(".months_late") {
         all.extend(Event::read(&format!("{} <= 0 months", heading.name), headings).ok());
     }
     let expects = headings.iter().enumerate().filter(|it| it.1.kind == Kind::Expect);
-    all.extend(expects.map(|(at, _)| Event::held(at, headings)));
+    all.extend(expects.map(|(at, _)| Event::held(at)));
     all
 }
 

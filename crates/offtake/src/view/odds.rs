@@ -132,14 +132,14 @@ fn heading(out: &mut String, text: &str) {
 
 fn figures(page: &OddsPage<'_>, out: &mut String) {
     let columns =
-        format!("{:>15} {:>15} {:>15}  sure to", "1 in 10 below", "middle", "1 in 10 above");
+        format!("{:>18} {:>18} {:>18}  sure to", "1 in 10 below", "middle", "1 in 10 above");
     heading(out, &format!("  {:<34}{columns}", "Figures"));
     for figure in page.headline.iter().filter_map(|id| page.odds.figure(id)) {
         let unit = figure.heading.unit;
         let [_, low, middle, high, _] = figure.spread.quantiles;
         let _ = writeln!(
             out,
-            "  {:<34}{:>15} {:>15} {:>15}  {}",
+            "  {:<34}{:>18} {:>18} {:>18}  {}",
             cut(&figure.heading.meaning, 34),
             told(low.value, unit),
             told(middle.value, unit),
@@ -164,15 +164,38 @@ fn cut(text: &str, most: usize) -> String {
     text.chars().take(most - 3).chain("..".chars()).collect()
 }
 
+/// Odds of one figure over the years stand in one row, all others each in its own.
 fn events(page: &OddsPage<'_>, out: &mut String) {
     if page.odds.events.is_empty() {
         return;
     }
     heading(out, "  Odds");
-    let long = page.odds.events.iter().map(|it| it.text.chars().count()).max().unwrap_or(0);
-    for EventOdds { text, share: it } in &page.odds.events {
-        let _ = writeln!(out, "  {text:<long$}  {:<24} {}", share(it), bar(it.value));
+    let by_year = |it: &EventOdds| it.rest.starts_with("before ");
+    let same = |a: &EventOdds, b: &EventOdds| by_year(a) && by_year(b) && a.heading == b.heading;
+    for group in page.odds.events.chunk_by(same) {
+        match group {
+            [one] => single(one, out),
+            many => years(page, many, out),
+        }
     }
+}
+
+fn single(it: &EventOdds, out: &mut String) {
+    let _ = writeln!(out, "  {:<46}  {:<24} {}", it.text(), share(&it.share), bar(it.share.value));
+}
+
+fn years(page: &OddsPage<'_>, group: &[EventOdds], out: &mut String) {
+    let name = &group[0].heading.name;
+    let _ = writeln!(out, "  {}: {name}", group[0].heading.meaning);
+    // As many years as the line holds; the last is worth more than the first.
+    let most = (page.width.saturating_sub(12) / 9).max(1);
+    let group = &group[group.len().saturating_sub(most)..];
+    let row = |of: &dyn Fn(&EventOdds) -> String| {
+        group.iter().map(|it| format!("{:>9}", of(it))).collect::<String>()
+    };
+    let _ =
+        writeln!(out, "    before{}", row(&|it| it.rest.trim_start_matches("before ").to_owned()));
+    let _ = writeln!(out, "          {}", row(&|it| format!("{:.1} %", it.share.value * 100.0)));
 }
 
 /// A share as a bar of at most twenty characters.

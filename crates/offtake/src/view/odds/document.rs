@@ -77,7 +77,7 @@ pub fn odds_document(
 ) -> OddsDocument {
     let (head, odds) = (page.scenario, page.odds);
     let event = |it: &crate::study::EventOdds| OddsRow {
-        that: it.text.clone(),
+        that: it.text(),
         share: it.share.value,
         low: it.share.low,
         high: it.share.high,

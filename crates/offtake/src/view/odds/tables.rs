@@ -2,7 +2,7 @@
 
 use super::super::tables::{Cells, Column, Table, texts};
 use super::told;
-use crate::study::{BAND, FigureOdds, LEVELS, Odds};
+use crate::study::{BAND, EventOdds, FigureOdds, LEVELS, Odds};
 
 /// Quantiles, odds, exceedance and bands.
 pub fn odds_tables(odds: &Odds) -> Vec<Table> {
@@ -61,7 +61,7 @@ fn events(odds: &Odds) -> Table {
         odds.events.iter().map(|it| each(&it.share)).collect::<Vec<f64>>()
     };
     let columns = vec![
-        texts("that", "what may happen", odds.events.iter().map(|it| it.text.clone()).collect()),
+        texts("that", "what may happen", odds.events.iter().map(EventOdds::text).collect()),
         numbers("share", "", "share of futures in which it does", of(&|it| it.value)),
         numbers("low", "", "low end of its 95 % interval", of(&|it| it.low)),
         numbers("high", "", "high end of its 95 % interval", of(&|it| it.high)),
