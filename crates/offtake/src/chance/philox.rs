@@ -11,6 +11,8 @@ pub enum Purpose {
     Jobs,
     /// In which order an estimate looks at what it was given.
     Orders,
+    /// Where in its range a value lies.
+    Range,
 }
 
 impl Purpose {
@@ -19,6 +21,7 @@ impl Purpose {
             Purpose::Failures => "failures",
             Purpose::Jobs => "jobs",
             Purpose::Orders => "orders",
+            Purpose::Range => "range",
         }
     }
 }
@@ -60,6 +63,46 @@ impl Stream {
         };
         philox(std::array::from_fn(counter), self.key)
     }
+
+    /// The `nth` number of the stream between 0 and 1, both left out. A block holds two.
+    #[inline]
+    pub fn uniform(self, nth: u64) -> f64 {
+        halves(self.block(nth / 2))[(nth % 2) as usize]
+    }
+
+    /// The numbers from the `nth` on, as [`Stream::uniform`] gives them one by one.
+    pub fn fill(self, nth: u64, all: &mut [f64]) {
+        /// Blocks that are made side by side, and the numbers in them.
+        const BLOCKS: usize = 4;
+        let lead = all.len().min((nth % 2) as usize);
+        let (first, rest) = all.split_at_mut(lead);
+        first.iter_mut().for_each(|it| *it = self.uniform(nth));
+        let mut at = nth.div_ceil(2);
+        let mut parts = rest.chunks_exact_mut(2 * BLOCKS);
+        for part in &mut parts {
+            for (pair, block) in part.chunks_exact_mut(2).zip(self.blocks::<BLOCKS>(at)) {
+                pair.copy_from_slice(&halves(block));
+            }
+            at += BLOCKS as u64;
+        }
+        for (i, it) in parts.into_remainder().iter_mut().enumerate() {
+            *it = self.uniform(2 * at + i as u64);
+        }
+    }
+}
+
+/// The two numbers of a block.
+#[inline]
+fn halves([a, b, c, d]: [u32; 4]) -> [f64; 2] {
+    [(a, b), (c, d)].map(|(low, high)| open(u64::from(high) << 32 | u64::from(low)))
+}
+
+/// The number between 0 and 1, both left out, that 64 bits stand for: the middle of one of 2^52
+/// equal parts.
+#[inline]
+pub fn open(bits: u64) -> f64 {
+    // Exact: an odd number of 53 bits.
+    ((bits >> 12) * 2 + 1) as f64 / (1_u64 << 53) as f64
 }
 
 /// Philox 4x32-10: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
@@ -115,5 +158,17 @@ mod tests {
         assert_ne!(first, of("fleet.b", 0));
         assert_ne!(first, of("fleet.a", 1));
         assert_eq!(first, of("fleet.a", 0));
+    }
+
+    #[test]
+    fn a_stretch_of_numbers_is_the_numbers_one_by_one() {
+        let stream = Stream::new(7, "fleet.a.count", Purpose::Range, 0);
+        for (from, count) in [(0, 100), (1, 1), (3, 40), (8, 0), (7, 9)] {
+            let mut all = vec![0.0; count];
+            stream.fill(from, &mut all);
+            let single = (0..count as u64).map(|i| stream.uniform(from + i));
+            assert_eq!(all, single.collect::<Vec<_>>(), "{count} from {from}");
+        }
+        assert!(open(0) > 0.0 && open(u64::MAX) < 1.0);
     }
 }

@@ -4,7 +4,7 @@
 //! A fleet has one process for each gang, whose luck hangs on the gang's name, and one for
 //! everything else under power: services, jobs, idle nodes and spares.
 
-use crate::chance::{Poisson, Purpose, Stream};
+use crate::chance::{Poisson, Stream};
 use crate::scenario::Fleet;
 
 /// How often a fleet fails.
@@ -61,10 +61,10 @@ pub struct Broken {
 }
 
 impl Failures {
-    /// The failures of an entity's nodes; its luck hangs on its name alone.
-    pub fn new(seed: u64, entity: &str, fleet: &Fleet) -> Self {
+    /// The failures of an entity's nodes, by its luck.
+    pub fn new(stream: Stream, fleet: &Fleet) -> Self {
         Self {
-            stream: Stream::new(seed, entity, Purpose::Failures, 0),
+            stream,
             law: Poisson::default(),
             rate: Rate::of(fleet),
             carry: 0.0,

@@ -49,7 +49,7 @@ impl Backlog {
     pub fn new(case: &Case, work: &Work, it: &Jobs) -> Self {
         let ahead = it.detail.clone().map(|detail| Ahead {
             detail,
-            luck: Stream::new(case.seed, &format!("workload.{}", work.name), Purpose::Jobs, 0),
+            luck: case.stream(&format!("workload.{}", work.name), Purpose::Jobs),
             most: case.most_gpus(work.fleet),
         });
         Self {

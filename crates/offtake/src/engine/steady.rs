@@ -30,7 +30,7 @@ impl Steady {
             under_power: 0,
             offered: 0,
             dark: 0,
-            luck: Stream::new(case.seed, &format!("fleet.{}", fleet.name), Purpose::Failures, 0),
+            luck: case.stream(&format!("fleet.{}", fleet.name), Purpose::Failures),
             month: 0,
             rate: Rate::of(fleet),
         }

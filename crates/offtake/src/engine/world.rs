@@ -8,6 +8,7 @@ use super::jobs::Backlog;
 use super::services::Serving;
 use super::steady::Steady;
 use super::training::Campaign;
+use crate::chance::Purpose;
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
 use crate::scenario::{Case, Fleet, Work, WorkKind};
@@ -292,7 +293,10 @@ fn fleet(case: &Case, index: usize, books: &Books) -> FleetState {
         deal,
         in_gangs: 0,
         repair_share: 0,
-        failures: Failures::new(case.seed, &format!("fleet.{}", fleet.name), fleet),
+        failures: Failures::new(
+            case.stream(&format!("fleet.{}", fleet.name), Purpose::Failures),
+            fleet,
+        ),
         policy: ByPriority::default(),
         steady: fleet.load.map(|load| Steady::new(case, fleet, load)),
     }
@@ -309,7 +313,10 @@ fn remembers(case: &Case, work: &Work, fleet: &Fleet) -> WorkState {
     match &work.kind {
         WorkKind::Training(it) => WorkState::Training(
             Campaign::new(it, fleet, work.start),
-            Failures::new(case.seed, &format!("workload.{}", work.name), fleet),
+            Failures::new(
+                case.stream(&format!("workload.{}", work.name), Purpose::Failures),
+                fleet,
+            ),
         ),
         WorkKind::Service(it) => WorkState::Service(Serving::new(it, work.start)),
         WorkKind::Jobs(it) => WorkState::Jobs(Backlog::new(case, work, it)),

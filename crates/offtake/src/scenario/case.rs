@@ -177,6 +177,7 @@ impl Case {
             from: scenario.from,
             to: scenario.to,
             seed: scenario.seed,
+            luck: draw.luck(),
             parties: scenario.parties.iter().map(|id| party(&cells(id))).collect(),
             sites: scenario.sites.iter().map(|id| site(&cells(id))).collect(),
             deals: scenario.deals.iter().map(|id| deal(&cells(id), &fleets)).collect(),

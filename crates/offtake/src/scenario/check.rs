@@ -13,6 +13,7 @@ use super::read::{Reader, Scope};
 use super::report::{Diagnostic, Report};
 use super::row::{Row, RowId};
 use super::schema::{self, Noun};
+use super::ties::{Group, Ties};
 use super::tree::{Node, Value};
 use crate::time::{Date, Instant};
 
@@ -37,6 +38,8 @@ pub struct Scenario {
     pub seed: u64,
     /// Every value it is played with.
     pub inputs: Inputs,
+    /// Which ranges hang together.
+    pub groups: Vec<Group>,
     /// Every table that was read, catalogue rows included.
     pub rows: Vec<Row>,
     /// The nouns, in the order of the file.
@@ -134,6 +137,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         inputs: Inputs::default(),
         rows: Vec::new(),
         known: BTreeMap::new(),
+        ties: Ties::default(),
     };
     reader.unknown_tables();
     let head = reader.head();
@@ -147,10 +151,11 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     reader.listed("actual", schema::noun("actual").expect("actuals are in the schema"));
     reader.unread_rows();
     let home = reader.home();
+    reader.correlations();
     if fleets.is_empty() && deals.is_empty() {
         reader.report.nothing_to_play(root.place);
     }
-    let Reader { inputs, rows, .. } = reader;
+    let Reader { inputs, rows, ties, .. } = reader;
     let date = |key: &str| day(&rows[head.0], &inputs, key);
     let (as_of, from, to) = (date("as_of"), date("horizon.from"), date("horizon.to"));
     let seed = seed(&rows[head.0], report);
@@ -169,6 +174,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         to: Instant::start_of(to),
         seed,
         inputs,
+        groups: Vec::new(),
         rows,
         parties,
         deals,
@@ -184,6 +190,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         warnings: Vec::new(),
     };
     scenario.leave_out_what_does_not_stand();
+    scenario.groups = ties.groups(&scenario, report);
     super::order::check(&scenario, report);
     report.is_clean().then_some(scenario)
 }
@@ -391,6 +398,7 @@ pub fn check_catalogue(draft: &Draft, report: &mut Report) -> (Inputs, Vec<Row>)
         inputs: Inputs::default(),
         rows: Vec::new(),
         known: BTreeMap::new(),
+        ties: Ties::default(),
     };
     for (table, place) in draft.library.tables() {
         match library::kind(table) {

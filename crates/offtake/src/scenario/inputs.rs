@@ -2,9 +2,10 @@
 //! comes from and how sure it is. Figures trace back to these.
 
 use super::place::Place;
-use crate::chance::Law;
+use super::values::{day_of, exact};
+use crate::chance::{Law, Quantile};
 use crate::time::Date;
-use crate::units::{Basis, Dim, Exact, Quantity, scaled, shown, to_f64};
+use crate::units::{Basis, Dim, Exact, Quantity, scaled, shown};
 
 /// Number of an input in [`Inputs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,8 +24,10 @@ pub struct Input {
     pub replaced: Option<Place>,
     /// Where it comes from.
     pub origin: Origin,
-    /// What it is.
+    /// What it is, at its median where it is a range.
     pub value: InputValue,
+    /// The range, where one is given: base units, or days since 1970 began.
+    pub law: Option<Law>,
     /// The least and the greatest value the field allows, in base units.
     pub bounds: (f64, f64),
 }
@@ -36,8 +39,6 @@ pub enum InputValue {
     Number {
         /// The exact value, or the range's median.
         median: Exact,
-        /// The range, where one is given.
-        law: Option<Law>,
         /// What is counted.
         dim: Dim,
         /// At the racks or at the meter.
@@ -95,16 +96,19 @@ impl Input {
 
     /// The median of a range of two quantiles.
     fn implied_median(&self) -> Option<String> {
-        let InputValue::Number { median, law: Some(_), dim, basis } = self.value else {
-            return None;
-        };
         let written = self.text.split(", ").any(|it| it.starts_with("q50 "));
-        let it = if dim == Dim::NONE && self.text.contains('%') {
-            scaled(to_f64(median), "share")
-        } else {
-            shown(Quantity { amount: median, dim, basis })
+        self.law.as_ref().filter(|_| !written).map(|it| self.shown(it.median))
+    }
+
+    /// A value that it may be played at: a quantile that was told as it was told, any other in its
+    /// usual unit.
+    pub fn shown(&self, at: f64) -> String {
+        let told = |law: &Law| {
+            let nth = law.quantiles().position(|it| it.told == at)?;
+            Some(self.text.split(", ").nth(nth)?.split_once(' ')?.1.to_owned())
         };
-        (!written).then_some(it)
+        let other = || in_usual_unit(at, self.value, &self.text);
+        self.law.as_ref().and_then(told).unwrap_or_else(other)
     }
 
     /// The value in a few words: a range as `60 bn USD (20 bn USD to 120 bn USD)`.
@@ -112,11 +116,11 @@ impl Input {
         let parts: Vec<&str> = self.text.split(", ").collect();
         let cut =
             |it: &str| it.split_once(' ').map_or(it.to_owned(), |(_, value)| value.to_owned());
-        match (self.value, parts.as_slice()) {
-            (InputValue::Number { law: Some(_), .. }, [low, middle, high]) => {
+        match (&self.law, parts.as_slice()) {
+            (Some(_), [low, middle, high]) => {
                 format!("{} ({} to {})", cut(middle), cut(low), cut(high))
             }
-            (InputValue::Number { law: Some(_), .. }, [low, high]) => {
+            (Some(_), [low, high]) => {
                 let median = self.implied_median();
                 let median = median.map_or(String::new(), |it| format!(", median {it}"));
                 format!("{} to {}{median}", cut(low), cut(high))
@@ -162,6 +166,23 @@ impl Source {
     }
 }
 
+/// A value of an input in its usual unit; a share as it is written.
+fn in_usual_unit(at: f64, value: InputValue, text: &str) -> String {
+    match value {
+        InputValue::Date(_) => day_of(at).to_string(),
+        InputValue::Number { dim: Dim::NONE, .. } if text.contains('%') => scaled(at, "share"),
+        InputValue::Number { dim, basis, .. } => shown(Quantity { amount: exact(at), dim, basis }),
+        InputValue::Word => text.to_owned(),
+    }
+}
+
+/// The quantiles of a law as it was cut: `q10 0 months, q50 2 months`.
+pub(super) fn quantiles_shown(law: &Law, value: InputValue, text: &str) -> String {
+    let one =
+        |it: Quantile| format!("q{:02.0} {}", it.share * 100.0, in_usual_unit(it.is, value, text));
+    law.quantiles().map(one).collect::<Vec<_>>().join(", ")
+}
+
 /// All inputs of one scenario, in the order in which they were read.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
@@ -172,6 +193,11 @@ impl Inputs {
     pub(super) fn add(&mut self, input: Input) -> InputId {
         self.all.push(input);
         InputId(self.all.len() - 1)
+    }
+
+    /// Gives an input its range.
+    pub(super) fn set_law(&mut self, id: InputId, law: Law) {
+        self.all[id.0].law = Some(law);
     }
 
     /// The input of a number.

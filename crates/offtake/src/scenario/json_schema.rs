@@ -9,10 +9,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::check::OF_A_FLEET;
 use super::draft::Draft;
 use super::library::{self, table_of};
-use super::schema::{self, Field, Form, NOUNS, Need, Noun, SCENARIO, TOP_TABLES};
+use super::schema::{self, Field, Form, NOUNS, Need, Noun, PERSISTENCE, SCENARIO, TOP_TABLES};
 use super::tree::Value;
 use super::values::{dims, expected};
-use crate::chance::LawName;
+use crate::chance::{Cut, LawName};
 use crate::units::Dim;
 
 /// A JSON value that keeps the order it was written in.
@@ -219,7 +219,9 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
         Form::Map(_) => {
             object([("type", text("object")), ("additionalProperties", any_of(quantity(field)))])
         }
-        Form::Date => pattern(r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        Form::Told(_) => any_of(measure(field)),
+        Form::Date => day(),
+        Form::OpenDate => any_of(vec![day(), refers("range")]),
         Form::When => pattern(r"^[0-9]{4}(-[0-9]{2}){0,2}"),
         Form::Word(words) => any_of(one_of(words)),
         Form::Name(kind) if library::KINDS.iter().any(|it| it.name == kind) && kind != "party" => {
@@ -245,13 +247,19 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
 fn by_date(field: &Field, (properties, required): (Vec<(String, Json)>, Json)) -> Json {
     let dates = object([(r"^[0-9]{4}(-[0-9]{2}){0,2}$", any_of(quantity(field)))]);
     let more = object([("patternProperties", dates), ("minProperties", Json::Whole(1))]);
-    with(closed(properties, required), more)
+    let persists = (PERSISTENCE.key.to_owned(), any_of(measure(&PERSISTENCE)));
+    with(closed([properties, vec![persists]].concat(), required), more)
 }
 
 /// A number with its unit, a range, a value of the catalogue, or a plain number where no unit is
 /// wanted.
 fn quantity(field: &Field) -> Vec<Json> {
-    let mut all = vec![refers("number"), pattern("^catalogue:[^/]+/."), refers("range")];
+    [vec![pattern("^catalogue:[^/]+/."), refers("range")], measure(field)].concat()
+}
+
+/// A number with its unit, or a plain one where no unit is wanted.
+fn measure(field: &Field) -> Vec<Json> {
+    let mut all = vec![refers("number")];
     if dims(field).contains(&Dim::NONE) {
         let mut pairs = vec![("type".to_owned(), text("number"))];
         for (word, bound) in [("minimum", field.least), ("maximum", field.most)] {
@@ -269,20 +277,33 @@ fn number() -> Json {
 
 /// `{ q10 = "...", q50 = "...", q90 = "...", law = "...", source = "..." }`
 fn range() -> Json {
-    let laws: Vec<&str> = LawName::WORDS.iter().map(|it| it.0).collect();
+    let words = |all: Vec<&str>| object([("enum", texts(&all))]);
+    let any_text = || object([("type", text("string"))]);
+    let one = || any_of(vec![refers("number"), object([("type", text("number"))])]);
     object([
         ("type", text("object")),
-        ("patternProperties", object([("^q(0[1-9]|[1-9][0-9])$", refers("number"))])),
+        ("patternProperties", object([("^q(0[1-9]|[1-9][0-9])$", one())])),
         (
             "properties",
             object([
-                ("law", object([("enum", texts(&laws))])),
-                ("source", object([("type", text("string"))])),
+                ("law", words(LawName::WORDS.iter().map(|it| it.0).collect())),
+                ("min", one()),
+                ("max", one()),
+                ("cut", words(Cut::WORDS.iter().map(|it| it.0).collect())),
+                ("choices", object([("type", text("object")), ("additionalProperties", one())])),
+                ("fit", any_text()),
+                ("unit", any_text()),
+                ("source", any_text()),
             ]),
         ),
         ("additionalProperties", Json::Flag(false)),
         ("minProperties", Json::Whole(1)),
     ])
+}
+
+/// `2026-12-31`, bare or with its source.
+fn day() -> Json {
+    pattern(r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}")
 }
 
 /// One of some words, alone or with its source. Editors offer what is listed.

@@ -3,6 +3,7 @@
 
 mod claims;
 mod details;
+mod ranges;
 mod schedules;
 
 use super::place::Place;
@@ -324,72 +325,6 @@ impl Report {
                 kind.name,
                 kind.fields.iter().map(|it| it.key).collect::<Vec<_>>().join(", ")
             )),
-        );
-    }
-
-    /// A range without a law.
-    pub fn range_needs_law(&mut self, at: Place, path: &str) {
-        self.mistake(
-            "E0031",
-            at,
-            format!("`{path}` has neither q50 nor a law: its median is not determined"),
-            Some("add q50, or law = \"lognormal\" (normal, triangular, uniform)".to_owned()),
-        );
-    }
-
-    /// Quantiles that fall.
-    pub fn quantiles_not_rising(&mut self, at: Place, path: &str) {
-        self.mistake("E0032", at, format!("the quantiles of `{path}` do not rise"), None);
-    }
-
-    /// Too few or too many quantiles.
-    pub fn wrong_quantile_count(&mut self, at: Place, path: &str, count: usize) {
-        self.mistake(
-            "E0033",
-            at,
-            format!("`{path}` has {count} quantiles; a range has two or three"),
-            None,
-        );
-    }
-
-    /// An unknown law.
-    pub fn unknown_law(&mut self, at: Place, word: &str) {
-        self.mistake(
-            "E0034",
-            at,
-            format!("no law is called `{word}`"),
-            near(word, ["normal", "lognormal", "triangular", "uniform"].into_iter())
-                .or_else(|| Some("one of: normal, lognormal, triangular, uniform".to_owned())),
-        );
-    }
-
-    /// A lognormal range that is not positive.
-    pub fn lognormal_not_positive(&mut self, at: Place, path: &str) {
-        self.mistake(
-            "E0035",
-            at,
-            format!("`{path}` is lognormal and reaches zero or less"),
-            Some("use another law, or positive quantiles".to_owned()),
-        );
-    }
-
-    /// Lopsided quantiles.
-    pub fn range_lopsided(&mut self, at: Place, path: &str) {
-        self.mistake(
-            "E0036",
-            at,
-            format!("the two quantiles of `{path}` do not mirror each other"),
-            Some("use q10 with q90 or q25 with q75, or add q50".to_owned()),
-        );
-    }
-
-    /// An unknown key of a range.
-    pub fn unknown_range_key(&mut self, at: Place, key: &str) {
-        self.mistake(
-            "E0037",
-            at,
-            format!("a range has no key `{key}`"),
-            Some("quantiles are q01 to q99; besides them: law, source".to_owned()),
         );
     }
 
@@ -731,11 +666,6 @@ impl Report {
         );
     }
 
-    /// An end of a range does not fit.
-    pub fn range_may_not_fit(&mut self, at: Place, end: &str, path: &str, why: &str) {
-        self.warning("W0003", at, format!("at the {end} end of `{path}`, {why}"), None);
-    }
-
     /// A gang without power.
     pub fn gang_without_power(&mut self, at: Place, work: &str, gang: i64, site: &str, most: i64) {
         self.warning(
@@ -769,6 +699,7 @@ mod tests {
         let more = [
             include_str!("mistakes/claims.rs"),
             include_str!("mistakes/details.rs"),
+            include_str!("mistakes/ranges.rs"),
             include_str!("mistakes/schedules.rs"),
         ];
         let source = format!("{first}{}", more.concat());

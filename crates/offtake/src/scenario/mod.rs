@@ -5,6 +5,7 @@
 mod case;
 mod check;
 mod claims;
+mod columns;
 mod draft;
 mod draw;
 mod expr;
@@ -17,11 +18,14 @@ mod mistakes;
 mod nouns;
 mod order;
 mod place;
+mod ranges;
 mod read;
 mod report;
 mod row;
+mod sampler;
 mod schedule;
 pub mod schema;
+mod ties;
 mod tree;
 mod values;
 
@@ -42,4 +46,6 @@ pub use nouns::{
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};
 pub use row::{Cell, PathKey, Row, RowId};
+pub use sampler::Sampler;
+pub use ties::Group;
 pub use values::split_tag;

@@ -1,6 +1,7 @@
 //! The nouns with every value settled: what the engine plays. One draw of a scenario makes one
 //! case.
 
+use crate::chance::{Purpose, Stream};
 use crate::jobs;
 use crate::time::{Instant, Span};
 use crate::units::{Exact, Money, Power, Price, Share};
@@ -14,6 +15,8 @@ pub struct Case {
     pub to: Instant,
     /// Chooses the luck.
     pub seed: u64,
+    /// Which of its lucks: 0 in a plain run.
+    pub luck: u32,
     /// Companies.
     pub parties: Vec<Party>,
     /// Sites.
@@ -26,6 +29,13 @@ pub struct Case {
     pub pledges: Vec<Pledge>,
     /// Workloads.
     pub works: Vec<Work>,
+}
+
+impl Case {
+    /// The luck of one entity and purpose.
+    pub fn stream(&self, entity: &str, purpose: Purpose) -> Stream {
+        Stream::new(self.seed, entity, purpose, self.luck)
+    }
 }
 
 /// A company's money.

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use super::case::Cells;
 use super::check::Scenario;
 use super::draw::Draw;
-use super::inputs::InputValue;
+use super::inputs::{Input, InputValue};
 use super::library;
 use super::report::Report;
 use super::row::{Cell, Row, RowId};
+use crate::chance::Law;
 use crate::time::Span;
 use crate::units::to_f64;
 
@@ -28,13 +29,14 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     let medians = Draw::medians(scenario);
     values_fit(scenario, &medians, report);
     for (id, input) in scenario.inputs.iter() {
-        let InputValue::Number { law: Some(law), .. } = input.value else { continue };
-        for (end, value) in [("low", law.low), ("high", law.high)] {
+        let Some((least, most)) = input.law.as_ref().map(Law::ends) else { continue };
+        for (value, cut) in [(least, "min"), (most, "max")] {
             let mut there = Report::default();
             values_fit(scenario, &medians.with_number(id, value), &mut there);
             for it in there.sorted() {
                 if !report.knows(it.code, it.at) {
-                    report.range_may_not_fit(input.place, end, &input.path, &it.message);
+                    let value = input.shown(value);
+                    report.range_may_not_fit(input.place, &input.path, &value, cut, &it.message);
                 }
             }
         }
@@ -117,8 +119,10 @@ fn calendars_are_told_once(scenario: &Scenario, report: &mut Report) {
 
 /// Whether a deal is prepaid, at its median or anywhere in a range.
 fn is_prepaid(scenario: &Scenario, row: &Row) -> bool {
-    match row.input("prepay").map(|id| scenario.inputs.get(id).value) {
-        Some(InputValue::Number { median, law, .. }) => *median.numer() != 0 || law.is_some(),
+    match row.input("prepay").map(|id| scenario.inputs.get(id)) {
+        Some(Input { value: InputValue::Number { median, .. }, law, .. }) => {
+            *median.numer() != 0 || law.is_some()
+        }
         _ => false,
     }
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::inputs::{Input, InputId, InputValue, Inputs, Origin, Source};
 use super::library::{self, Library};
 use super::place::{Files, Place};
+use super::ranges::{Of, Range, is_range};
 use super::report::Report;
 use super::row::{Cell, PathKey, Row, RowId};
 use super::schedule::Sheets;
-use super::schema::{Field, Form, Need, Noun};
+use super::schema::{Field, Form, Need, Noun, PERSISTENCE};
+use super::ties::Ties;
 use super::tree::{Key, Node, Value};
-use super::values::{is_range, split_tag};
+use super::values::{day_of, split_tag};
 use crate::time::Date;
 
 /// Where a text stands: decides which sources its tags may name and what a missing tag means.
@@ -36,6 +38,7 @@ pub(super) struct Reader<'a> {
     pub inputs: Inputs,
     pub rows: Vec<Row>,
     pub known: BTreeMap<String, Option<RowId>>,
+    pub ties: Ties,
 }
 
 impl Reader<'_> {
@@ -165,7 +168,10 @@ impl Reader<'_> {
                 };
                 Some(Cell::Map(entries.iter().filter_map(read).collect()))
             }
-            (Form::Date, _) => self.date(path, node, scope),
+            (Form::OpenDate, Value::Table(_)) if is_range(node) => {
+                self.days(path, node, scope).map(Cell::Date)
+            }
+            (Form::Date | Form::OpenDate, _) => self.date(path, node, scope),
             (Form::Word(words), Value::Text(text)) => {
                 let (body, _) = split_tag(text);
                 let word = words.iter().find(|it| **it == body);
@@ -186,7 +192,7 @@ impl Reader<'_> {
             (Form::Texts, Value::List(all)) => self.texts(path, node.place, all),
             (Form::Hours, Value::List(all)) => self.hours(path, node.place, all),
             (Form::Whole, Value::Integer(it)) => Some(Cell::Whole(*it)),
-            (Form::Raw, Value::Table(_)) | (Form::Any, _) => None,
+            (Form::Raw, Value::Table(_)) | (Form::Any | Form::Told(_), _) => None,
             (Form::When, Value::Text(text)) if path_date(text).is_some() => {
                 Some(Cell::Text(text.clone()))
             }
@@ -239,7 +245,7 @@ impl Reader<'_> {
             let id = self.quantity(field, path, node, scope)?;
             return Some(Cell::Path(vec![(PathKey::Always, id)]));
         }
-        let mut points = Vec::new();
+        let (mut points, mut persistence) = (Vec::new(), None);
         for (key, value) in node.entries() {
             let inner = format!("{}.{}", field.key, key.name);
             if noun.fields.iter().any(|it| it.key == inner) {
@@ -250,6 +256,7 @@ impl Reader<'_> {
                     let id = self.quantity(field, &join_path(path, &key.name), value, scope);
                     points.extend(id.map(|id| (PathKey::From(date), id)));
                 }
+                None if key.name == PERSISTENCE.key => persistence = Some(value),
                 None => self.report.not_a_path_key(key.place, path, &key.name),
             }
         }
@@ -258,28 +265,44 @@ impl Reader<'_> {
             return None;
         }
         points.sort_by_key(|it| it.0);
+        self.tie_path(path, &points, persistence, scope);
         Some(Cell::Path(points))
     }
 
     fn date(&mut self, path: &str, node: &Node, scope: &Scope) -> Option<Cell> {
-        let (date, tag, text) = match &node.value {
-            Value::Date(date) => (Some(*date), None, date.to_string()),
+        let (text, tag) = match &node.value {
+            Value::Date(date) => (date.to_string(), None),
             Value::Text(text) => {
                 let (body, tag) = split_tag(text);
-                (body.parse().ok(), tag, body.to_owned())
+                (body.to_owned(), tag)
             }
             _ => {
                 self.report.wrong_type(node.place, path, node.kind(), "a date: 2026-12-31");
                 return None;
             }
         };
-        let Some(date) = date.filter(|it| (1970..2200).contains(&it.year())) else {
-            self.report.not_a_date(node.place, &text);
-            return None;
-        };
+        let date = self.calendar_day(&text, node.place)?;
         let origin =
             if tag.is_some() { self.origin(tag, node.place, scope) } else { Origin::Unsaid };
         Some(Cell::Date(self.input(path, &text, node, origin, InputValue::Date(date))))
+    }
+
+    /// A range of days.
+    fn days(&mut self, path: &str, node: &Node, scope: &Scope) -> Option<InputId> {
+        let Range { law, text, origin, .. } = self.range(Of::Day, path, node, scope)?;
+        let value = InputValue::Date(day_of(law.median));
+        let id = self.input(path, &text, node, origin, value);
+        self.inputs.set_law(id, law);
+        Some(id)
+    }
+
+    /// A day that this format knows.
+    pub(super) fn calendar_day(&mut self, text: &str, at: Place) -> Option<Date> {
+        let date = text.parse().ok().filter(|it: &Date| (1970..2200).contains(&it.year()));
+        if date.is_none() {
+            self.report.not_a_date(at, text);
+        }
+        date
     }
 
     fn word_input(&mut self, path: &str, body: &str, node: &Node, scope: &Scope) -> InputId {
@@ -304,6 +327,7 @@ impl Reader<'_> {
             replaced: node.replaced,
             origin,
             value,
+            law: None,
             bounds: (f64::NEG_INFINITY, f64::INFINITY),
         })
     }
@@ -529,11 +553,11 @@ pub(super) fn path_date(key: &str) -> Option<Date> {
 
 fn wanted(form: Form) -> &'static str {
     match form {
-        Form::Quantity(..) | Form::Path(_) => "a number with its unit, in quotes",
+        Form::Quantity(..) | Form::Path(_) | Form::Told(_) => "a number with its unit, in quotes",
         Form::Schedule(_) => "a text in quotes: the name of a CSV file",
         Form::Map(_) | Form::Raw => "a table",
         Form::Any => "a value",
-        Form::Date | Form::When => "a date: 2026-12-31",
+        Form::Date | Form::OpenDate | Form::When => "a date: 2026-12-31",
         Form::Word(_) | Form::Name(_) | Form::Text => "a text in quotes",
         Form::Texts => "a list of texts",
         Form::Hours => "a list of 24 numbers",

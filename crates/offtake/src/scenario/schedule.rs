@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 
+use super::columns::file_and_column;
 use super::draft::Beside;
 use super::inputs::Origin;
 use super::place::{Files, Place};
@@ -32,8 +33,8 @@ pub(super) fn fetch(root: &Node, files: &mut Files, beside: &Beside<'_>) -> Shee
     let mut todo = vec![(String::new(), root)];
     while let Some((path, node)) = todo.pop() {
         match &node.value {
-            Value::Text(text) if path.ends_with("deliver.schedule") => {
-                let name = split_tag(text).0;
+            Value::Text(text) if path.ends_with("deliver.schedule") || path.ends_with(".fit") => {
+                let (name, _) = file_and_column(text);
                 if !sheets.contains_key(name) {
                     let sheet = beside(name).map(|it| files.add(&it.name, &it.text));
                     sheets.insert(name.to_owned(), sheet);
@@ -150,7 +151,7 @@ impl Reader<'_> {
 }
 
 /// A plain number takes the unit of its column.
-fn with_unit(number: &str, unit: &str) -> String {
+pub(super) fn with_unit(number: &str, unit: &str) -> String {
     let (body, tag) = split_tag(number);
     let plain = Quantity::parse(body)
         .is_ok_and(|it| it.dim == Dim::NONE && it.basis == Basis::Unsaid && !body.contains('%'));
@@ -162,36 +163,36 @@ fn with_unit(number: &str, unit: &str) -> String {
 }
 
 /// The text of a schedule.
-struct Sheet<'a> {
+pub(super) struct Sheet<'a> {
     file: u16,
-    text: &'a str,
+    pub text: &'a str,
 }
 
 /// A line that says something.
-struct Line<'a> {
-    cells: Vec<Item<'a>>,
-    place: Place,
+pub(super) struct Line<'a> {
+    pub cells: Vec<Item<'a>>,
+    pub place: Place,
 }
 
 /// What stands between two commas, without blanks and quotes.
 #[derive(Clone, Copy)]
-struct Item<'a> {
-    text: &'a str,
-    place: Place,
+pub(super) struct Item<'a> {
+    pub text: &'a str,
+    pub place: Place,
 }
 
 impl<'a> Sheet<'a> {
-    fn of(files: &'a Files, file: u16) -> Self {
+    pub fn of(files: &'a Files, file: u16) -> Self {
         let whole = Place { file, start: 0, end: 0 };
         Self { file, text: &files.at(whole).text }
     }
 
-    fn whole(&self) -> Place {
+    pub fn whole(&self) -> Place {
         Place { file: self.file, start: 0, end: 0 }
     }
 
     /// The lines but for empty ones and comments. Spreadsheets put a mark before the first.
-    fn lines(&self) -> impl Iterator<Item = Line<'a>> {
+    pub fn lines(&self) -> impl Iterator<Item = Line<'a>> {
         let (file, text) = (self.file, self.text);
         let says = |it: &&str| !it.is_empty() && !it.starts_with('#');
         let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(says);

@@ -45,10 +45,14 @@ pub enum Form {
     Path(&'static [Dim]),
     /// What stands on which day: the name of a CSV file beside the scenario, or a table of dates.
     Schedule(&'static [Dim]),
+    /// One number that chance is reckoned with; no figure is made of it, so it is no input.
+    Told(&'static [Dim]),
     /// Quantities by free name: `{ gpu = "...", network = "..." }`.
     Map(&'static [Dim]),
-    /// A calendar day.
+    /// A calendar day that is known.
     Date,
+    /// A calendar day, or a range of them.
+    OpenDate,
     /// One of some words.
     Word(&'static [&'static str]),
     /// The name of a row of this kind.
@@ -173,7 +177,7 @@ static DEAL: Noun = Noun {
         field("layer", Form::Word(&["rent", "chips", "site", "equity", "loan"]), "what is paid for; layers are never summed").required(),
         number("total", MONEY, "face value over the whole term").at_least(ONE),
         number("term", TIME, "how long it runs, by calendar months").required().at_least(ONE),
-        field("start", Form::Date, "the first day of the term").required(),
+        field("start", Form::OpenDate, "the first day of the term").required(),
         field("kind", Form::Word(&["take-or-pay", "pay-as-you-go"]), "whether a minimum is owed").default(),
         share("take", "share of the contracted volume of a month that is owed even if it is not used, capped at what was delivered").default(),
         field("true_up", Form::Word(&["yearly", "none"]), "whether shortfall paid in one month makes up use over the minimum in others of its calendar year").default(),
@@ -183,7 +187,7 @@ static DEAL: Noun = Noun {
         field("on_late", Form::Word(&["lose", "extend"]), "whether slip costs the buyer its late hours or moves the end of the term").default(),
         field("deliver.fleet", Form::Name("fleet"), "what is delivered").required(),
         number("deliver.first", GPUS, "what is there on the first day").default(),
-        field("deliver.full", Form::Date, "the day at whose end all of it is there; the first day of the term if not said"),
+        field("deliver.full", Form::OpenDate, "the day at whose end all of it is there; the first day of the term if not said"),
         field("deliver.shape", Form::Word(&["linear", "s-curve", "at-once"]), "how the ramp runs between").default(),
         number("deliver.every", TIME, "time between two tranches").default().at_least(3.6e6),
         number("deliver.slip", TIME, "how much later than promised the ramp ends").default(),
@@ -192,7 +196,7 @@ static DEAL: Noun = Noun {
         field("expand.from", Form::Date, "from when more may be asked for"),
         field("expand.option", Form::Word(&["buyer", "seller"]), "whose option it is"),
         number("expand.gpus", GPUS, "how much more, if the option is exercised"),
-        field("expand.on", Form::Date, "the day it is exercised; not exercised if not said"),
+        field("expand.on", Form::OpenDate, "the day it is exercised; not exercised if not said"),
         ANNOUNCED,
         WITHDRAWN,
     ],
@@ -224,7 +228,7 @@ pub static PLEDGE: Noun = Noun {
         .required(),
         number("total", MONEY, "face value; what is not public is left out").at_least(ONE),
         number("term", TIME, "how long it runs, by calendar months").required().at_least(ONE),
-        field("start", Form::Date, "the first day of the term").required(),
+        field("start", Form::OpenDate, "the first day of the term").required(),
         field(
             "paid",
             Form::Word(&["over-time", "on-delivery"]),
@@ -235,7 +239,7 @@ pub static PLEDGE: Noun = Noun {
             .basis(Basis::Facility),
         field(
             "deliver.full",
-            Form::Date,
+            Form::OpenDate,
             "the day at whose end all of it is there; the first day of the term if not said",
         ),
         field(
@@ -272,7 +276,7 @@ static SITE: Noun = Noun {
             .basis(Basis::Facility),
         field(
             "power.ready",
-            Form::Date,
+            Form::OpenDate,
             "the day the power is there; the first day played if not said",
         ),
         number("pue.mean", PLAIN, "facility energy over IT energy, over a year")
@@ -341,7 +345,7 @@ const WORK_PRIORITY: Field =
 const WORK_DRAW: Field =
     share("draw", "power it draws, as a share of the rack's full load").default();
 const WORK_START: Field =
-    field("start", Form::Date, "when it begins; the first day played if not said");
+    field("start", Form::OpenDate, "when it begins; the first day played if not said");
 
 static TRAINING: Noun = Noun {
     name: "training",
@@ -432,7 +436,7 @@ static JOBS: Noun = Noun {
             .default()
             .at_least(-1.0 / 31_536_000_000.0),
         field("daily", Form::Name("shape"), "how arrivals follow day and week; evenly if not said"),
-        field("detail.from", Form::Date, "from when they are played one by one, as the shape of `like` draws them"),
+        field("detail.from", Form::OpenDate, "from when they are played one by one, as the shape of `like` draws them"),
         number("detail.for", TIME, "for how long").at_least(3_600_000.0).at_most(31_622_400_000.0),
         field("detail.policy", Form::Word(&["fifo", "sjf", "firstfit", "easy", "conservative", "fairshare", "las"]), "who goes first among them; fifo if not said"),
         number("detail.checkpoint", TIME, "work between two checkpoints; without, a job that is stopped for other work begins anew").at_least(ONE),
@@ -496,6 +500,27 @@ static ACTUAL: Noun = Noun {
     ],
 };
 
+/// Two ranges that hang together.
+pub static CORRELATION: Noun = Noun {
+    name: "correlation",
+    doc: "two ranges that hang together: a high one makes the other likelier to be high, or low",
+    main: None,
+    fields: &[
+        field("between", Form::Texts, "the paths of the two: `party.openai.revenue.2030`").required(),
+        field("is", Form::Told(PLAIN), "the correlation of their normal scores: -1, always against each other, to 1, always together").required().at_least(-1.0).at_most(1.0),
+        NOTE,
+    ],
+};
+
+/// A word in a path of which several points are ranges.
+pub static PERSISTENCE: Field = field(
+    "persistence",
+    Form::Told(PLAIN),
+    "of a path with several ranges: the correlation of two points a year apart; 100 % if not said",
+)
+.at_least(0.0)
+.at_most(1.0);
+
 static VARIANT: Noun = Noun {
     name: "variant",
     doc: "the same scenario with some values replaced",
@@ -521,9 +546,21 @@ static SOURCE: Noun = Noun {
 };
 
 /// The nouns of the user's file, workloads by kind.
-pub static NOUNS: [&Noun; 13] = [
-    &PARTY, &DEAL, &PLEDGE, &SITE, &FLEET, &TRAINING, &SERVICE, &JOBS, &CLAIM, &EXPECT, &ACTUAL,
-    &VARIANT, &SOURCE,
+pub static NOUNS: [&Noun; 14] = [
+    &PARTY,
+    &DEAL,
+    &PLEDGE,
+    &SITE,
+    &FLEET,
+    &TRAINING,
+    &SERVICE,
+    &JOBS,
+    &CORRELATION,
+    &CLAIM,
+    &EXPECT,
+    &ACTUAL,
+    &VARIANT,
+    &SOURCE,
 ];
 
 /// The noun that `[workload.x]` is, by its `kind`.
@@ -538,7 +575,7 @@ pub fn noun(name: &str) -> Option<&'static Noun> {
 }
 
 /// The tables that are lists: `[[claim]]`.
-pub const LISTS: [&str; 3] = ["claim", "expect", "actual"];
+pub const LISTS: [&str; 4] = ["correlation", "claim", "expect", "actual"];
 
 /// The tables that may stand at the top of a user's file.
 pub const TOP_TABLES: &[&str] = &[
@@ -548,6 +585,7 @@ pub const TOP_TABLES: &[&str] = &[
     "site",
     "fleet",
     "workload",
+    "correlation",
     "claim",
     "expect",
     "actual",

@@ -155,6 +155,15 @@ impl Node {
         }
     }
 
+    /// A number without a unit, as text; nothing of anything else.
+    pub fn plain_number(&self) -> String {
+        match &self.value {
+            Value::Integer(it) => it.to_string(),
+            Value::Float(it) => it.to_string(),
+            _ => String::new(),
+        }
+    }
+
     /// The day, where it is one, be it written as a date or as text.
     pub fn date(&self) -> Option<Date> {
         match &self.value {

@@ -2,10 +2,12 @@
 
 use super::inputs::{Input, InputId, InputValue, Origin};
 use super::place::Place;
+use super::ranges::{Of, Range, is_range};
 use super::read::{Reader, Scope};
 use super::schema::{Field, Form};
 use super::tree::{Node, Value};
-use crate::chance::{Law, LawError, LawName};
+use crate::chance::Law;
+use crate::time::{Date, Instant, Span};
 use crate::units::{Basis, Dim, Exact, Quantity, QuantityError, in_usual_unit, scaled, to_f64};
 
 /// Cuts `"38 bn USD [news]"` into the value and the name of its source.
@@ -19,29 +21,27 @@ pub fn split_tag(text: &str) -> (&str, Option<&str>) {
     (trimmed, None)
 }
 
-/// The quantile that a key like `q10` names.
-fn quantile(key: &str) -> Option<f64> {
-    let digits = key.strip_prefix('q').filter(|it| it.len() == 2)?;
-    let per_cent: u32 = digits.parse().ok()?;
-    (1..100).contains(&per_cent).then(|| f64::from(per_cent) / 100.0)
-}
-
-/// A float as an exact number, to nine decimals below a million million.
+/// A float as an exact number: to nine decimals below a million million, and where it is below one
+/// to nine digits.
 pub fn exact(it: f64) -> Exact {
-    if it.abs() < 1e12 {
-        Exact::new(libm::round(it * 1e9) as i128, 1_000_000_000)
-    } else {
-        Exact::from_integer(it as i128)
+    if it.abs() >= 1e12 {
+        return Exact::from_integer(it as i128);
     }
+    let mut parts = 1_000_000_000_i128;
+    while it != 0.0 && it.abs() * (parts as f64) < 1e9 && parts < 10_i128.pow(24) {
+        parts *= 10;
+    }
+    Exact::new(libm::round(it * parts as f64) as i128, parts)
 }
 
-/// Whether a table is a range: it has a key like `q10`, or one that only a range has.
-pub fn is_range(node: &Node) -> bool {
-    let range_key = |key: &str| {
-        matches!(key, "law" | "min" | "max")
-            || (key.starts_with('q') && key[1..].parse::<u32>().is_ok())
-    };
-    node.entries().iter().any(|(key, _)| range_key(&key.name))
+/// A day, told in days since 1970 began.
+pub fn day_of(days: f64) -> Date {
+    Instant { millis: libm::round(days) as i64 * Span::DAY.millis }.date()
+}
+
+/// Days since 1970 began.
+pub fn days_of(date: Date) -> f64 {
+    (Instant::start_of(date).millis / Span::DAY.millis) as f64
 }
 
 impl Reader<'_> {
@@ -59,27 +59,20 @@ impl Reader<'_> {
             }
             Value::Text(text) => {
                 let (body, tag) = split_tag(text);
-                let quantity = self.parse(field, body, node.place)?;
+                let quantity = self.number(field, path, body, node.place)?;
                 let origin = self.origin(tag, node.place, scope);
-                self.add_number(field, path, node, body, quantity, None, origin)
+                Some(self.add(field, path, node, body, quantity, None, origin))
             }
-            Value::Table(_) if is_range(node) => self.range(field, path, node, scope),
-            Value::Integer(it) if dims(field).contains(&Dim::NONE) => {
-                let quantity = Quantity::plain(Exact::from_integer(i128::from(*it)));
-                let origin = self.origin(None, node.place, scope);
-                self.add_number(field, path, node, &it.to_string(), quantity, None, origin)
+            Value::Table(_) if is_range(node) => {
+                let Range { law, median, text, origin } =
+                    self.range(Of::Quantity(field), path, node, scope)?;
+                Some(self.add(field, path, node, &text, median, Some(law), origin))
             }
-            Value::Float(it) if dims(field).contains(&Dim::NONE) => {
+            Value::Integer(_) | Value::Float(_) if dims(field).contains(&Dim::NONE) => {
+                let text = node.plain_number();
+                let quantity = self.number(field, path, &text, node.place)?;
                 let origin = self.origin(None, node.place, scope);
-                self.add_number(
-                    field,
-                    path,
-                    node,
-                    &it.to_string(),
-                    Quantity::plain(exact(*it)),
-                    None,
-                    origin,
-                )
+                Some(self.add(field, path, node, &text, quantity, None, origin))
             }
             _ => {
                 self.report.wrong_type(node.place, path, node.kind(), &expected(field));
@@ -89,34 +82,43 @@ impl Reader<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "an input has this many sides")]
-    fn add_number(
+    fn add(
         &mut self,
         field: &Field,
         path: &str,
         node: &Node,
         text: &str,
-        quantity: Quantity,
+        Quantity { amount: median, dim, basis }: Quantity,
         law: Option<Law>,
         origin: Origin,
-    ) -> Option<InputId> {
-        let mut values = vec![to_f64(quantity.amount)];
-        values.extend(law.iter().flat_map(|it| [it.low, it.high]));
-        for value in values {
-            if !(field.least..=field.most.min(quantity.dim.most())).contains(&value) {
-                self.report.out_of_bounds(node.place, path, text, &bounds(field, quantity.dim));
-                return None;
-            }
-        }
-        let Quantity { amount: median, dim, basis } = quantity;
-        Some(self.inputs.add(Input {
+    ) -> InputId {
+        self.inputs.add(Input {
             path: path.to_owned(),
             text: text.to_owned(),
             place: node.place,
             replaced: node.replaced,
             origin,
-            value: InputValue::Number { median, law, dim, basis },
+            value: InputValue::Number { median, dim, basis },
+            law,
             bounds: (field.least, field.most),
-        }))
+        })
+    }
+
+    /// Reads a quantity and holds it against the field's bounds, too.
+    pub(super) fn number(
+        &mut self,
+        field: &Field,
+        path: &str,
+        body: &str,
+        at: Place,
+    ) -> Option<Quantity> {
+        let quantity = self.parse(field, body, at)?;
+        let allowed = field.least..=field.most.min(quantity.dim.most());
+        if !allowed.contains(&to_f64(quantity.amount)) {
+            self.report.out_of_bounds(at, path, body, &bounds(field, quantity.dim));
+            return None;
+        }
+        Some(quantity)
     }
 
     /// Reads a quantity and holds it against the field's dimension and basis.
@@ -154,113 +156,16 @@ impl Reader<'_> {
         }
         Some(quantity)
     }
-
-    fn range(&mut self, field: &Field, path: &str, node: &Node, scope: &Scope) -> Option<InputId> {
-        let mut points: Vec<(f64, Quantity)> = Vec::new();
-        let mut texts: Vec<String> = Vec::new();
-        let mut law_name = None;
-        let mut tags: Vec<Option<String>> = Vec::new();
-        let mut common = None;
-        let mut sound = true;
-        for (key, value) in node.entries() {
-            let text = value.text();
-            match (key.name.as_str(), text) {
-                ("law", Some(word)) => match LawName::WORDS.iter().find(|it| it.0 == word) {
-                    Some((_, law)) => law_name = Some(*law),
-                    None => {
-                        self.report.unknown_law(value.place, word);
-                        sound = false;
-                    }
-                },
-                ("source", Some(name)) => common = Some(name.to_owned()),
-                (name, Some(text)) if quantile(name).is_some() => {
-                    let (body, tag) = split_tag(text);
-                    tags.push(tag.map(str::to_owned));
-                    match (quantile(name), self.parse(field, body, value.place)) {
-                        (Some(at), Some(quantity)) => {
-                            points.push((at, quantity));
-                            texts.push(format!("{name} {body}"));
-                        }
-                        _ => sound = false,
-                    }
-                }
-                (name, None) if quantile(name).is_some() => {
-                    self.report.wrong_type(value.place, path, value.kind(), &expected(field));
-                    sound = false;
-                }
-                (name, _) => {
-                    self.report.unknown_range_key(key.place, name);
-                    sound = false;
-                }
-            }
-        }
-        if !sound {
-            return None;
-        }
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let law = self.law(path, node.place, &points, law_name)?;
-        let origin = self.range_origin(&tags, common.as_deref(), node.place, scope);
-        let middle = points.iter().find(|it| it.0 == 0.5).map(|it| it.1.amount);
-        let (_, first) = points[0];
-        let median = Quantity { amount: middle.unwrap_or_else(|| exact(law.median)), ..first };
-        let text = texts.join(", ");
-        self.add_number(field, path, node, &text, median, Some(law), origin)
-    }
-
-    fn law(
-        &mut self,
-        path: &str,
-        at: Place,
-        points: &[(f64, Quantity)],
-        name: Option<LawName>,
-    ) -> Option<Law> {
-        let floats: Vec<_> = points.iter().map(|(q, it)| (*q, to_f64(it.amount))).collect();
-        match Law::from_quantiles(&floats, name) {
-            Ok(law) => Some(law),
-            Err(error) => {
-                match error {
-                    LawError::NotRising => self.report.quantiles_not_rising(at, path),
-                    LawError::NeedsLaw => self.report.range_needs_law(at, path),
-                    LawError::WrongCount => {
-                        self.report.wrong_quantile_count(at, path, points.len())
-                    }
-                    LawError::NotPositive => self.report.lognormal_not_positive(at, path),
-                    LawError::Lopsided => self.report.range_lopsided(at, path),
-                }
-                None
-            }
-        }
-    }
-
-    /// A range is as sure as its weakest quantile.
-    fn range_origin(
-        &mut self,
-        tags: &[Option<String>],
-        common: Option<&str>,
-        at: Place,
-        scope: &Scope,
-    ) -> Origin {
-        let origins: Vec<_> =
-            tags.iter().map(|tag| self.origin(tag.as_deref().or(common), at, scope)).collect();
-        let weakest = [Origin::Unsaid, Origin::Assumed, Origin::Derived];
-        if let Some(it) = weakest.into_iter().find(|it| origins.contains(it)) {
-            return it;
-        }
-        let mut sources = Vec::new();
-        for it in origins {
-            if let Origin::Reported(all) = it {
-                sources
-                    .extend(all.into_iter().filter(|it| !sources.contains(it)).collect::<Vec<_>>());
-            }
-        }
-        Origin::Reported(sources)
-    }
 }
 
 /// The dimensions that a field takes.
 pub fn dims(field: &Field) -> &'static [Dim] {
     match field.form {
-        Form::Quantity(dims, _) | Form::Path(dims) | Form::Schedule(dims) | Form::Map(dims) => dims,
+        Form::Quantity(dims, _)
+        | Form::Path(dims)
+        | Form::Schedule(dims)
+        | Form::Told(dims)
+        | Form::Map(dims) => dims,
         _ => &[],
     }
 }

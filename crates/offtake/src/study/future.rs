@@ -15,6 +15,9 @@ use crate::units::{Dim, Money, in_usual_unit, to_f64};
 /// One in so many futures is played once more with other luck, to tell what luck alone does.
 const AGAIN: u32 = 16;
 
+/// Set in the number of a luck that is played with the inputs of another's draw.
+const OTHER_LUCK: u32 = 1 << 31;
+
 /// What stands in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -222,7 +225,7 @@ impl<'a> Futures<'a> {
 
     /// What the driven figures come to with equal inputs and other luck.
     fn play_again(&self, draw: &Draw, values: &mut [f64]) {
-        let other = draw.with_other_luck();
+        let other = draw.with_luck(draw.luck() | OTHER_LUCK);
         let outcome = figures::outcome(self.scenario, &other, false);
         for (at, column) in self.headings.iter().enumerate().skip(self.first_again) {
             let Kind::Again(of) = column.kind else { continue };

@@ -2,7 +2,7 @@
 
 use crate::figures::Outcome;
 use crate::scenario::{Draw, Input, InputId, InputValue, Origin, Scenario};
-use crate::units::{Exact, Quantity, shown, to_f64};
+use crate::units::to_f64;
 
 /// How far a value without a range is moved either way.
 const WITHOUT_RANGE: f64 = 0.2;
@@ -47,17 +47,18 @@ pub struct Pull {
 pub fn swings(scenario: &Scenario) -> Vec<Swing> {
     let mut all = Vec::new();
     for (id, input) in scenario.inputs.iter() {
-        let InputValue::Number { median, law, .. } = input.value else { continue };
         let reported = matches!(input.origin, Origin::Reported(_));
-        let median = to_f64(median);
-        let (low, high) = match law {
-            Some(law) => (law.low, law.high),
-            None if reported => continue,
-            None => (median * (1.0 - WITHOUT_RANGE), median * (1.0 + WITHOUT_RANGE)),
+        let (low, high) = match (&input.law, input.value) {
+            (Some(law), _) => (law.low, law.high),
+            (None, InputValue::Number { median, .. }) if !reported => {
+                let median = to_f64(median);
+                (median * (1.0 - WITHOUT_RANGE), median * (1.0 + WITHOUT_RANGE))
+            }
+            _ => continue,
         };
         let (low, high) = (low.max(input.bounds.0), high.min(input.bounds.1));
         if low < high {
-            all.push(Swing { input: id, low, high, has_range: law.is_some() });
+            all.push(Swing { input: id, low, high, has_range: input.law.is_some() });
         }
     }
     all
@@ -131,15 +132,11 @@ fn pull(
 
 /// An end of a swing as the input itself is written: its own number scaled, its own unit kept.
 fn end(input: &Input, at: f64) -> String {
-    let InputValue::Number { median, law, dim, basis } = input.value else { return String::new() };
-    let parts: Vec<&str> = input.text.split(", ").collect();
-    let own = |part: &&str| part.split_once(' ').map(|it| it.1.to_owned());
-    match law {
-        Some(law) if at == law.low => parts.first().and_then(own),
-        Some(law) if at == law.high => parts.last().and_then(own),
-        _ => scaled_text(&input.text, at / to_f64(median)),
+    if input.law.is_some() {
+        return input.shown(at);
     }
-    .unwrap_or_else(|| shown(Quantity { amount: nearly(at), dim, basis }))
+    let InputValue::Number { median, .. } = input.value else { return String::new() };
+    scaled_text(&input.text, at / to_f64(median)).unwrap_or_else(|| input.shown(at))
 }
 
 /// `100e9 tokens/day` times 1.2 as `120e9 tokens/day`.
@@ -155,14 +152,6 @@ fn scaled_text(text: &str, by: f64) -> Option<String> {
     let value: f64 = mantissa.replace(',', "").parse().ok()?;
     let value = (value * by * 1e6).round() / 1e6;
     Some(format!("{value}{exponent} {unit}").trim_end().to_owned())
-}
-
-fn nearly(at: f64) -> Exact {
-    if at.abs() < 1e12 {
-        Exact::new((at * 1e9) as i128, 1_000_000_000)
-    } else {
-        Exact::from_integer(at as i128)
-    }
 }
 
 #[cfg(test)]

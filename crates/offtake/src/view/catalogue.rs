@@ -77,7 +77,9 @@ fn told(row: &Row, key: &str, inputs: &Inputs) -> String {
 
 /// A value as written; a range with its unit once: `35 to 60 bn USD`.
 fn in_short(input: &Input) -> String {
-    let InputValue::Number { law: Some(_), .. } = input.value else { return input.text.clone() };
+    if input.law.is_none() {
+        return input.text.clone();
+    }
     let points = input.text.split(", ").filter_map(|it| it.split_once(' ')?.1.split_once(' '));
     match points.collect::<Vec<_>>().as_slice() {
         [(low, unit), .., (high, same)] if unit == same => format!("{low} to {high} {unit}"),
