@@ -27,6 +27,14 @@ pub struct Input {
 }
 
 impl Input {
+    /// The names of its variants, as far as it can be read.
+    pub fn variants(&self) -> Vec<String> {
+        let beside = |it: &str| self.beside(it);
+        let mut report = scenario::Report::default();
+        let (_, draft) = scenario::Draft::read_with(&self.name, &self.text, &beside, &mut report);
+        draft.map_or_else(Vec::new, |it| it.variants())
+    }
+
     /// A file that the scenario names, or why it cannot be read.
     pub fn beside(&self, name: &str) -> Result<scenario::File, String> {
         let Some(folder) = &self.folder else {

@@ -5,6 +5,7 @@
 mod agree;
 mod catalogue;
 mod check;
+mod compare;
 mod completions;
 mod diagnose;
 mod exit;
@@ -48,7 +49,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     Run(run::RunArgs),
-    Risk(risk::RiskArgs),
+    Risk(Box<risk::RiskArgs>),
+    Compare(compare::CompareArgs),
     Replay(Box<replay::ReplayArgs>),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
     let ended = match Cli::parse().verb {
         Some(Verb::Run(args)) => run::run(&args),
         Some(Verb::Risk(args)) => risk::risk(&args),
+        Some(Verb::Compare(args)) => compare::compare(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),

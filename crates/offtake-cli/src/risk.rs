@@ -38,6 +38,9 @@ pub struct RiskArgs {
     /// Stop as soon as every headline figure is so sure: looks after 1,000, 2,000, 4,000, ...
     #[arg(long, value_name = "PER_CENT", value_parser = per_cent)]
     until: Option<f64>,
+    /// Draw at the points of a Sobol sequence in 16 scrambles, as many as are even.
+    #[arg(long, conflicts_with = "until")]
+    sobol: bool,
     /// Tell the odds of this too: `first_shortfall before 2028`, `cash_min >= 0 USD`.
     #[arg(long = "odds", value_name = "EVENT")]
     events: Vec<String>,
@@ -83,7 +86,7 @@ pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
     let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let headline = view::headline(&scenario, &[]);
-    let futures = Futures::of(&scenario, &headline);
+    let futures = Futures::of(&scenario, &headline, args.sobol);
     let mut events = Vec::new();
     for text in &args.events {
         events.push(Event::read(text, futures.headings()).map_err(Stop::wrong)?);
@@ -98,8 +101,10 @@ pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
     let threads = args.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
+    let draws = futures.rounded(args.draws);
     let study =
-        Study { args, name: &name, scenario: &scenario, futures: &futures, layout: &layout };
+        Study { args, name: &name, scenario: &scenario, futures: &futures, layout: &layout, draws };
+
     if let Some(shard) = &args.shard {
         return pool.install(|| study.play_shard(shard, began));
     }
@@ -123,6 +128,7 @@ struct Study<'a> {
     scenario: &'a Scenario,
     futures: &'a Futures<'a>,
     layout: &'a Layout,
+    draws: u32,
 }
 
 impl Study<'_> {
@@ -138,7 +144,7 @@ impl Study<'_> {
         let usual = || PathBuf::from(format!("parts-{}", files::slug(self.name)));
         let folder = self.args.out.clone().unwrap_or_else(usual);
         let mut parts = Parts::open(&folder, self.layout)?;
-        let range = shard.of(self.args.draws);
+        let range = shard.of(self.draws);
         self.play(&mut parts, range.clone())?;
         let (took, count) =
             (began.elapsed().as_secs_f64(), grouped(i128::from(range.end - range.start)));
@@ -163,22 +169,22 @@ impl Study<'_> {
             return Ok((odds, digest, table, Some(working)));
         }
         let mut parts = Parts::open(&working, self.layout)?;
-        let there = u64::from(parts.reach().min(self.args.draws));
+        let there = u64::from(parts.reach().min(self.draws));
         if there > 0 {
             let there = grouped(i128::from(there));
             out::say(&format!("{there} futures were played before this was interrupted; going on"));
         }
         let mut draws = match self.args.until {
-            Some(_) => self.args.draws.min(study::next_look(0) as u32),
-            None => self.args.draws,
+            Some(_) => self.draws.min(study::next_look(0) as u32),
+            None => self.draws,
         };
         loop {
             self.play(&mut parts, 0..draws)?;
             let (odds, digest) = self.joined(&parts, draws, events, &table)?;
-            if draws >= self.args.draws || self.is_sure(&odds) {
+            if draws >= self.draws || self.is_sure(&odds) {
                 return Ok((odds, digest, table, Some(working)));
             }
-            draws = self.args.draws.min(study::next_look(u64::from(draws)) as u32);
+            draws = self.draws.min(study::next_look(u64::from(draws)) as u32);
         }
     }
 
@@ -215,7 +221,7 @@ impl Study<'_> {
         let file = File::open(table).map_err(|error| cannot(&error))?;
         let columns = draws::table(file).map_err(|error| cannot(&error))?;
         let mut read = |at, most| columns.column(at, most);
-        let odds = Odds::of(self.futures, draws, None, events, &mut read);
+        let odds = Odds::of(self.futures, draws, events, &mut read);
         Ok((odds.map_err(|error| cannot(&error))?, digest))
     }
 

@@ -6,8 +6,8 @@ use std::time::Instant;
 use clap::Args;
 use offtake::figures::{self, Outcome};
 use offtake::ledger;
-use offtake::scenario::{Diagnostic, Draw, Report, Sampler, Scenario};
-use offtake::study::{self, Pull};
+use offtake::scenario::{Diagnostic, Draw, Report, Scenario};
+use offtake::study::{self, Futures, Pull};
 use offtake::view::{self, Document, Page, Table};
 use rayon::prelude::*;
 
@@ -37,6 +37,9 @@ pub struct RunArgs {
     /// Play the future that `risk` plays under this number.
     #[arg(long, value_name = "N")]
     draw: Option<u32>,
+    /// The draw is one of `risk --sobol`.
+    #[arg(long, requires = "draw")]
+    sobol: bool,
     /// How many threads look for the assumptions that pull most; all cores if not said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -63,6 +66,7 @@ impl RunArgs {
             seed: None,
             set: SetArgs::default(),
             draw: None,
+            sobol: false,
             threads: None,
             assumptions: 5,
             tables: vec![Format::Csv, Format::Parquet],
@@ -104,7 +108,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
     let pool = pool.map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
     let draw = match args.draw {
-        Some(n) => Sampler::of(&scenario).draw(n),
+        Some(n) => Futures::of(&scenario, &[], args.sobol).draw(n),
         None => Draw::medians(&scenario),
     };
     let outcome = figures::outcome(&scenario, &draw, true);

@@ -7,13 +7,17 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::figures::{self, Figure, Look, Outcome, Value};
+use crate::chance::Sobol;
+use crate::figures::{self, Look, Outcome, Value};
 use crate::scenario::{Draw, Drawn, InputId, InputValue, Sampler, Scenario};
 use crate::time::{Date, Instant, Span};
 use crate::units::{Dim, Money, in_usual_unit, to_f64};
 
 /// One in so many futures is played once more with other luck, to tell what luck alone does.
 const AGAIN: u32 = 16;
+
+/// Scrambles of a Sobol sequence: the error of what comes out is that between them.
+const SCRAMBLES: u32 = 16;
 
 /// Set in the number of a luck that is played with the inputs of another's draw.
 const OTHER_LUCK: u32 = 1 << 31;
@@ -96,6 +100,7 @@ impl RowDigest {
 pub struct Futures<'a> {
     scenario: &'a Scenario,
     sampler: Sampler,
+    sobol: Option<Sobol>,
     headings: Vec<Heading>,
     figure_at: BTreeMap<String, usize>,
     first_expect: usize,
@@ -103,8 +108,10 @@ pub struct Futures<'a> {
 }
 
 impl<'a> Futures<'a> {
-    /// Lays out the columns. `driven` names the figures whose share of luck is to be known.
-    pub fn of(scenario: &'a Scenario, driven: &[String]) -> Self {
+    /// Lays out the columns. `driven` names the figures whose share of luck is to be known. By
+    /// `sobol`, ranges are drawn at the points of a Sobol sequence.
+    pub fn of(scenario: &'a Scenario, driven: &[String], sobol: bool) -> Self {
+        let sobol = sobol.then(Sobol::new);
         let sampler = Sampler::of(scenario);
         let mut headings: Vec<Heading> =
             sampler.inputs().iter().map(|id| input_column(scenario, *id)).collect();
@@ -137,7 +144,7 @@ impl<'a> Futures<'a> {
                 kind: Kind::Again(*at),
             });
         }
-        Self { scenario, sampler, headings, figure_at, first_expect, first_again }
+        Self { scenario, sampler, sobol, headings, figure_at, first_expect, first_again }
     }
 
     /// What stands in a row.
@@ -158,6 +165,7 @@ impl<'a> Futures<'a> {
         self.scenario.files.iter().for_each(|it| add(&it.text));
         self.headings.iter().for_each(|it| add(&it.name));
         hash.update(self.scenario.seed.to_le_bytes());
+        hash.update([u8::from(self.sobol.is_some())]);
         let first = self.play(0);
         first.values.iter().for_each(|it| hash.update(it.to_le_bytes()));
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
@@ -198,9 +206,34 @@ impl<'a> Futures<'a> {
         all
     }
 
+    /// What the `n`th future is played at. Draws of a Sobol sequence take turns in its scrambles.
+    pub fn draw(&self, n: u32) -> Draw {
+        let Some(sobol) = &self.sobol else { return self.sampler.draw(n) };
+        let scramble = self
+            .scenario
+            .seed
+            .wrapping_mul(u64::from(SCRAMBLES))
+            .wrapping_add(u64::from(n % SCRAMBLES));
+        self.sampler.draw_from(n, |i| sobol.at(n / SCRAMBLES, i, scramble))
+    }
+
+    /// Into how many scrambles the draws fall; nothing where they are independent.
+    pub fn scrambles(&self) -> Option<u32> {
+        self.sobol.as_ref().map(|_| SCRAMBLES)
+    }
+
+    /// So many draws at the least, and as many points in each scramble as a Sobol sequence is even
+    /// at: a power of two.
+    pub fn rounded(&self, draws: u32) -> u32 {
+        match self.sobol {
+            Some(_) => draws.div_ceil(SCRAMBLES).next_power_of_two() * SCRAMBLES,
+            None => draws,
+        }
+    }
+
     /// Plays the `n`th future.
     pub fn play(&self, n: u32) -> Future {
-        let draw = self.sampler.draw(n);
+        let draw = self.draw(n);
         let outcome = figures::outcome(self.scenario, &draw, false);
         let mut values = vec![f64::NAN; self.headings.len()];
         for (i, id) in self.sampler.inputs().iter().enumerate() {
@@ -208,7 +241,7 @@ impl<'a> Futures<'a> {
         }
         for figure in &outcome.figures {
             if let Some(at) = self.figure_at.get(&figure.id) {
-                values[*at] = number(figure);
+                values[*at] = number(&figure.value);
             }
         }
         let held = figures::expects(self.scenario, &draw, &outcome);
@@ -230,7 +263,11 @@ impl<'a> Futures<'a> {
         for (at, column) in self.headings.iter().enumerate().skip(self.first_again) {
             let Kind::Again(of) = column.kind else { continue };
             let name = &self.headings[of].name;
-            values[at] = outcome.figures.iter().find(|it| it.id == *name).map_or(f64::NAN, number);
+            values[at] = outcome
+                .figures
+                .iter()
+                .find(|it| it.id == *name)
+                .map_or(f64::NAN, |it| number(&it.value));
         }
     }
 
@@ -274,8 +311,9 @@ pub fn day_of(number: f64) -> Date {
     Instant { millis: libm::round(number) as i64 * Span::DAY.millis }.date()
 }
 
-fn number(figure: &Figure) -> f64 {
-    match &figure.value {
+/// What a figure says as a number.
+pub fn number(value: &Value) -> f64 {
+    match value {
         Value::Number(it) => *it,
         // A month counts from its first day.
         Value::Date(it) => {

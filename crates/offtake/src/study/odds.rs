@@ -80,11 +80,11 @@ impl Odds {
     pub fn of<E>(
         futures: &Futures<'_>,
         draws: u32,
-        scrambles: Option<u32>,
         events: &[Event],
         columns: Columns<'_, E>,
     ) -> Result<Odds, E> {
-        let mut odds = Odds { draws, scrambles, months: futures.months(), ..Odds::default() };
+        let (scrambles, months) = (futures.scrambles(), futures.months());
+        let mut odds = Odds { draws, scrambles, months, ..Odds::default() };
         let mut shares = vec![None; events.len()];
         for (at, heading) in futures.headings().iter().enumerate() {
             let asked = events.iter().any(|it| it.column() == at);

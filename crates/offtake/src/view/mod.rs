@@ -4,6 +4,7 @@
 pub mod article;
 mod book;
 pub mod catalogue;
+mod compare;
 mod document;
 mod explain;
 mod machine;
@@ -16,6 +17,7 @@ mod tables;
 mod timeline;
 mod yearly;
 
+pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, tree};
 pub use machine::Machined;

@@ -4,6 +4,7 @@
 mod document;
 mod tables;
 
+pub(super) use document::any;
 pub use document::{OddsDocument, odds_document};
 pub use tables::odds_tables;
 

@@ -124,7 +124,7 @@ fn figure(it: &FigureOdds) -> FigureRow {
 }
 
 /// A number, a day as text, or null for what never comes.
-pub(super) fn any(value: f64, unit: &str) -> Any {
+pub fn any(value: f64, unit: &str) -> Any {
     match unit {
         _ if !value.is_finite() => Any::Null,
         "date" => Any::Text(day_of(value).to_string()),
