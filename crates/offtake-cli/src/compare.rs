@@ -11,7 +11,7 @@ use offtake::view::{self, Compared, Comparison};
 use rayon::prelude::*;
 
 use crate::exit::{Exit, Stop};
-use crate::run::read;
+use crate::run::read_quietly;
 use crate::set::SetArgs;
 use crate::{input, out};
 
@@ -47,7 +47,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Stop> {
     let mut asked = Vec::new();
     for argument in arguments(args)? {
         for (told, set) in args.set.grid()? {
-            let (mut scenario, name) = read(&argument, &set, args.json)?;
+            let (mut scenario, name) = read_quietly(&argument, &set, args.json)?;
             scenario.seed = args.seed.unwrap_or(scenario.seed);
             let name = if told.is_empty() { name } else { format!("{name}  {told}") };
             asked.push((name, scenario));

@@ -27,6 +27,11 @@ pub struct Input {
 }
 
 impl Input {
+    /// Where the file lies; nothing for a built-in story.
+    pub fn path(&self) -> Option<&Path> {
+        self.folder.as_ref().map(|_| Path::new(self.name.as_str()))
+    }
+
     /// The names of its variants, as far as it can be read.
     pub fn variants(&self) -> Vec<String> {
         let beside = |it: &str| self.beside(it);

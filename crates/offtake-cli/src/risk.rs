@@ -2,13 +2,14 @@
 
 mod parts;
 mod shard;
+mod slurm;
 
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use offtake::scenario::Scenario;
 use offtake::study::{self, Event, Future, Futures, Odds};
@@ -21,9 +22,10 @@ use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
 use crate::run::{FIRST_STORY, read};
 use crate::set::SetArgs;
-use crate::{out, save};
+use crate::{input, out, save};
 use parts::Parts;
 use shard::Shard;
+use slurm::Array;
 
 /// Play a scenario many times, every range drawn: quantiles, odds, what moves them.
 #[derive(Args)]
@@ -58,6 +60,16 @@ pub struct RiskArgs {
     /// Join the parts in this directory instead of playing.
     #[arg(long, value_name = "DIR", conflicts_with = "until")]
     merge: Option<PathBuf>,
+    /// Play the parts as a job array of this cluster; the folder must be one that its nodes see.
+    #[arg(long, value_enum, conflicts_with_all = ["shard", "merge", "until"])]
+    on: Option<Cluster>,
+    /// How many tasks the array has.
+    #[arg(long, value_name = "N", default_value_t = 16, requires = "on",
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    tasks: u32,
+    /// Tell sbatch this too: `--sbatch=--partition=long`.
+    #[arg(long, value_name = "OPTION", requires = "on", allow_hyphen_values = true)]
+    sbatch: Vec<String>,
     /// Save in this directory instead of runs/ID.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -70,6 +82,13 @@ pub struct RiskArgs {
     /// Print only where it was saved.
     #[arg(long, short)]
     quiet: bool,
+}
+
+/// Who else may play the parts.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Cluster {
+    /// sbatch and squeue of the machine that this is called on.
+    Slurm,
 }
 
 fn per_cent(text: &str) -> Result<f64, String> {
@@ -168,9 +187,12 @@ impl Study<'_> {
             let (odds, digest) = self.joined(&parts, draws, events, &table)?;
             return Ok((odds, digest, table, Some(working)));
         }
+        if self.args.on.is_some() {
+            self.play_on_cluster(&working)?;
+        }
         let mut parts = Parts::open(&working, self.layout)?;
         let there = u64::from(parts.reach().min(self.draws));
-        if there > 0 {
+        if there > 0 && self.args.on.is_none() {
             let there = grouped(i128::from(there));
             out::say(&format!("{there} futures were played before this was interrupted; going on"));
         }
@@ -185,6 +207,40 @@ impl Study<'_> {
                 return Ok((odds, digest, table, Some(working)));
             }
             draws = self.draws.min(study::next_look(u64::from(draws)) as u32);
+        }
+    }
+
+    /// Lets every shard that is not whole yet be played by a task of its own.
+    fn play_on_cluster(&self, working: &Path) -> Result<(), Stop> {
+        let args = self.args;
+        let program = std::env::current_exe().map_err(|error| Stop::failed(error.to_string()))?;
+        let mut call = vec![program.to_string_lossy().into_owned(), "risk".to_owned()];
+        call.push(self.scenario_argument()?);
+        call.extend(["--quiet".to_owned(), "--draws".to_owned(), self.draws.to_string()]);
+        call.extend(["--seed".to_owned(), self.scenario.seed.to_string()]);
+        call.extend(args.sobol.then(|| "--sobol".to_owned()));
+        call.extend(args.set.arguments());
+        let (folder, tasks) = (slurm::absolute(working)?, args.tasks);
+        let undone = || {
+            let parts = Parts::open(working, self.layout)?;
+            let shard = |i: &u32| Shard::new(*i, tasks).of(self.draws);
+            Ok((1..=tasks).filter(|it| !parts.missing(shard(it)).is_empty()).collect())
+        };
+        Array { call, folder, tasks, options: args.sbatch.clone() }.play(undone)
+    }
+
+    /// The scenario as a task names it, from whichever folder it is called.
+    fn scenario_argument(&self) -> Result<String, Stop> {
+        match input::open(&self.args.scenario)?.path() {
+            Some(_) if self.args.scenario.starts_with('-') => Err(Stop::wrong(
+                "a scenario from a pipe cannot be handed to a cluster; save it first",
+            )),
+            Some(path) => {
+                let path = slurm::absolute(path)?.to_string_lossy().into_owned();
+                let variant = self.scenario.variant.as_ref().map(|it| format!("#{it}"));
+                Ok(path + &variant.unwrap_or_default())
+            }
+            None => Ok(self.args.scenario.clone()),
         }
     }
 

@@ -77,8 +77,21 @@ impl RunArgs {
 }
 
 /// Reads the scenario that an argument names, with what is set over it; mistakes are told and end
-/// the command.
+/// the command, warnings are told.
 pub fn read(argument: &str, set: &str, json: bool) -> Result<(Scenario, String), Stop> {
+    let (scenario, name, findings) = found(argument, set, json)?;
+    if !scenario.warnings.is_empty() {
+        findings.say();
+    }
+    Ok((scenario, name))
+}
+
+/// The same without a word of warnings, where many are read.
+pub fn read_quietly(argument: &str, set: &str, json: bool) -> Result<(Scenario, String), Stop> {
+    found(argument, set, json).map(|(scenario, name, _)| (scenario, name))
+}
+
+fn found(argument: &str, set: &str, json: bool) -> Result<(Scenario, String, Findings), Stop> {
     let input = input::open(argument)?;
     let mut report = Report::default();
     let (beside, variant) = (|it: &str| input.beside(it), input.variant.as_deref());
@@ -87,10 +100,8 @@ pub fn read(argument: &str, set: &str, json: bool) -> Result<(Scenario, String),
     let mut findings = Findings::new(&input.name, files);
     findings.add(&report);
     if let Some(scenario) = scenario {
-        if !report.sorted().is_empty() {
-            findings.say();
-        }
-        return Ok((scenario, view::scenario_name(&input.name, input.variant.as_deref())));
+        let name = view::scenario_name(&input.name, input.variant.as_deref());
+        return Ok((scenario, name, findings));
     }
     if json {
         out::print_json(&findings.json())?;

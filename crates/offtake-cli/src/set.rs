@@ -26,6 +26,11 @@ impl SetArgs {
         }
     }
 
+    /// The same as arguments of a call.
+    pub fn arguments(&self) -> impl Iterator<Item = String> {
+        self.values.iter().map(|it| format!("--set={it}"))
+    }
+
     /// Every combination of the values: what tells it from the others, and its settings as TOML.
     pub fn grid(&self) -> Result<Vec<(String, String)>, Stop> {
         let mut all = vec![(String::new(), String::new())];
@@ -89,7 +94,10 @@ fn as_toml(value: &str) -> String {
     let parsed = format!("x = {value}").parse::<toml::Table>().ok();
     match parsed.as_ref().and_then(|it| it.get("x")) {
         Some(toml::Value::Integer(_) | toml::Value::Float(_)) | None => {
-            serde_json::Value::from(value).to_string()
+            // Who sets a number answers for it.
+            let is_bare = value.starts_with(|c: char| c.is_ascii_digit()) && !value.ends_with(']');
+            let text = if is_bare { format!("{value} [assumed]") } else { value.to_owned() };
+            serde_json::Value::from(text).to_string()
         }
         Some(_) => value.to_owned(),
     }
@@ -108,8 +116,8 @@ mod tests {
     #[test]
     fn a_value_is_written_as_a_scenario_writes_it() {
         let text = |it: &str| grid(&[it]).remove(0).1;
-        assert_eq!(text("a.b=80 %"), "\"a.b\" = \"80 %\"\n");
-        assert_eq!(text("a.b = 120000"), "\"a.b\" = \"120000\"\n");
+        assert_eq!(text("a.b=80 %"), "\"a.b\" = \"80 % [assumed]\"\n");
+        assert_eq!(text("a.b = 120000"), "\"a.b\" = \"120000 [assumed]\"\n");
         assert_eq!(text("a.b=2026-09-01"), "\"a.b\" = 2026-09-01\n");
         assert_eq!(
             text("a.b={ q10 = \"1\", q90 = \"2\" }"),

@@ -12,6 +12,11 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// The `i`th of `n`, from 1 on.
+    pub fn new(i: u32, n: u32) -> Shard {
+        Shard { i, n }
+    }
+
     /// Its draws.
     pub fn of(&self, draws: u32) -> Range<u32> {
         let edge = |k: u32| (u64::from(draws) * u64::from(k) / u64::from(self.n)) as u32;

@@ -66,7 +66,7 @@ pub fn scaled(value: f64, unit: &str) -> String {
         "MWh" if value.abs() >= 999.5 => format!("{} GWh", compact(value / 1e3)),
         "MWh" if value.abs() < 0.1 && value != 0.0 => format!("{} Wh", compact(value * 1e6)),
         _ => match unit.strip_prefix("USD/") {
-            Some(per) => format!("${} per {per}", compact(value)),
+            Some(per) => format!("{} per {per}", scaled(value, "USD")),
             None => format!("{} {}", compact(value), plural(value, unit)),
         },
     }

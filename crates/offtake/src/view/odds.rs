@@ -46,7 +46,7 @@ pub(super) fn told(value: f64, unit: &str) -> String {
         _ if value.is_nan() => "unknown".to_owned(),
         _ if value == f64::INFINITY => "never".to_owned(),
         "date" => day_of(value).to_string(),
-        unit => scaled(value, unit),
+        unit => scaled(value, unit).replace(" per GPU-hour", "/GPUh"),
     }
 }
 
