@@ -3,6 +3,8 @@
 //! A matrix tells the correlation of normal scores. Each score is made of those before it and of
 //! luck of its own, so that who joins later leaves the earlier ones alone.
 
+use std::fmt;
+
 /// A square matrix, by rows.
 type Matrix = Vec<Vec<f64>>;
 
@@ -21,6 +23,21 @@ pub struct NotPositive {
     /// The correlation matrix with the least sum of squared differences from what was said:
     /// Higham, "Computing the nearest correlation matrix", IMA J. Numer. Anal. 22(3), 2002.
     pub nearest: Vec<Vec<f64>>,
+}
+
+impl fmt::Display for NotPositive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no numbers hang together like this: the smallest eigenvalue is {:.3}",
+            self.smallest_eigenvalue
+        )
+    }
+}
+
+/// The rank correlation (Spearman's) of values whose normal scores are correlated by so much.
+pub fn rank_correlation(of_scores: f64) -> f64 {
+    6.0 / std::f64::consts::PI * libm::asin(of_scores / 2.0)
 }
 
 /// What of an eigenvalue below zero is rounding.

@@ -6,6 +6,9 @@
 mod beta;
 mod curve;
 mod fit;
+mod moments;
+
+use std::fmt;
 
 use curve::Curve;
 
@@ -113,6 +116,22 @@ pub enum LawError {
     NothingLeft,
 }
 
+impl fmt::Display for LawError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LawError::NotRising => write!(f, "the quantiles do not rise"),
+            LawError::NeedsLaw => write!(f, "two quantiles and no law"),
+            LawError::WrongCount => write!(f, "a law has two or three quantiles"),
+            LawError::NeedsThird(law) => write!(f, "a {} law takes three quantiles", law.word()),
+            LawError::NotPositive => write!(f, "a lognormal value is above zero"),
+            LawError::DoesNotFit(law, _) => write!(f, "no {} law has these quantiles", law.word()),
+            LawError::OutOfOrder => write!(f, "the ends are out of order"),
+            LawError::WrongOdds => write!(f, "the odds do not sum to one"),
+            LawError::NothingLeft => write!(f, "nothing lies between the cuts"),
+        }
+    }
+}
+
 impl Law {
     /// From two or three quantiles (share below, value) in rising order of shares, and the law's
     /// name if it is said.
@@ -151,6 +170,15 @@ impl Law {
         in_order(&[min, mode, max])?;
         in_order(&[0.0, weight, f64::MAX])?;
         Ok(Law::plain(Curve::pert(min, max, (mode - min) / (max - min), weight)))
+    }
+
+    /// Flat between two ends.
+    ///
+    /// # Errors
+    /// When the ends are out of order.
+    pub fn uniform(min: f64, max: f64) -> Result<Law, LawError> {
+        in_order(&[min, max])?;
+        Ok(Law::plain(Curve::Uniform { min, max }))
     }
 
     /// Some values, each with its odds; they sum to one.

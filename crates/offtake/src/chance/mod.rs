@@ -8,7 +8,7 @@ mod philox;
 mod poisson;
 mod sobol;
 
-pub use copula::{Copula, NotPositive};
+pub use copula::{Copula, NotPositive, rank_correlation};
 pub use law::{Cut, Law, LawError, LawName, Quantile};
 pub use normal::{below, quantile};
 pub use philox::{Purpose, Stream, open};

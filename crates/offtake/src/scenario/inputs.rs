@@ -5,7 +5,7 @@ use super::place::Place;
 use super::values::{day_of, exact};
 use crate::chance::{Law, Quantile};
 use crate::time::Date;
-use crate::units::{Basis, Dim, Exact, Quantity, scaled, shown};
+use crate::units::{Basis, Dim, Exact, Quantity, compact, scaled, shown};
 
 /// Number of an input in [`Inputs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,6 +171,7 @@ fn in_usual_unit(at: f64, value: InputValue, text: &str) -> String {
     match value {
         InputValue::Date(_) => day_of(at).to_string(),
         InputValue::Number { dim: Dim::NONE, .. } if text.contains('%') => scaled(at, "share"),
+        InputValue::Number { dim: Dim::NONE, .. } => compact(at),
         InputValue::Number { dim, basis, .. } => shown(Quantity { amount: exact(at), dim, basis }),
         InputValue::Word => text.to_owned(),
     }
