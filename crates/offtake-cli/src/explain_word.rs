@@ -170,6 +170,8 @@ fn written(form: Form) -> String {
         Form::Date => "date".to_owned(),
         Form::When => "date, or month or year as text".to_owned(),
         Form::Word(words) => words.join(" | "),
+        Form::Like => "jobs name, or TOML file name".to_owned(),
+        Form::Trace => "CSV file name".to_owned(),
         Form::Name(kind) => format!("{} name", table_of(kind)),
         Form::Text => "text".to_owned(),
         Form::Texts => "list of texts".to_owned(),

@@ -4,6 +4,7 @@
 mod claims;
 mod details;
 mod schedules;
+mod traces;
 
 use super::place::Place;
 use super::report::{Report, Severity};

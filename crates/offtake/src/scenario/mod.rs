@@ -2,6 +2,7 @@
 //!
 //! `text -> tree -> Draft -> check -> Scenario -> Draw -> Case`
 
+mod beside;
 mod case;
 mod check;
 mod claims;
@@ -22,6 +23,7 @@ mod report;
 mod row;
 mod schedule;
 pub mod schema;
+mod trace;
 mod tree;
 mod values;
 
