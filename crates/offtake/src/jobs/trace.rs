@@ -70,7 +70,11 @@ impl Trace {
             }
             let job = &self.jobs[next];
             next += 1;
-            Job { nth, submit: Instant { millis: midnight.millis + job.submit.millis }, ..job.clone() }
+            Job {
+                nth,
+                submit: Instant { millis: midnight.millis + job.submit.millis },
+                ..job.clone()
+            }
         })
     }
 }
@@ -88,7 +92,8 @@ mod tests {
 
     /// The evening of one day and the morning of the next, as days since 1970 count them.
     fn trace() -> Arc<Trace> {
-        let jobs = vec![job(0, 24 * 365 + 30, 4), job(1, 24 * 365 + 20, 8), job(2, 24 * 365 + 30, 1)];
+        let jobs =
+            vec![job(0, 24 * 365 + 30, 4), job(1, 24 * 365 + 20, 8), job(2, 24 * 365 + 30, 1)];
         Arc::new(Trace::of(jobs).expect("there are jobs"))
     }
 

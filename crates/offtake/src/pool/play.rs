@@ -72,7 +72,7 @@ pub struct Pool {
 /// A job that waits or runs.
 #[derive(Debug, Default)]
 pub(super) struct Present {
-    pub(super) record: Record,
+    record: Record,
     started: bool,
     /// Work that is left.
     left: Span,

@@ -58,12 +58,11 @@ impl Pool {
         }
     }
 
-    /// A node fails: that of the nth GPU, where those that jobs hold come first and free ones next. Its
-    /// jobs are broken off. If it is taken away, the pool has fewer GPUs until it is granted more: comes
-    /// back with how many.
+    /// A node fails: that of the nth GPU of those that are granted. Its jobs are broken off. If it is
+    /// taken away, the pool has fewer GPUs until it is granted more: comes back with how many.
     pub fn fails(&mut self, nth: i64, takes_node: bool, now: Instant, sink: &mut impl Sink) -> i64 {
         self.goes_on(now, sink);
-        if let Some(node) = self.node_of(nth) {
+        if let Some(node) = self.machine.as_ref().and_then(|it| it.node_beside_the_guest(nth)) {
             self.interrupts(node, Over::Broke(0), now, sink);
             self.gives_way(now, sink);
         }
@@ -72,19 +71,6 @@ impl Pool {
         self.offers(-gone, now, sink);
         self.decide(now, sink);
         gone
-    }
-
-    /// The node of the nth GPU that jobs hold.
-    fn node_of(&self, mut nth: i64) -> Option<u32> {
-        let holders = self.asks.iter().zip(&self.jobs).filter(|(ask, _)| ask.holds > 0);
-        for it in holders.flat_map(|(_, job)| &job.record.places) {
-            let gpus = i64::from(it.nodes * it.gpus);
-            if nth < gpus {
-                return Some(it.node + nth as u32 / it.gpus);
-            }
-            nth -= gpus;
-        }
-        None
     }
 
     fn interrupts(&mut self, node: u32, over: Over, now: Instant, sink: &mut impl Sink) -> u32 {

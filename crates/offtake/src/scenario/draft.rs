@@ -186,8 +186,7 @@ impl Draft {
             [] | [""] => false,
             [_] => true,
             [table, name, ..] if super::schema::TOP_TABLES.contains(table) => {
-                path.len() > 2
-                    && self.root.get(table).and_then(|it| it.get(name)).is_some_and(is_table)
+                self.root.get(table).and_then(|it| it.get(name)).is_some_and(is_table)
             }
             [table, ..] => self.root.get(table).is_some_and(is_table),
         }

@@ -162,7 +162,9 @@ impl Reader<'_> {
             (Form::Like, Value::Text(text)) if is_file_of_a_shape(split_tag(text).0) => {
                 self.shape(path, node, text, scope)
             }
-            (Form::Like, Value::Text(text)) => self.row_named("jobs-shape", path, node, text, scope),
+            (Form::Like, Value::Text(text)) => {
+                self.row_named("jobs-shape", path, node, text, scope)
+            }
             (Form::Map(_), Value::Table(entries)) => {
                 let read = |(key, value): &(Key, Node)| {
                     let id = self.quantity(field, &join_path(path, &key.name), value, scope)?;

@@ -36,6 +36,13 @@ const MOST_SECONDS: f64 = 1e10;
 const MOST_GPUS: i64 = 10_000_000;
 const LONGEST_SECONDS: f64 = 10.0 * 365.0 * 86_400.0;
 
+/// Where each of the columns stands in a line, and how many values a line has.
+#[derive(Default)]
+struct Columns {
+    at: BTreeMap<&'static str, usize>,
+    count: usize,
+}
+
 impl<'a> Reader<'a> {
     /// Reads the jobs in the file that a text names.
     pub(super) fn trace(
@@ -55,7 +62,7 @@ impl<'a> Reader<'a> {
         let mut lines = sheet.lines();
         let columns = match lines.next() {
             Some(head) => self.columns_of_jobs(&head)?,
-            None => [None; COLUMNS.len()],
+            None => Columns::default(),
         };
         let (mut jobs, mut wrong) = (Vec::new(), 0);
         let mut accounts = BTreeMap::new();
@@ -126,48 +133,55 @@ impl<'a> Reader<'a> {
     }
 
     /// Where each of the columns stands in a line.
-    fn columns_of_jobs(&mut self, head: &Line<'_>) -> Option<[Option<usize>; COLUMNS.len()]> {
+    fn columns_of_jobs(&mut self, head: &Line<'_>) -> Option<Columns> {
         let is = |it: &Item<'_>, name: &str| it.text.eq_ignore_ascii_case(name);
         let unknown = |it: &&Item<'_>| !COLUMNS.iter().any(|name| is(it, name));
         if let Some(it) = head.cells.iter().find(unknown) {
             self.report.not_a_column_of_jobs(it.place, it.text);
             return None;
         }
-        let columns = COLUMNS.map(|name| head.cells.iter().position(|it| is(it, name)));
-        if let Some(missing) = columns[..NEEDED].iter().position(Option::is_none) {
-            self.report.lacks_a_column_of_jobs(head.place, COLUMNS[missing]);
+        let place = |name: &&'static str| {
+            let nth = head.cells.iter().position(|it| is(it, name))?;
+            Some((*name, nth))
+        };
+        let at: BTreeMap<&str, usize> = COLUMNS.iter().filter_map(place).collect();
+        if let Some(missing) = COLUMNS[..NEEDED].iter().find(|it| !at.contains_key(**it)) {
+            self.report.lacks_a_column_of_jobs(head.place, missing);
             return None;
         }
-        Some(columns)
+        Some(Columns { at, count: head.cells.len() })
     }
 }
 
 /// The job of a line, or what of it is no part of one.
 fn job<'a>(
     line: &Line<'a>,
-    columns: &[Option<usize>; COLUMNS.len()],
+    columns: &Columns,
     accounts: &mut BTreeMap<&'a str, u32>,
 ) -> Result<Job, (Place, String)> {
-    let said = |nth: usize| columns[nth].and_then(|it| line.cells.get(it)).copied();
-    let must = |nth: usize| {
-        said(nth).ok_or_else(|| (line.place, format!("it lacks `{}`", COLUMNS[nth])))
-    };
-    let mut account = |it: Item<'a>| {
+    let (values, count) = (line.cells.len(), columns.count);
+    if values != count {
+        let what = format!("it has {values} values, the first line has {count}");
+        return Err((line.place, what));
+    }
+    let must = |name: &str| line.cells[columns.at[name]];
+    let said = |name: &str| columns.at.get(name).map(|it| line.cells[*it]);
+    let said = |name: &str| said(name).filter(|it| !it.text.is_empty());
+    let account = |it: Item<'a>| {
         let next = accounts.len() as u32;
         *accounts.entry(it.text).or_insert(next)
     };
-    let if_said = |nth: usize| said(nth).filter(|it| !it.text.is_empty());
-    let walltime = if_said(3).map(|it| seconds(it, LONGEST_SECONDS)).transpose()?;
-    let runtime = seconds(must(2)?, LONGEST_SECONDS)?;
+    let priority = |it| whole(it, -MOST_GPUS..=MOST_GPUS, "priority");
+    let walltime = said("walltime").map(|it| seconds(it, LONGEST_SECONDS)).transpose()?;
     Ok(Job {
-        id: said(4).map_or("", |it| it.text).into(),
+        id: said("job_id").map_or("", |it| it.text).into(),
         nth: 0,
-        submit: Instant { millis: seconds(must(0)?, MOST_SECONDS)? },
-        gpus: whole(must(1)?, 1..=MOST_GPUS, "number of GPUs")?,
-        runtime: Span { millis: runtime },
+        submit: Instant { millis: seconds(must("submit"), MOST_SECONDS)? },
+        gpus: whole(must("gpus"), 1..=MOST_GPUS, "number of GPUs")?,
+        runtime: Span { millis: seconds(must("runtime"), LONGEST_SECONDS)? },
         walltime: walltime.map(|millis| Span { millis }),
-        account: if_said(5).map_or(0, &mut account),
-        priority: if_said(6).map_or(Ok(0), |it| whole(it, -MOST_GPUS..=MOST_GPUS, "priority"))?,
+        account: said("account").map_or(0, account),
+        priority: said("priority").map_or(Ok(0), priority)?,
         kinds: 0,
     })
 }
