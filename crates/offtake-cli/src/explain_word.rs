@@ -172,6 +172,8 @@ fn written(form: Form) -> String {
         Form::OpenDate => "date, or a range of dates".to_owned(),
         Form::When => "date, or month or year as text".to_owned(),
         Form::Word(words) => words.join(" | "),
+        Form::Like => "jobs name, or TOML file name".to_owned(),
+        Form::Trace => "CSV file name".to_owned(),
         Form::Name(kind) => format!("{} name", table_of(kind)),
         Form::Text => "text".to_owned(),
         Form::Texts => "list of texts".to_owned(),
@@ -306,6 +308,6 @@ mod tests {
         };
         assert!(near_of("del").contains("`deal`"));
         assert!(near_of("deal.knd").contains("`deal.kind`"));
-        assert!(near_of("E0099").contains("`E00"));
+        assert!(near_of("E0199").contains("`E00"));
     }
 }

@@ -4,8 +4,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use offtake::jobs::{Measure, Shape, Told};
+use offtake::jobs::{Job, Measure, Shape, Told};
 use offtake::units::{compact, grouped};
+use offtake_files::trace;
 use serde_json::json;
 
 use crate::exit::{Exit, Stop};
@@ -22,6 +23,9 @@ pub struct ImportArgs {
     /// Write the shape to this file.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write the jobs themselves to this file, as a scenario's `trace` wants them.
+    #[arg(long, value_name = "FILE")]
+    plain: Option<PathBuf>,
     /// What the shape is called; the trace's name if not said.
     #[arg(long)]
     name: Option<String>,
@@ -42,7 +46,12 @@ pub struct ImportArgs {
 pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
     let mut source = Source::open(&args.jobs, &args.reads)?;
     let mut measure = Measure::default();
-    let shape = source.jobs(|jobs| Shape::of(jobs.inspect(|it| measure.add(it))))?;
+    let mut jobs = Vec::new();
+    let see = |it: &Job| {
+        measure.add(it);
+        jobs.extend(args.plain.as_ref().map(|_| it.clone()));
+    };
+    let shape = source.jobs(|jobs| Shape::of(jobs.inspect(see)))?;
     let warnings = source.warnings(0, 0);
     if args.reads.strict && !warnings.is_empty() {
         return Err(Stop::wrong(format!(
@@ -67,11 +76,24 @@ pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
     if let Some(file) = &args.output {
         write::replace(file, &shape.to_toml())?;
     }
+    if let Some(file) = &args.plain {
+        write::replace(file, &plain(&jobs)?)?;
+    }
     let told = if args.json { print_json(&shape, &measure) } else { print(&shape, &measure) };
-    if let Some(file) = &args.output {
+    for file in [&args.output, &args.plain].into_iter().flatten() {
         out::say(&format!("saved {}", file.display()));
     }
     told
+}
+
+/// Jobs in the plain form; accounts are numbers.
+fn plain(jobs: &[Job]) -> Result<String, Stop> {
+    let accounts = jobs.iter().map(|it| it.account).max().map_or(0, |it| it + 1);
+    let accounts: Vec<Box<str>> = (0..accounts).map(|it| it.to_string().into()).collect();
+    let mut text = Vec::new();
+    let written = trace::write(jobs, &accounts, &[], &mut text);
+    written.map_err(|it| Stop::failed(it.to_string()))?;
+    String::from_utf8(text).map_err(|it| Stop::failed(it.to_string()))
 }
 
 fn print(shape: &Shape, measure: &Measure) -> Result<Exit, Stop> {

@@ -83,6 +83,8 @@ fn what_the_reader_takes_the_schema_takes() {
         ("kind     = \"service\"", "kind     = \"service [assumed]\""),
         ("fleet = \"gb300\"\n", "fleet = \"gb300\"\nschedule = \"months.csv [news]\"\n"),
         ("fleet = \"gb300\"\n", "fleet = \"gb300\"\nschedule = { 2026-03 = \"9k GPU\" }\n"),
+        ("like    = \"catalogue:jobs/acme-seren\"", "like = \"shape.toml\""),
+        ("like    = \"catalogue:jobs/acme-seren\"", "trace = \"jobs.csv [news]\""),
     ] {
         assert_eq!(faults(&validator, &changed(old, new)), Vec::<String>::new(), "{new}");
     }

@@ -151,3 +151,72 @@ fn a_trace_is_imported_and_what_is_like_it_replayed() {
     let neither = offtake(&folder, &["replay", "--like", "jobs.csv", "--gpus", "8"]);
     assert_eq!((neither.code, neither.out.as_str()), (2, ""));
 }
+
+/// A small cluster, beside whose scenario a trace and its shape lie.
+const RESEARCH: &str = r#"offtake = 1
+name    = "research"
+as_of   = 2025-11-30
+horizon = { from = 2026-01-01, to = 2026-03-01 }
+
+[site.here]
+region = "catalogue:region/us"
+power  = { limit = "1 MW facility [assumed]" }
+
+[fleet.h100]
+site  = "here"
+model = "catalogue:rack/hgx-h100"
+count = "64 GPU [assumed]"
+fail  = "catalogue:failures/llama3"
+
+[workload.research]
+kind   = "jobs"
+trace  = "jobs.csv [assumed]"
+detail = { from = 2026-01-10, for = "30 days [assumed]" }
+
+[variant.drawn]
+set = { "workload.research" = { kind = "jobs", like = "shape.toml", per_day = "9 [assumed]" } }
+"#;
+
+#[test]
+fn a_foreign_trace_becomes_the_jobs_of_a_scenario() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("cluster");
+    fs::create_dir(&place).expect("made");
+    // The Standard Workload Format: ten fields and more, of which these are number, submit, wait, runtime,
+    // processors, ... requested time.
+    let line = |nth: u64| {
+        let (submit, runtime) = (nth * 9_000, 600 + nth * 997 % 50_000);
+        format!("{nth} {submit} 0 {runtime} 8 -1 -1 8 60000 -1 1 1 1 1 1 1 -1 -1\n")
+    };
+    let trace: String = (1..=60).map(line).collect();
+    fs::write(folder.path().join("cluster.swf"), trace).expect("written");
+    let import =
+        ["import", "cluster.swf", "-o", "cluster/shape.toml", "--plain", "cluster/jobs.csv"];
+    let imported = offtake(&folder, &import);
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    let jobs = fs::read_to_string(place.join("jobs.csv")).expect("written");
+    assert_eq!(jobs.lines().nth(1), Some("1,9000,8,1597,60000,1,0,"), "{jobs}");
+    fs::write(place.join("deal.toml"), RESEARCH).expect("written");
+    let checked = offtake(&folder, &["check", "--strict", "cluster/deal.toml"]);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+    let run = offtake(&folder, &["run", "cluster/deal.toml", "--json"]);
+    let run: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let figures = run["figures"].as_array().expect("figures");
+    let done = figures.iter().find(|it| it["id"] == "workload.research.jobs_done");
+    // Sixty jobs in seven days, four times and a bit.
+    let done = done.expect("a detail was played")["value"].as_f64().expect("a number");
+    assert!((250.0..265.0).contains(&done), "{done}");
+    let explained =
+        offtake(&folder, &["explain", "cluster/deal.toml", "workload.research.jobs_done"]);
+    assert!(explained.out.contains("workload.research.trace = jobs.csv"), "{}", explained.out);
+    let drawn =
+        offtake(&folder, &["explain", "cluster/deal.toml#drawn", "workload.research.runs_done"]);
+    assert!(
+        drawn.out.contains("workload.research.like = shape.toml"),
+        "{}{}",
+        drawn.out,
+        drawn.err
+    );
+    let fields = offtake(&folder, &["explain", "jobs.trace"]);
+    assert!(fields.out.contains("CSV file"), "{}", fields.out);
+}

@@ -148,8 +148,7 @@ fn more_nodes_never_fail_less_often_with_the_same_luck() {
     for seed in 0..4 {
         let mut fewer: Option<Vec<(i64, i64)>> = None;
         for gpus in (0..40).map(|it| it * it * GPUS / 4) {
-            let mut failures =
-                Failures::new(Stream::new(seed, "fleet.grows", Purpose::Failures, 0), &fleet);
+            let mut failures = Failures::new(|it| Stream::new(seed, "fleet.grows", it, 0), &fleet);
             let mut nodes = 0;
             let hours: Vec<(i64, i64)> = (0..1_000)
                 .map(|_| {
@@ -174,8 +173,7 @@ fn more_nodes_never_fail_less_often_with_the_same_luck() {
 #[test]
 fn counts_have_the_mean_and_the_variance_of_their_rate() {
     let (fleet, _) = gang(LARGE);
-    let mut failures =
-        Failures::new(Stream::new(11, "fleet.counted", Purpose::Failures, 0), &fleet);
+    let mut failures = Failures::new(|it| Stream::new(11, "fleet.counted", it, 0), &fleet);
     let hours = 1_000_000;
     let (mut sum, mut squares) = (0.0, 0.0);
     for _ in 0..hours {
@@ -225,7 +223,7 @@ fn single_events(beat: Beat) -> Found {
 fn hourly_counts(beat: Beat) -> Found {
     let (fleet, training) = gang(beat);
     let mut campaign = Campaign::new(&training, &fleet, Instant::default());
-    let mut failures = Failures::new(Stream::new(5, "workload.gang", Purpose::Failures, 0), &fleet);
+    let mut failures = Failures::new(|it| Stream::new(5, "workload.gang", it, 0), &fleet);
     assert_eq!(campaign.asks(Instant::default()), GPUS);
     let mut kept = 0.0;
     let mut hour = || {

@@ -5,6 +5,7 @@ use offtake::engine::{self, Played, Seen};
 use offtake::jobs::{Job, Shape};
 use offtake::scenario::{Case, Detail, Draw, Jobs, Report, WorkKind};
 use offtake::time::{Date, Instant, Span};
+use proptest::prelude::*;
 
 const JOBS: usize = 1;
 
@@ -103,10 +104,8 @@ fn a_detail_uses_what_the_hourly_load_uses() {
     assert!((seen(&detail).done as f64 / asked - 1.0).abs() < 0.05, "{}", seen(&detail).done);
 }
 
-#[test]
-fn every_gpu_hour_that_is_delivered_is_used_or_idle_or_lost() {
-    let case = with_detail(with_shape(case(6_000, 4_000)), 60);
-    let played = engine::play(&case, false);
+/// GPU-hours that are accounted for are those that stood, to the millisecond.
+fn every_gpu_hour_is_accounted_for(case: &Case, played: &Played) {
     let fleet = &played.books.fleets[0];
     let works = played.books.works.iter().flat_map(|it| [it.good, it.stall, it.lost]);
     let beside = [fleet.idle, fleet.down, fleet.spare, fleet.repair, fleet.dark];
@@ -114,7 +113,110 @@ fn every_gpu_hour_that_is_delivered_is_used_or_idle_or_lost() {
     let half_a_year = i128::from((case.to - case.from).millis);
     let gpus = i128::from(case.fleets[0].gpus + case.fleets[0].spares);
     assert_eq!(spent, gpus * half_a_year);
-    assert!(hours(&played, fleet.idle) > 0.0);
+}
+
+#[test]
+fn every_gpu_hour_that_is_delivered_is_used_or_idle_or_lost() {
+    let case = with_detail(with_shape(case(6_000, 4_000)), 60);
+    let played = engine::play(&case, false);
+    every_gpu_hour_is_accounted_for(&case, &played);
+    assert!(hours(&played, played.books.fleets[0].idle) > 0.0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn however_often_nodes_fail_every_gpu_hour_is_accounted_for(
+        seed: u64,
+        gpus in 4_000_i64..9_000,
+        times in 0.0..400.0_f64,
+        checkpoint in prop::option::of(1_i64..20),
+    ) {
+        let mut case = failing(with_detail(with_shape(case(gpus, 4_000)), 20), times);
+        case.seed = seed;
+        let detail = jobs(&mut case).detail.as_mut().expect("it has one");
+        detail.checkpoint = checkpoint.map(|hours| Span { millis: hours * Span::HOUR.millis });
+        // Jobs of the fleet beside them, one by one for a while that overlaps.
+        let mut other = case.works[JOBS].clone();
+        other.name = "other".to_owned();
+        case.works.push(other);
+        let played = engine::play(&case, false);
+        every_gpu_hour_is_accounted_for(&case, &played);
+        let amounts = played.books.works.iter().flat_map(|it| [it.good, it.lost]);
+        prop_assert!(amounts.into_iter().all(|it| played.ledger.balance(it) >= 0));
+        prop_assert!(played.ledger.balance(played.books.fleets[0].idle) >= 0);
+    }
+}
+
+/// Nodes that fail so many times as often.
+fn failing(mut case: Case, times: f64) -> Case {
+    case.fleets[0].causes.iter_mut().for_each(|it| it.per_node_hour *= times);
+    case
+}
+
+/// Jobs of a node each, for a day each.
+fn node_by_node(mut case: Case) -> Case {
+    let node = case.fleets[0].node;
+    let known = (0..5_000_u64).map(|nth| Job {
+        nth,
+        submit: Instant { millis: nth as i64 * 300_000 },
+        gpus: node,
+        runtime: Span { millis: Span::DAY.millis },
+        ..Job::default()
+    });
+    let jobs = jobs(&mut case);
+    jobs.shape = Shape::of(known).map(Box::new);
+    jobs.gpus = jobs.per_day * node as f64;
+    case
+}
+
+#[test]
+fn jobs_are_broken_off_as_often_as_their_nodes_fail() {
+    let case = failing(with_detail(node_by_node(case(12_000, 700)), 90), 20.0);
+    let played = engine::play(&case, false);
+    let per_node_hour: f64 = case.fleets[0].causes.iter().map(|it| it.per_node_hour).sum();
+    let [good, lost] = used(&played);
+    let whole = (case.to - case.from).hours();
+    // They hold about the same while they are a load.
+    let held = (good + lost) * 90.0 * 24.0 / whole;
+    let expected = held / case.fleets[0].node as f64 * per_node_hour;
+    let found = seen(&played).interruptions as f64;
+    assert!(expected > 1_000.0, "{expected}");
+    assert!((found / expected - 1.0).abs() < 0.1, "{found} of {expected}");
+}
+
+#[test]
+fn what_a_failure_undoes_is_done_again_and_told() {
+    let lost = |times: f64, checkpoint: Option<Span>| {
+        let mut case = failing(with_detail(node_by_node(case(12_000, 700)), 60), times);
+        jobs(&mut case).detail.as_mut().expect("it has one").checkpoint = checkpoint;
+        let played = engine::play(&case, false);
+        (used(&played), seen(&played).interruptions)
+    };
+    let ([sound, nothing], none) = lost(0.0, None);
+    assert_eq!((nothing, none), (0.0, 0));
+    let ([good, hourly], broken) = lost(20.0, Some(Span::HOUR));
+    // Half an hour of work and five minutes of restart for each.
+    let each = hourly / 8.0 / broken as f64;
+    assert!((each - 0.5 - 300.0 / 3_600.0).abs() < 0.05, "{each} hours lost at a time");
+    assert!((good / sound - 1.0).abs() < 0.02, "all is done in the end: {good} {sound}");
+    let ([_, all], _) = lost(20.0, None);
+    assert!(all > 5.0 * hourly, "without checkpoints jobs begin anew: {all} {hourly}");
+}
+
+#[test]
+fn a_detail_leaves_the_luck_of_others_alone() {
+    let case = failing(with_shape(case(9_000, 4_000)), 10.0);
+    let load = engine::play(&case, false);
+    let detail = engine::play(&with_detail(case, 60), false);
+    let others = |it: &Played| {
+        let run = &it.books.works[0];
+        let amounts = [run.good, run.stall, run.lost].map(|of| it.ledger.balance(of));
+        (amounts, it.marks.failures.clone(), it.marks.interruptions.clone())
+    };
+    assert!(seen(&detail).interruptions > 100);
+    assert_eq!(others(&detail), others(&load));
 }
 
 #[test]

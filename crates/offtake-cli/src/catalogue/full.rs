@@ -35,7 +35,12 @@ fn entries<'a>(facts: &'a Facts, row: &Row) -> Vec<Entry<'a>> {
             place: row.at(field.key),
         };
         match cell {
-            Cell::Number(id) | Cell::Date(id) | Cell::Word(_, id) | Cell::Name(_, id) => {
+            Cell::Number(id)
+            | Cell::Date(id)
+            | Cell::Word(_, id)
+            | Cell::Name(_, id)
+            | Cell::Shape(_, id)
+            | Cell::Trace(_, _, id) => {
                 all.push(valued(facts, field.key.to_owned(), *id));
             }
             Cell::Path(points) => {

@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 pub enum Purpose {
     /// How many nodes fail in an hour, which, when and why.
     Failures,
+    /// Whom they strike, among jobs one by one, and at which moment of the hour.
+    Strikes,
     /// Which jobs come when.
     Jobs,
     /// In which order an estimate looks at what it was given.
@@ -19,6 +21,7 @@ impl Purpose {
     fn name(self) -> &'static str {
         match self {
             Purpose::Failures => "failures",
+            Purpose::Strikes => "strikes",
             Purpose::Jobs => "jobs",
             Purpose::Orders => "orders",
             Purpose::Range => "range",

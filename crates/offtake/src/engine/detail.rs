@@ -1,18 +1,19 @@
 //! Jobs one by one for a while: the fleet's policy grants GPUs by the hour as to any work, and on
-//! what is granted a pool places jobs.
+//! what is granted a pool places jobs. A failure breaks off the jobs on one node.
 
 use std::iter::Peekable;
 
-use crate::jobs::{Drawn, Job};
+use super::failures::Strike;
+use crate::jobs::Job;
 use crate::policy::{NAMED, Settings};
-use crate::pool::{Over, Plan, Pool, Record, Rhythm, Sink, Stint, Tally};
+use crate::pool::{Over, Plan, Pool, Record, Rhythm, Shape, Sink, Stint, Tally};
 use crate::scenario;
 use crate::time::{Instant, Span};
 
 /// A pool of jobs under way.
 pub struct Detail {
     pool: Pool,
-    jobs: Peekable<Drawn>,
+    jobs: Peekable<Box<dyn Iterator<Item = Job>>>,
     granted: i64,
     /// GPU-milliseconds held, up to the last hour.
     held: i128,
@@ -30,8 +31,21 @@ pub struct Seen {
     pub done: u64,
     /// How often jobs were stopped, since GPUs were wanted for other work.
     pub stops: u64,
-    /// GPU-milliseconds undone by that and not yet charged to an hour.
+    /// How often jobs were broken off by failures.
+    pub interruptions: u64,
+    /// GPU-milliseconds undone by both, restarts included, in the hour that runs.
     undone: i64,
+}
+
+/// What an hour came to, in GPU-milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Held by jobs.
+    pub held: i64,
+    /// Granted, and taken by failures.
+    pub down: i64,
+    /// Work of this hour and of those before that is undone by now.
+    pub undone: i64,
 }
 
 impl Sink for Seen {
@@ -42,6 +56,7 @@ impl Sink for Seen {
     fn stint(&mut self, job: &Job, stint: &Stint, over: Over) {
         self.undone += job.gpus * stint.lost().millis;
         self.stops += u64::from(over == Over::Told);
+        self.interruptions += u64::from(matches!(over, Over::Broke(_)));
     }
 
     fn ends(&mut self, _: &Record) {
@@ -50,12 +65,17 @@ impl Sink for Seen {
 }
 
 impl Detail {
-    /// A pool in which nothing waits or runs: `most` GPUs may be granted.
-    pub fn new(it: &scenario::Detail, jobs: Drawn, most: i64, arriving: i64) -> Self {
+    /// A pool of so many GPUs, in nodes, none of which is granted yet.
+    pub fn new(
+        it: &scenario::Detail,
+        jobs: Box<dyn Iterator<Item = Job>>,
+        arriving: i64,
+        (most, shape): (i64, Shape),
+    ) -> Self {
         let policy = NAMED.iter().find(|known| known.name == it.policy).expect("check has seen it");
         let (checkpoint, restart) = (it.checkpoint, it.restart);
         let rhythm = Rhythm { checkpoint, restart, ..Rhythm::default() };
-        let plan = Plan { gpus: most, rhythm, ..Plan::default() };
+        let plan = Plan { gpus: most, rhythm, machine: Some(shape), ..Plan::default() };
         let mut pool = Pool::new(plan, policy.make(&Settings::default()));
         let mut seen = Seen::default();
         pool.grant(-most, it.from, &mut seen);
@@ -67,18 +87,23 @@ impl Detail {
         self.pool.wanted() + self.arriving
     }
 
-    /// Plays the hour that ends now on so many GPUs. Comes back with the GPU-milliseconds that jobs
-    /// held, and those among them that are undone by now.
-    pub fn hour(&mut self, gpus: i64, now: Instant) -> (i64, i64) {
+    /// Plays the hour that ends now on so many GPUs, some of which are struck.
+    pub fn hour(&mut self, gpus: i64, strikes: &[Strike], now: Instant) -> Spent {
         let began = Instant { millis: now.millis - Span::HOUR.millis };
         self.pool.grant(gpus - self.granted, began, &mut self.seen);
         self.granted = gpus;
+        let mut down = 0;
+        for it in strikes {
+            let at = began + it.after;
+            self.pool.advance(at, &mut self.jobs, &mut self.seen);
+            let gone = self.pool.fails(it.gpu, it.takes_node, at, &mut self.seen);
+            self.granted -= gone;
+            down += gone * (now - at).millis;
+        }
         self.pool.advance(now, &mut self.jobs, &mut self.seen);
         let total = self.pool.held_until(now);
         let held = (total - std::mem::replace(&mut self.held, total)) as i64;
-        let undone = self.seen.undone.min(held);
-        self.seen.undone -= undone;
-        (held, undone)
+        Spent { held, down, undone: std::mem::take(&mut self.seen.undone) }
     }
 
     /// The detail is over: what came of it, and the GPU-milliseconds that are left to do.

@@ -2,10 +2,12 @@
 //! fail less often with the same luck.
 //!
 //! A fleet has one process for each gang, whose luck hangs on the gang's name, and one for
-//! everything else under power: services, jobs, idle nodes and spares.
+//! everything else under power: services, jobs, idle nodes and spares. Where jobs of it are played
+//! one by one, each failure of the count is given a moment and a victim, with luck of their own.
 
-use crate::chance::{Poisson, Stream};
+use crate::chance::{Poisson, Purpose, Stream};
 use crate::scenario::Fleet;
+use crate::time::Span;
 
 /// How often a fleet fails.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,7 @@ impl Rate {
 #[derive(Clone, Debug)]
 pub struct Failures {
     stream: Stream,
+    strikes: Stream,
     law: Poisson,
     rate: Rate,
     /// Hardware failures not yet counted as whole ones.
@@ -60,11 +63,23 @@ pub struct Broken {
     pub nodes: i64,
 }
 
+/// One failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strike {
+    /// How long after the hour began.
+    pub after: Span,
+    /// The GPU whose node it strikes, of those that may be struck.
+    pub gpu: i64,
+    /// Whether the node is repaired.
+    pub takes_node: bool,
+}
+
 impl Failures {
-    /// The failures of an entity's nodes, by its luck.
-    pub fn new(stream: Stream, fleet: &Fleet) -> Self {
+    /// The failures of an entity's nodes, by its luck for each purpose.
+    pub fn new(luck: impl Fn(Purpose) -> Stream, fleet: &Fleet) -> Self {
         Self {
-            stream,
+            stream: luck(Purpose::Failures),
+            strikes: luck(Purpose::Strikes),
             law: Poisson::default(),
             rate: Rate::of(fleet),
             carry: 0.0,
@@ -97,6 +112,20 @@ impl Failures {
         let nodes = self.carry as i64;
         self.carry -= nodes as f64;
         Broken { failures, nodes }
+    }
+
+    /// What failed in the hour that was drawn last, one by one in order of time, where each GPU is
+    /// as likely to be struck as any other.
+    pub fn strikes(&self, broken: Broken, gpus: i64) -> Vec<Strike> {
+        let part = |luck: u32, of: i64| ((u128::from(luck) * of as u128) >> 32) as i64;
+        let strike = |nth: i64| {
+            let [gpu, after, ..] = self.strikes.block((self.hour - 1) << 16 | nth as u64);
+            let after = Span { millis: part(after, Span::HOUR.millis) };
+            Strike { after, gpu: part(gpu, gpus), takes_node: nth < broken.nodes }
+        };
+        let mut all: Vec<Strike> = (0..broken.failures).map(strike).collect();
+        all.sort_by_key(|it| it.after);
+        all
     }
 
     fn draw(&mut self) {

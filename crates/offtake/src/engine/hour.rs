@@ -2,11 +2,12 @@
 //! for the next.
 
 use super::delivery;
-use super::failures::Failures;
+use super::failures::{Failures, Strike};
+use super::jobs::Backlog;
 use super::services::hour_of_week;
 use super::world::{FleetState, Marks, Slot, WorkState, World};
 use crate::ledger::Ledger;
-use crate::policy::{Decision, Policy, Snapshot};
+use crate::policy::{Ask, Decision, Policy, Snapshot};
 use crate::scenario::{Fleet, WorkKind};
 use crate::time::{Instant, Span};
 use crate::units::Power;
@@ -53,6 +54,8 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
         left_for_repair: broken.gpus,
         healthy: healthy - broken.gpus,
         node: fleet.node,
+        strikes: broken.strikes,
+        one_by_one: 0,
     };
     for (slot, ask) in state.slots.iter_mut().zip(&state.asks) {
         hour.closes(slot, ask.holds, &mut world.ledger, &mut world.marks);
@@ -78,26 +81,45 @@ struct Broken {
     failures: i64,
     /// GPUs that leave for repair.
     gpus: i64,
-    /// GPU-milliseconds that each GPU outside the gangs loses.
+    /// GPU-milliseconds that each GPU loses which neither gangs nor jobs one by one hold.
     loss_each: f64,
+    /// What strikes jobs one by one.
+    strikes: Vec<Strike>,
 }
 
-/// Draws the hour's failures outside the gangs. What holds those GPUs loses in proportion; on the
-/// mean a failure strikes in the middle of its hour.
+/// Draws the hour's failures outside the gangs. Jobs one by one are struck one by one; what holds the
+/// other GPUs loses in proportion: on the mean a failure strikes in the middle of its hour.
 fn breaks(state: &mut FleetState, fleet: &Fleet) -> Broken {
-    let others = state.powered - state.in_repair - state.in_gangs;
+    let others = (state.powered - state.in_repair - state.in_gangs).max(0);
     // The law's table is made anew only when this changes: repairs count by their monthly state.
     let of = state.powered - state.repair_share - state.in_gangs;
     let broken = state.failures.hour(of.max(0));
-    let gpus = (broken.nodes * fleet.node).min(others.max(0));
-    let loss_each = if gpus > 0 { (gpus * HOUR / 2) as f64 / others as f64 } else { 0.0 };
-    Broken { failures: broken.failures, gpus, loss_each }
+    let gpus = (broken.nodes * fleet.node).min(others);
+    let one_by_one: i64 = state.slots.iter().zip(&state.asks).map(one_by_one).sum();
+    let mut strikes = Vec::new();
+    if one_by_one > 0 {
+        strikes = state.failures.strikes(broken, others);
+        strikes.retain(|it| it.gpu < one_by_one);
+    }
+    let struck = strikes.iter().filter(|it| it.takes_node).count() as i64 * fleet.node;
+    let rest = others - one_by_one;
+    let gone = (gpus - struck).min(rest);
+    let loss_each = if gone > 0 { (gone * HOUR / 2) as f64 / rest as f64 } else { 0.0 };
+    Broken { failures: broken.failures, gpus, loss_each, strikes }
+}
+
+/// How many of the GPUs that a piece of work holds are those of jobs one by one.
+fn one_by_one((slot, ask): (&Slot, &Ask)) -> i64 {
+    match &slot.state {
+        WorkState::Jobs(backlog) => backlog.one_by_one(ask.holds),
+        _ => 0,
+    }
 }
 
 /// One hour of one fleet.
 struct FleetHour {
     now: Instant,
-    /// GPU-milliseconds that failures take from each GPU outside the gangs.
+    /// GPU-milliseconds that failures take from each GPU that neither gangs nor jobs one by one hold.
     loss_each: f64,
     /// GPUs that work held.
     held: i64,
@@ -115,6 +137,10 @@ struct FleetHour {
     healthy: i64,
     /// GPUs of a node.
     node: i64,
+    /// What strikes jobs one by one, by their GPUs in the order of their slots.
+    strikes: Vec<Strike>,
+    /// GPUs of those whose hour is closed.
+    one_by_one: i64,
 }
 
 impl FleetHour {
@@ -152,28 +178,36 @@ impl FleetHour {
                 ledger.count(now, books.unserved, served.unserved);
             }
             WorkState::Jobs(backlog) => {
-                let hour = backlog.hour(gpus, now);
-                let used = self.used_of(gpus, hour.held);
-                self.unused += gpus * HOUR - hour.held;
-                self.watts -= (gpus * HOUR - hour.held) as f64 * (slot.watts / HOUR as f64);
-                backlog.worked(hour, used);
-                let undone = hour.undone.min(used);
+                let idle = self.unused;
+                let (used, undone) = self.jobs(backlog, gpus);
+                self.watts -= (self.unused - idle) as f64 * (slot.watts / HOUR as f64);
                 ledger.count(now, books.good, used - undone);
                 ledger.count(now, books.lost, undone);
             }
         }
     }
 
-    /// GPU-milliseconds that failures left to work outside the gangs.
-    fn used(&mut self, gpus: i64) -> i64 {
-        self.used_of(gpus, gpus * HOUR)
+    /// GPU-milliseconds that jobs used, and those among them that stand for what is undone.
+    fn jobs(&mut self, backlog: &mut Backlog, gpus: i64) -> (i64, i64) {
+        let one_by_one = backlog.one_by_one(gpus);
+        let own = self.one_by_one..self.one_by_one + one_by_one;
+        let strikes = self.strikes.iter().filter(|it| own.contains(&it.gpu));
+        let strikes: Vec<Strike> =
+            strikes.map(|it| Strike { gpu: it.gpu - own.start, ..*it }).collect();
+        self.one_by_one = own.end;
+        let load = self.used(gpus - one_by_one);
+        let spent = backlog.hour(one_by_one, &strikes, self.now);
+        self.lost += spent.down;
+        self.unused += one_by_one * HOUR - spent.held - spent.down;
+        let used = load + spent.held;
+        (used, backlog.worked(load, used))
     }
 
-    /// The same where GPUs were held for some of the hour only.
-    fn used_of(&mut self, gpus: i64, held: i64) -> i64 {
-        let loss = self.loss_of(gpus).min(held);
+    /// GPU-milliseconds that failures left to work that is neither a gang nor jobs one by one.
+    fn used(&mut self, gpus: i64) -> i64 {
+        let loss = self.loss_of(gpus);
         self.lost += loss;
-        held - loss
+        gpus * HOUR - loss
     }
 
     /// Draws the hour's failures of a gang: its interruptions. Broken nodes are replaced by idle

@@ -1,10 +1,15 @@
 //! Many small jobs as an hourly load: what arrives waits until there is room. For a while they may
 //! be played one by one.
 
-use super::detail::{Detail, Seen};
+use std::sync::Arc;
+
+use super::detail::{Detail, Seen, Spent};
+use super::failures::Strike;
 use super::services::week_table;
 use crate::chance::{Purpose, Stream};
-use crate::scenario::{Case, Jobs, Work};
+use crate::jobs::Job;
+use crate::pool::{Fill, Shape};
+use crate::scenario::{Case, Fleet, Jobs, Work};
 use crate::time::{Instant, Span};
 
 /// A load of jobs at one moment.
@@ -17,6 +22,8 @@ pub struct Backlog {
     week: [f64; 168],
     /// GPU-milliseconds that wait or run.
     waiting: i64,
+    /// GPU-milliseconds that counted when they were worked, and are undone since.
+    undone: i64,
     /// Not begun.
     ahead: Option<Ahead>,
     detail: Option<Box<Detail>>,
@@ -29,19 +36,17 @@ pub struct Backlog {
 struct Ahead {
     detail: crate::scenario::Detail,
     luck: Stream,
-    /// GPUs that may be granted at the most.
-    most: i64,
+    /// GPUs that may be granted at the most, and how they stand together.
+    machine: (i64, Shape),
 }
 
-/// What an hour of jobs came to, in GPU-milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hour {
-    /// Held by jobs.
-    pub held: i64,
-    /// Of it, undone since jobs were stopped.
-    pub undone: i64,
-    /// Of it, what was left of a load.
-    load: i64,
+/// Racks are NVLink domains; more nodes than this stand in none, nor more GPUs in a node.
+const MOST_NODES: i64 = 72;
+const MOST_GPUS: i64 = 72;
+
+fn shape(fleet: &Fleet) -> Shape {
+    let node = fleet.node.min(MOST_GPUS);
+    Shape { node, domain: (fleet.rack / node).clamp(1, MOST_NODES), spares: 0, fill: Fill::Pack }
 }
 
 impl Backlog {
@@ -50,7 +55,7 @@ impl Backlog {
         let ahead = it.detail.clone().map(|detail| Ahead {
             detail,
             luck: case.stream(&format!("workload.{}", work.name), Purpose::Jobs),
-            most: case.most_gpus(work.fleet),
+            machine: (case.most_gpus(work.fleet), shape(&case.fleets[work.fleet])),
         });
         Self {
             start: work.start,
@@ -58,6 +63,7 @@ impl Backlog {
             arrives: 0.0,
             week: week_table(&it.week),
             waiting: 0,
+            undone: 0,
             ahead,
             detail: None,
             seen: None,
@@ -78,19 +84,21 @@ impl Backlog {
             return self.waiting / Span::HOUR.millis + detail.asks();
         }
         if now >= self.start {
-            self.waiting += (self.arrives * self.week[hour]) as i64;
+            let arrives = match &it.trace {
+                Some(trace) => trace.asked_in(now - self.start),
+                None => (self.arrives * self.week[hour]) as i64,
+            };
+            self.waiting = self.waiting.saturating_add(arrives);
         }
         self.waiting / Span::HOUR.millis
     }
 
     /// A detail begins, or is over: then what is left of it is a load again.
     fn turns(&mut self, it: &Jobs, now: Instant) {
-        if let Some(Ahead { detail, luck, most }) = self.ahead.take_if(|it| it.detail.from <= now) {
-            let shape = it.shape.as_ref().expect("check has seen the jobs' shape");
-            let per_day = it.per_day * self.growth;
-            let arriving = (per_day / 24.0 * shape.mean_gpus()) as i64;
-            let jobs = shape.jobs(luck, detail.from, per_day);
-            self.detail = Some(Box::new(Detail::new(&detail, jobs, most, arriving)));
+        if let Some(ahead) = self.ahead.take_if(|it| it.detail.from <= now) {
+            let (jobs, arriving) = self.comes(it, &ahead);
+            let detail = Detail::new(&ahead.detail, jobs, arriving as i64, ahead.machine);
+            self.detail = Some(Box::new(detail));
         }
         let over = it.detail.as_ref().is_some_and(|it| it.to <= now);
         if let Some(detail) = self.detail.take_if(|_| over) {
@@ -100,21 +108,42 @@ impl Backlog {
         }
     }
 
-    /// The hour that ends now was worked on so many GPUs. What was left of a load goes first.
-    pub fn hour(&mut self, gpus: i64, now: Instant) -> Hour {
-        let Some(detail) = &mut self.detail else {
-            let all = gpus * Span::HOUR.millis;
-            return Hour { held: all, undone: 0, load: all };
-        };
-        let on_load = (self.waiting / Span::HOUR.millis).min(gpus);
-        let (held, undone) = detail.hour(gpus - on_load, now);
-        let load = on_load * Span::HOUR.millis;
-        Hour { held: held + load, undone, load }
+    /// The jobs of a detail, and the GPUs that an hour's jobs want on the mean.
+    fn comes(&self, it: &Jobs, ahead: &Ahead) -> (Box<dyn Iterator<Item = Job>>, f64) {
+        let from = ahead.detail.from;
+        if let Some(trace) = &it.trace {
+            let jobs = Arc::clone(trace).jobs(self.start, from);
+            return (Box::new(jobs), trace.gpus_per_hour());
+        }
+        let shape = it.shape.as_ref().expect("check has seen the jobs' shape");
+        let per_day = it.per_day * self.growth;
+        let jobs = shape.jobs(ahead.luck, from, per_day);
+        (Box::new(jobs), per_day / 24.0 * shape.mean_gpus())
     }
 
-    /// The load was worked off, but for what failures undid, be it of the load or of a detail.
-    pub fn worked(&mut self, hour: Hour, used: i64) {
-        self.waiting += hour.held - used - hour.load;
+    /// How many of its GPUs are those of jobs one by one: what was left of a load goes first.
+    pub fn one_by_one(&self, gpus: i64) -> i64 {
+        match &self.detail {
+            Some(_) => gpus - (self.waiting / Span::HOUR.millis).min(gpus),
+            None => 0,
+        }
+    }
+
+    /// The hour that ends now was worked on so many GPUs one by one, some of which were struck.
+    pub fn hour(&mut self, gpus: i64, strikes: &[Strike], now: Instant) -> Spent {
+        let Some(detail) = &mut self.detail else { return Spent::default() };
+        let spent = detail.hour(gpus, strikes, now);
+        self.undone += spent.undone;
+        spent
+    }
+
+    /// So many GPU-milliseconds of a load were worked off, and so many in all. Comes back with those among
+    /// them that stand for what is undone by now.
+    pub fn worked(&mut self, load: i64, all: i64) -> i64 {
+        self.waiting -= load;
+        let undone = self.undone.min(all);
+        self.undone -= undone;
+        undone
     }
 
     /// What came of jobs that were played one by one.

@@ -18,7 +18,7 @@ mod world;
 
 pub use books::{Books, DealBooks, FleetBooks, PartyBooks, PledgeBooks, SiteBooks, WorkBooks};
 pub use detail::Seen;
-pub use failures::{Broken, Failures};
+pub use failures::{Broken, Failures, Strike};
 pub use services::demand;
 pub use training::{Campaign, Outcome, Rhythm};
 pub use world::Marks;

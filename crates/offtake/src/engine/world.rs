@@ -8,7 +8,6 @@ use super::jobs::Backlog;
 use super::services::Serving;
 use super::steady::Steady;
 use super::training::Campaign;
-use crate::chance::Purpose;
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
 use crate::scenario::{Case, Fleet, Work, WorkKind};
@@ -294,7 +293,7 @@ fn fleet(case: &Case, index: usize, books: &Books) -> FleetState {
         in_gangs: 0,
         repair_share: 0,
         failures: Failures::new(
-            case.stream(&format!("fleet.{}", fleet.name), Purpose::Failures),
+            |purpose| case.stream(&format!("fleet.{}", fleet.name), purpose),
             fleet,
         ),
         policy: ByPriority::default(),
@@ -314,7 +313,7 @@ fn remembers(case: &Case, work: &Work, fleet: &Fleet) -> WorkState {
         WorkKind::Training(it) => WorkState::Training(
             Campaign::new(it, fleet, work.start),
             Failures::new(
-                case.stream(&format!("workload.{}", work.name), Purpose::Failures),
+                |purpose| case.stream(&format!("workload.{}", work.name), purpose),
                 fleet,
             ),
         ),

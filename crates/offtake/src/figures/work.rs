@@ -9,7 +9,7 @@ use crate::scenario::WorkKind;
 use crate::time::Span;
 use crate::units::to_f64;
 
-pub(super) static WORK: [Spec; 25] = [
+pub(super) static WORK: [Spec; 26] = [
     spec!(
         "gpu_hours",
         "GPU-hours used",
@@ -70,6 +70,15 @@ pub(super) static WORK: [Spec; 25] = [
         "jobs of the detail whose GPUs were wanted for training or services",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
         |look, w| number(look.played.marks.jobs[w].as_ref()?.stops as f64)
+    ),
+    spec!(
+        "jobs_interrupted",
+        "times a job was broken off by a failure",
+        "count",
+        simulated,
+        "jobs of the detail on nodes that failed",
+        |s, w| vec![Stage::Work(fleet_of_work(s, w))],
+        |look, w| number(look.played.marks.jobs[w].as_ref()?.interruptions as f64)
     ),
     spec!(
         "runs_due",
@@ -257,9 +266,16 @@ pub(super) static WORK: [Spec; 25] = [
         "GPU-hours that failures undid, restarts included",
         "GPU-hour",
         simulated,
-        "work since the last complete checkpoint, restart",
+        "work since the last complete checkpoint, restart; of jobs one by one also where they were \
+         stopped for other work",
         |s, w| vec![Stage::Work(fleet_of_work(s, w))],
-        |look, w| training(look, w, |_| Some(look.total(look.played.books.works[w].lost) / 3.6e6))
+        |look, w| {
+            let lost = look.total(look.played.books.works[w].lost) / 3.6e6;
+            match look.kind(w) {
+                WorkKind::Training(_) => number(lost),
+                _ => look.played.marks.jobs[w].as_ref().and_then(|_| number(lost)),
+            }
+        }
     ),
     spec!(
         "checkpoint_gpu_hours",

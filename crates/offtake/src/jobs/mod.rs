@@ -7,9 +7,11 @@ mod job;
 mod measure;
 mod shape;
 mod text;
+mod trace;
 
 pub use curve::Curve;
 pub use draw::Drawn;
 pub use job::Job;
 pub use measure::Measure;
 pub use shape::{Batches, Kind, Shape, Swing, Told, Walltime};
+pub use trace::Trace;

@@ -201,6 +201,13 @@ impl Machine {
         }
     }
 
+    /// The node of the nth GPU that the guest does not hold.
+    pub fn node_beside_the_guest(&self, nth: i64) -> Option<u32> {
+        let mut others = self.owners.iter().enumerate().filter(|it| *it.1 != GUEST as u32);
+        let (seat, _) = others.nth(nth as usize)?;
+        Some((seat / self.shape.node as usize) as u32)
+    }
+
     /// A job gets GPUs: on one node if one has room, else in the fewest domains, and there on the
     /// fewest nodes.
     pub fn take(&mut self, name: usize, gpus: i64, places: &mut Vec<Stretch>) {

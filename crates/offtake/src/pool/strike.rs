@@ -58,6 +58,21 @@ impl Pool {
         }
     }
 
+    /// A node fails: that of the nth GPU of those that are granted. Its jobs are broken off. If it is
+    /// taken away, the pool has fewer GPUs until it is granted more: comes back with how many.
+    pub fn fails(&mut self, nth: i64, takes_node: bool, now: Instant, sink: &mut impl Sink) -> i64 {
+        self.goes_on(now, sink);
+        if let Some(node) = self.machine.as_ref().and_then(|it| it.node_beside_the_guest(nth)) {
+            self.interrupts(node, Over::Broke(0), now, sink);
+            self.gives_way(now, sink);
+        }
+        let node = self.plan.machine.map_or(1, |it| it.node);
+        let gone = if takes_node { node.min(self.counts.free) } else { 0 };
+        self.offers(-gone, now, sink);
+        self.decide(now, sink);
+        gone
+    }
+
     fn interrupts(&mut self, node: u32, over: Over, now: Instant, sink: &mut impl Sink) -> u32 {
         let mut names = std::mem::take(&mut self.struck);
         if let Some(machine) = &self.machine {

@@ -1,5 +1,7 @@
 //! From a scenario and a draw to the case that the engine plays: every field read once, typed.
 
+use std::sync::Arc;
+
 use super::check::Scenario;
 use super::draw::{Draw, Drawn};
 use super::inputs::InputId;
@@ -512,7 +514,17 @@ pub fn accelerator(scenario: &Scenario, fleet: usize) -> &str {
 }
 
 fn jobs(cells: &Cells<'_>) -> Jobs {
-    let like = cells.to("like").expect("check has seen the jobs' shape");
+    if let Some(trace) = cells.row.trace("trace") {
+        return Jobs {
+            gpus: trace.gpu_hours_per_hour(),
+            per_day: trace.per_day(),
+            growth: 0.0,
+            week: Week::EVEN,
+            trace: Some(Arc::clone(trace)),
+            shape: None,
+            detail: detail(cells),
+        };
+    }
     let per_day = match cells.scenario.inputs.get(cells.row.input("per_day").expect("seen")).value {
         super::inputs::InputValue::Number { dim: crate::units::Dim::JOB_RATE, .. } => {
             cells.float("per_day") * 24.0 * HOUR_MILLIS
@@ -521,19 +533,34 @@ fn jobs(cells: &Cells<'_>) -> Jobs {
     };
     let detail = detail(cells);
     Jobs {
-        gpus: per_day / 24.0 * like.float("gpu_time") / HOUR_MILLIS,
+        gpus: per_day / 24.0 * hours_of_one(cells),
         per_day,
         growth: cells.growth("growth"),
         week: week(cells.to("daily")),
-        shape: detail.as_ref().and_then(|_| shape(&like)).map(Box::new),
+        trace: None,
+        shape: detail.as_ref().and_then(|_| shape(cells)).map(Box::new),
         detail,
     }
 }
 
-/// What jobs are like one by one, at the mean of their row.
-fn shape(like: &Cells<'_>) -> Option<jobs::Shape> {
-    let shape = like.row.text("shape").and_then(library::shape_called)?;
-    Some(shape.stretched_to(like.float("gpu_time") / HOUR_MILLIS))
+/// GPU-hours of a job, on the mean.
+fn hours_of_one(cells: &Cells<'_>) -> f64 {
+    match cells.row.shape("like") {
+        Some(shape) => shape.gpu_hours(),
+        None => {
+            let like = cells.to("like").expect("check has seen what jobs are like");
+            like.float("gpu_time") / HOUR_MILLIS
+        }
+    }
+}
+
+/// What jobs are like one by one: that of a row is stretched to the row's mean.
+fn shape(cells: &Cells<'_>) -> Option<jobs::Shape> {
+    if let Some(shape) = cells.row.shape("like") {
+        return Some(shape.clone());
+    }
+    let shape = library::shape_called(cells.to("like")?.row.text("shape")?)?;
+    Some(shape.stretched_to(hours_of_one(cells)))
 }
 
 fn detail(cells: &Cells<'_>) -> Option<Detail> {

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use super::beside::{self, Sheets};
 use super::library::Library;
 use super::place::{File, Files, Place};
 use super::report::Report;
-use super::schedule::{self, Sheets};
 use super::tree::{self, Key, Node, Value};
 use crate::time::Date;
 
@@ -86,7 +86,7 @@ impl Draft {
         let Some(root) = tree::parse(&files, file, report) else {
             return (files, None);
         };
-        let sheets = schedule::fetch(&root, &mut files, beside);
+        let sheets = beside::fetch(&root, &mut files, beside);
         (files.clone(), Some(Draft { files, sheets, library, root, variant: None }))
     }
 
@@ -207,8 +207,7 @@ impl Draft {
             [] | [""] => false,
             [_] => true,
             [table, name, ..] if super::schema::TOP_TABLES.contains(table) => {
-                path.len() > 2
-                    && self.root.get(table).and_then(|it| it.get(name)).is_some_and(is_table)
+                self.root.get(table).and_then(|it| it.get(name)).is_some_and(is_table)
             }
             [table, ..] => self.root.get(table).is_some_and(is_table),
         }

@@ -215,6 +215,8 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
             any_of([words, quantity(field)].concat())
         }
         Form::Path(_) => any_of([quantity(field), vec![by_date(field, nested)]].concat()),
+        Form::Like => any_of(vec![refers(&name_of("jobs-shape"))]),
+        Form::Trace => pattern(r"\S"),
         Form::Schedule(_) => any_of(vec![pattern(r"\S"), by_date(field, nested)]),
         Form::Map(_) => {
             object([("type", text("object")), ("additionalProperties", any_of(quantity(field)))])

@@ -5,6 +5,7 @@ mod claims;
 mod details;
 mod ranges;
 mod schedules;
+mod traces;
 
 use super::place::Place;
 use super::report::{Report, Severity};

@@ -2,6 +2,7 @@
 //!
 //! `text -> tree -> Draft -> check -> Scenario -> Draw -> Case`
 
+mod beside;
 mod case;
 mod check;
 mod claims;
@@ -26,6 +27,7 @@ mod sampler;
 mod schedule;
 pub mod schema;
 mod ties;
+mod trace;
 mod tree;
 mod values;
 

@@ -1,6 +1,8 @@
 //! The nouns with every value settled: what the engine plays. One draw of a scenario makes one
 //! case.
 
+use std::sync::Arc;
+
 use crate::chance::{Purpose, Stream};
 use crate::jobs;
 use crate::time::{Instant, Span};
@@ -328,6 +330,8 @@ pub struct Jobs {
     pub growth: f64,
     /// Shape of the week.
     pub week: Week,
+    /// Themselves, where they were once asked for: then all of the above but their means is theirs.
+    pub trace: Option<Arc<jobs::Trace>>,
     /// What they are like one by one, where it is known.
     pub shape: Option<Box<jobs::Shape>>,
     /// A while for which they are played one by one.

@@ -9,6 +9,7 @@ use super::check::Scenario;
 use super::draw::Draw;
 use super::inputs::{Input, InputValue};
 use super::library;
+use super::place::Place;
 use super::report::Report;
 use super::row::{Cell, Row, RowId};
 use crate::chance::Law;
@@ -26,6 +27,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     works_know_their_place(scenario, report);
     payers_say_what_they_have(scenario, report);
     fleets_say_their_size(scenario, report);
+    jobs_are_told_once(scenario, report);
     let medians = Draw::medians(scenario);
     values_fit(scenario, &medians, report);
     for (id, input) in scenario.inputs.iter() {
@@ -61,11 +63,20 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
     }
     for work in scenario.works.iter().map(cells).filter(|it| it.row.noun.name == "jobs") {
         detail_is_whole(&work, &cells(&scenario.head), report);
+        if let (Some(fleet), Some(Cell::Trace(_, (gang, at), _))) =
+            (fleet_of(scenario, work.row), work.row.cells.get("trace"))
+        {
+            let deal = delivers.get(&fleet).map(cells);
+            gang_fits((*gang, *at), work.row, &cells(&fleet), deal.as_ref(), report);
+        }
     }
     for work in scenario.works.iter().map(cells).filter(|it| it.row.noun.name == "training") {
         checkpoints_fit(&work, report);
         if let Some(fleet) = fleet_of(scenario, work.row) {
-            gang_fits(&work, &cells(&fleet), delivers.get(&fleet).map(cells).as_ref(), report);
+            let (gang, deal) = (work.rounded("gpus"), delivers.get(&fleet).map(cells));
+            if let Some(gang) = gang.map(|it| (it, work.row.at("gpus"))) {
+                gang_fits(gang, work.row, &cells(&fleet), deal.as_ref(), report);
+            }
         }
     }
 }
@@ -309,6 +320,27 @@ fn deal_is_played(deal: &Cells<'_>, head: &Cells<'_>, report: &mut Report) {
     }
 }
 
+/// Jobs are what a law says, so many a day, or those of a trace.
+fn jobs_are_told_once(scenario: &Scenario, report: &mut Report) {
+    for row in scenario.works.iter().map(|it| scenario.row(*it)) {
+        if row.noun.name != "jobs" {
+            continue;
+        }
+        if row.says("trace") {
+            let twice = ["like", "per_day", "growth", "daily"].into_iter().find(|it| row.says(it));
+            if let Some(key) = twice {
+                report.jobs_told_twice(row.at(key), &row.path, key);
+            }
+            continue;
+        }
+        for field in row.noun.fields.iter().filter(|it| ["like", "per_day"].contains(&it.key)) {
+            if !row.says(field.key) {
+                report.missing_field(row.place, &row.path, field.key, field.doc);
+            }
+        }
+    }
+}
+
 /// A detail has a beginning within the horizon, a length, and jobs whose sizes and runtimes are known.
 fn detail_is_whole(jobs: &Cells<'_>, head: &Cells<'_>, report: &mut Report) {
     let row = jobs.row;
@@ -348,14 +380,18 @@ fn checkpoints_fit(work: &Cells<'_>, report: &mut Report) {
 }
 
 /// A gang finds its GPUs in its fleet, with what an exercised option adds.
-fn gang_fits(work: &Cells<'_>, fleet: &Cells<'_>, deal: Option<&Cells<'_>>, report: &mut Report) {
+fn gang_fits(
+    (gang, at): (i64, Place),
+    work: &Row,
+    fleet: &Cells<'_>,
+    deal: Option<&Cells<'_>>,
+    report: &mut Report,
+) {
     let more = deal
         .filter(|it| it.row.says("expand.on"))
         .map_or(Some(0), |it| it.date("expand.on").and(it.rounded("expand.gpus")));
     let most = fleet.gpus_of_fleet().zip(more).map(|(count, more)| count + more);
-    if let (Some(gang), Some(most)) = (work.rounded("gpus"), most)
-        && gang > most
-    {
-        report.gang_too_large(work.row.at("gpus"), &work.row.path, gang, &fleet.row.path, most);
+    if let Some(most) = most.filter(|it| gang > *it) {
+        report.gang_too_large(at, &work.path, gang, &fleet.row.path, most);
     }
 }

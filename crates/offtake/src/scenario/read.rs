@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::beside::{Sheets, is_file_of_a_shape};
 use super::inputs::{Input, InputId, InputValue, Inputs, Origin, Source};
 use super::library::{self, Library};
 use super::place::{Files, Place};
 use super::ranges::{Of, Range, is_range};
 use super::report::Report;
 use super::row::{Cell, PathKey, Row, RowId};
-use super::schedule::Sheets;
 use super::schema::{Field, Form, Need, Noun, PERSISTENCE};
 use super::ties::Ties;
 use super::tree::{Key, Node, Value};
@@ -161,6 +161,13 @@ impl Reader<'_> {
             (Form::Schedule(_), Value::Table(_)) if !is_range(node) => {
                 self.path(noun, field, path, node, scope)
             }
+            (Form::Trace, Value::Text(text)) => self.trace(path, node, text, scope),
+            (Form::Like, Value::Text(text)) if is_file_of_a_shape(split_tag(text).0) => {
+                self.shape(path, node, text, scope)
+            }
+            (Form::Like, Value::Text(text)) => {
+                self.row_named("jobs-shape", path, node, text, scope)
+            }
             (Form::Map(_), Value::Table(entries)) => {
                 let read = |(key, value): &(Key, Node)| {
                     let id = self.quantity(field, &join_path(path, &key.name), value, scope)?;
@@ -180,14 +187,7 @@ impl Reader<'_> {
                 }
                 word.map(|word| Cell::Word(word, self.word_input(path, body, node, scope)))
             }
-            (Form::Name(kind), Value::Text(text)) => {
-                let (body, _) = split_tag(text);
-                let target = match scope.catalogue && !body.starts_with("catalogue:") {
-                    true => self.catalogue_row(kind, body, scope.asked)?,
-                    false => self.name(kind, body, node.place)?,
-                };
-                Some(Cell::Name(target, self.word_input(path, body, node, scope)))
-            }
+            (Form::Name(kind), Value::Text(text)) => self.row_named(kind, path, node, text, scope),
             (Form::Text, Value::Text(text)) => Some(Cell::Text(text.clone())),
             (Form::Texts, Value::List(all)) => self.texts(path, node.place, all),
             (Form::Hours, Value::List(all)) => self.hours(path, node.place, all),
@@ -206,6 +206,22 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn row_named(
+        &mut self,
+        kind: &'static str,
+        path: &str,
+        node: &Node,
+        text: &str,
+        scope: &Scope,
+    ) -> Option<Cell> {
+        let (body, _) = split_tag(text);
+        let target = match scope.catalogue && !body.starts_with("catalogue:") {
+            true => self.catalogue_row(kind, body, scope.asked)?,
+            false => self.name(kind, body, node.place)?,
+        };
+        Some(Cell::Name(target, self.word_input(path, body, node, scope)))
     }
 
     fn texts(&mut self, path: &str, at: Place, all: &[Node]) -> Option<Cell> {
@@ -312,7 +328,7 @@ impl Reader<'_> {
         self.input(path, body, node, origin, InputValue::Word)
     }
 
-    fn input(
+    pub(super) fn input(
         &mut self,
         path: &str,
         text: &str,
@@ -412,7 +428,12 @@ impl Reader<'_> {
     }
 
     fn not_from_the_future(&mut self, path: &str, said: Option<&Node>, at: Place) {
-        if let (Some(as_of), Some(date)) = (self.as_of, day_said(said))
+        self.known_by_then(path, day_said(said), at);
+    }
+
+    /// What speaks for a day after `as_of` is not used.
+    pub fn known_by_then(&mut self, path: &str, day: Option<Date>, at: Place) {
+        if let (Some(as_of), Some(date)) = (self.as_of, day)
             && date > as_of
         {
             self.report.later_than_as_of(at, path, &date.to_string(), as_of);
@@ -558,7 +579,8 @@ fn wanted(form: Form) -> &'static str {
         Form::Map(_) | Form::Raw => "a table",
         Form::Any => "a value",
         Form::Date | Form::OpenDate | Form::When => "a date: 2026-12-31",
-        Form::Word(_) | Form::Name(_) | Form::Text => "a text in quotes",
+        Form::Trace => "a text in quotes: the name of a CSV file",
+        Form::Word(_) | Form::Name(_) | Form::Like | Form::Text => "a text in quotes",
         Form::Texts => "a list of texts",
         Form::Hours => "a list of 24 numbers",
         Form::Whole => "a whole number without quotes",

@@ -1,10 +1,12 @@
 //! A table that was read: every field checked against the schema.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::inputs::InputId;
 use super::place::Place;
 use super::schema::Noun;
+use crate::jobs::{self, Trace};
 use crate::time::Date;
 
 /// Number of a row in the scenario.
@@ -43,6 +45,10 @@ pub enum Cell {
     Word(&'static str, InputId),
     /// Another row.
     Name(RowId, InputId),
+    /// What jobs are like, as a file tells it.
+    Shape(Arc<jobs::Shape>, InputId),
+    /// Jobs of a file, with the GPUs and the line of the widest.
+    Trace(Arc<Trace>, (i64, Place), InputId),
     /// Free text.
     Text(String),
     /// Texts.
@@ -66,7 +72,12 @@ impl Row {
     /// The input behind a cell, where there is exactly one.
     pub fn input(&self, key: &str) -> Option<InputId> {
         match self.cells.get(key)? {
-            Cell::Number(id) | Cell::Date(id) | Cell::Word(_, id) | Cell::Name(_, id) => Some(*id),
+            Cell::Number(id)
+            | Cell::Date(id)
+            | Cell::Word(_, id)
+            | Cell::Name(_, id)
+            | Cell::Shape(_, id)
+            | Cell::Trace(_, _, id) => Some(*id),
             _ => None,
         }
     }
@@ -87,10 +98,8 @@ impl Row {
     pub fn inputs(&self) -> Vec<(&'static str, InputId)> {
         let mut all = Vec::new();
         for (key, cell) in &self.cells {
+            all.extend(self.input(key).map(|id| (*key, id)));
             match cell {
-                Cell::Number(id) | Cell::Date(id) | Cell::Word(_, id) | Cell::Name(_, id) => {
-                    all.push((*key, *id));
-                }
                 Cell::Path(points) => all.extend(points.iter().map(|(_, id)| (*key, *id))),
                 Cell::Map(points) => all.extend(points.iter().map(|(_, id)| (*key, *id))),
                 _ => {}
@@ -119,6 +128,22 @@ impl Row {
     pub fn text(&self, key: &str) -> Option<&str> {
         match self.cells.get(key)? {
             Cell::Text(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The shape of jobs in the file that a field names.
+    pub fn shape(&self, key: &str) -> Option<&jobs::Shape> {
+        match self.cells.get(key)? {
+            Cell::Shape(it, _) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The jobs in the file that a field names.
+    pub fn trace(&self, key: &str) -> Option<&Arc<Trace>> {
+        match self.cells.get(key)? {
+            Cell::Trace(it, ..) => Some(it),
             _ => None,
         }
     }

@@ -7,12 +7,8 @@
 //! 2026-04-15,45k
 //! ```
 
-use std::collections::BTreeMap;
-
-use super::columns::file_and_column;
-use super::draft::Beside;
+use super::beside::{Item, Line, Sheet};
 use super::inputs::Origin;
-use super::place::{Files, Place};
 use super::read::{Reader, Scope, join_path, path_date};
 use super::row::{Cell, PathKey};
 use super::schema::Field;
@@ -20,41 +16,8 @@ use super::tree::{LARGEST_TEXT, Node, Value};
 use super::values::{dims, split_tag};
 use crate::units::{Basis, Dim, Quantity};
 
-/// The files that a scenario names, by their names as written: each one's number among the texts,
-/// or why it could not be read.
-pub(super) type Sheets = BTreeMap<String, Result<u16, String>>;
-
 /// What the first column is called.
 const DAYS: [&str; 3] = ["month", "date", "day"];
-
-/// Fetches the files that a scenario and its variants name.
-pub(super) fn fetch(root: &Node, files: &mut Files, beside: &Beside<'_>) -> Sheets {
-    let mut sheets = Sheets::new();
-    let mut todo = vec![(String::new(), root)];
-    while let Some((path, node)) = todo.pop() {
-        match &node.value {
-            Value::Text(text) if path.ends_with("deliver.schedule") || path.ends_with(".fit") => {
-                let (name, _) = file_and_column(text);
-                if !sheets.contains_key(name) {
-                    let sheet = beside(name).map(|it| files.add(&it.name, &it.text));
-                    sheets.insert(name.to_owned(), sheet);
-                }
-            }
-            Value::Table(entries) => {
-                // The last two keys tell a schedule, however deep it stands.
-                let above = path.rsplit('.').next().unwrap_or_default();
-                todo.extend(entries.iter().map(|(key, it)| (format!("{above}.{}", key.name), it)));
-            }
-            Value::List(rows) => {
-                // What came says what it stands in the place of.
-                let told = |it| Some((Node::get(it, "of")?.text()?.to_owned(), it.get("value")?));
-                todo.extend(rows.iter().filter_map(told));
-            }
-            _ => {}
-        }
-    }
-    sheets
-}
 
 impl Reader<'_> {
     /// Reads the schedule in the file that a text names.
@@ -160,54 +123,4 @@ pub(super) fn with_unit(number: &str, unit: &str) -> String {
         (true, None) => format!("{body} {unit}"),
         (true, Some(tag)) => format!("{body} {unit} [{tag}]"),
     }
-}
-
-/// The text of a schedule.
-pub(super) struct Sheet<'a> {
-    file: u16,
-    pub text: &'a str,
-}
-
-/// A line that says something.
-pub(super) struct Line<'a> {
-    pub cells: Vec<Item<'a>>,
-    pub place: Place,
-}
-
-/// What stands between two commas, without blanks and quotes.
-#[derive(Clone, Copy)]
-pub(super) struct Item<'a> {
-    pub text: &'a str,
-    pub place: Place,
-}
-
-impl<'a> Sheet<'a> {
-    pub fn of(files: &'a Files, file: u16) -> Self {
-        let whole = Place { file, start: 0, end: 0 };
-        Self { file, text: &files.at(whole).text }
-    }
-
-    pub fn whole(&self) -> Place {
-        Place { file: self.file, start: 0, end: 0 }
-    }
-
-    /// The lines but for empty ones and comments. Spreadsheets put a mark before the first.
-    pub fn lines(&self) -> impl Iterator<Item = Line<'a>> {
-        let (file, text) = (self.file, self.text);
-        let says = |it: &&str| !it.is_empty() && !it.starts_with('#');
-        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(says);
-        lines.map(move |line| {
-            let item = |it: &'a str| {
-                let it = it.trim().trim_matches('"').trim();
-                Item { text: it, place: place_of(file, text, it) }
-            };
-            Line { cells: line.split(',').map(item).collect(), place: place_of(file, text, line) }
-        })
-    }
-}
-
-/// Where a part of a text stands in it.
-fn place_of(file: u16, text: &str, part: &str) -> Place {
-    let start = (part.as_ptr() as usize - text.as_ptr() as usize) as u32;
-    Place { file, start, end: start + part.len() as u32 }
 }

@@ -57,6 +57,10 @@ pub enum Form {
     Word(&'static [&'static str]),
     /// The name of a row of this kind.
     Name(&'static str),
+    /// The name of a row of `jobs`, or of a file beside the scenario that holds a shape.
+    Like,
+    /// The name of a CSV file beside the scenario: jobs as they were asked for.
+    Trace,
     /// Free text.
     Text,
     /// A list of texts.
@@ -430,16 +434,17 @@ static JOBS: Noun = Noun {
         WORK_PRIORITY,
         WORK_DRAW,
         WORK_START,
-        field("like", Form::Name("jobs-shape"), "the mean GPU-time of a job").required(),
-        number("per_day", &[Dim::NONE, Dim::JOB_RATE], "jobs a day").required().at_most(1e9),
+        field("like", Form::Like, "what jobs are like: a row of `jobs`, or a shape that `offtake import` wrote, `shape.toml` beside the scenario; required unless there is a `trace`"),
+        number("per_day", &[Dim::NONE, Dim::JOB_RATE], "jobs a day; required beside `like`").at_most(1e9),
+        field("trace", Form::Trace, "jobs as they were asked for, in the place of `like`, `per_day`, `growth` and `daily`: a CSV file beside the scenario, `job_id,submit,gpus,runtime,walltime` in seconds, played again and again from `start` on"),
         field("growth", Form::Quantity(GROWTH, &[]), "yearly growth of `per_day`")
             .default()
             .at_least(-1.0 / 31_536_000_000.0),
         field("daily", Form::Name("shape"), "how arrivals follow day and week; evenly if not said"),
-        field("detail.from", Form::OpenDate, "from when they are played one by one, as the shape of `like` draws them"),
+        field("detail.from", Form::OpenDate, "from when they are played one by one, as the shape of `like` draws them or `trace` has them"),
         number("detail.for", TIME, "for how long").at_least(3_600_000.0).at_most(31_622_400_000.0),
         field("detail.policy", Form::Word(&["fifo", "sjf", "firstfit", "easy", "conservative", "fairshare", "las"]), "who goes first among them; fifo if not said"),
-        number("detail.checkpoint", TIME, "work between two checkpoints; without, a job that is stopped for other work begins anew").at_least(ONE),
+        number("detail.checkpoint", TIME, "work between two checkpoints; without, a job that is stopped or broken off begins anew").at_least(ONE),
         number("detail.restart", TIME, "from getting GPUs again to working again"),
     ],
 };

@@ -467,7 +467,7 @@ fn one_by_one(page: &Page<'_>, id: &dyn Fn(&str) -> String, jobs: &Jobs) -> Stri
     let Some(detail) = &jobs.detail else { return String::new() };
     format!(
         "; from {} to {} one by one, {}: {} done, waiting {} on the mean and under {} in 95 of 100 \
-         cases, stopped {} times for other work",
+         cases, stopped {} times for other work and broken off {} times by failures, which undid {}",
         detail.from,
         detail.to,
         detail.policy,
@@ -475,6 +475,8 @@ fn one_by_one(page: &Page<'_>, id: &dyn Fn(&str) -> String, jobs: &Jobs) -> Stri
         page.shown(&id("mean_wait")),
         page.shown(&id("p95_wait")),
         page.shown(&id("jobs_stopped")),
+        page.shown(&id("jobs_interrupted")),
+        page.shown(&id("lost_gpu_hours")),
     )
 }
 
