@@ -1,6 +1,8 @@
 //! Do our functions agree with other people's software? Each case is computed from its inputs
 //! alone; what was expected is looked at only afterwards.
 
+mod finance;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -45,11 +47,29 @@ struct Case {
 type Function = fn(&Value) -> Option<Value>;
 
 /// By the names that case files call them.
-const FUNCTIONS: [(&str, Function); 1] = [("hhi", hhi)];
+const FUNCTIONS: [(&str, Function); 10] = [
+    ("hhi", hhi),
+    ("irr", finance::irr),
+    ("xirr", finance::xirr),
+    ("npv", finance::npv),
+    ("xnpv", finance::xnpv),
+    ("year_fraction", finance::year_fraction),
+    ("level_amortisation", finance::level_amortisation),
+    ("project_finance_ratios", finance::project_finance_ratios),
+    ("take_or_pay", finance::take_or_pay),
+    ("runway", finance::runway),
+];
+
+fn number(it: &Value) -> Option<f64> {
+    it.as_f64()
+}
+
+fn numbers(it: &Value) -> Option<Vec<f64>> {
+    it.as_array()?.iter().map(Value::as_f64).collect()
+}
 
 fn hhi(inputs: &Value) -> Option<Value> {
-    let shares: Option<Vec<f64>> = inputs["shares"].as_array()?.iter().map(Value::as_f64).collect();
-    let it = Concentration::of(&shares?)?;
+    let it = Concentration::of(&numbers(&inputs["shares"])?)?;
     Some(json!({
         "hhi": it.hhi,
         "normalised": it.normalised,
