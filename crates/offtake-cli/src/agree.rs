@@ -1,6 +1,7 @@
 //! Do our functions agree with other people's software? Each case is computed from its inputs
 //! alone; what was expected is looked at only afterwards.
 
+mod clearing;
 mod finance;
 
 use std::fs;
@@ -47,7 +48,7 @@ struct Case {
 type Function = fn(&Value) -> Option<Value>;
 
 /// By the names that case files call them.
-const FUNCTIONS: [(&str, Function); 10] = [
+const FUNCTIONS: [(&str, Function); 12] = [
     ("hhi", hhi),
     ("irr", finance::irr),
     ("xirr", finance::xirr),
@@ -58,6 +59,8 @@ const FUNCTIONS: [(&str, Function); 10] = [
     ("project_finance_ratios", finance::project_finance_ratios),
     ("take_or_pay", finance::take_or_pay),
     ("runway", finance::runway),
+    ("clearing", clearing::clearing),
+    ("clearing_with_stakes_and_seniority", clearing::with_stakes_and_seniority),
 ];
 
 fn number(it: &Value) -> Option<f64> {
@@ -216,16 +219,27 @@ fn cases_of(path: &Path) -> Result<Vec<Case>, Stop> {
 fn case_of(it: &Value) -> Case {
     let text = |key: &str| it[key].as_str().unwrap_or_default().to_owned();
     let (id, name) = (text("id"), text("fn"));
-    let (expected, tolerance) = (it["expected"].clone(), it["tolerance"]["rel"].as_f64());
+    let (expected, tolerance) = (it["expected"].clone(), tolerance(&it["tolerance"]));
     match FUNCTIONS.iter().find(|it| it.0 == name) {
         Some((_, compute)) => {
-            let result = compute(&it["inputs"]).unwrap_or_default();
-            Case::of(id, name, result, expected, tolerance.unwrap_or(1e-9))
+            let mut inputs = it["inputs"].clone();
+            // Which of several conventions is meant, some cases say beside the inputs.
+            if let (Some(inputs), Some(said)) = (inputs.as_object_mut(), it.get("convention")) {
+                inputs.insert("convention".to_owned(), said.clone());
+            }
+            let result = compute(&inputs).unwrap_or_default();
+            Case::of(id, name, result, expected, tolerance)
         }
         None => {
             Case { id, function: name, result: Value::Null, expected, max_diff: None, held: None }
         }
     }
+}
+
+/// How far apart is still equal.
+fn tolerance(it: &Value) -> f64 {
+    let names = ["rel", "abs", "rel_to_largest_obligation"];
+    names.iter().find_map(|name| it[name].as_f64()).unwrap_or(1e-9)
 }
 
 impl Case {

@@ -13,17 +13,31 @@ pub fn irr(inputs: &Value) -> Option<Value> {
     Some(told(&Rates::of(&finance::regular(&numbers(&inputs["cash_flows"])?))))
 }
 
+/// Between which rates cases of dated flows look for roots. We look everywhere, and leave out what is beyond.
+const SEARCHED: [f64; 2] = [-0.999_999_9, 1e4];
+
 /// Rates of return of dated flows.
 pub fn xirr(inputs: &Value) -> Option<Value> {
-    Some(told(&Rates::of(&finance::dated(&flows(inputs)?, DayCount::Act365Fixed))))
+    let mut it = Rates::of(&finance::dated(&flows(inputs)?, DayCount::Act365Fixed));
+    it.roots.retain(|it| (SEARCHED[0]..=SEARCHED[1]).contains(it));
+    let mut told = told(&it);
+    told["search_range"] = json!(SEARCHED);
+    Some(told)
 }
 
 fn told(it: &Rates) -> Value {
+    // The cases' words for what a caller must be told.
+    let status = match it.roots.len() {
+        0 => "no_root_in_range",
+        1 => "one_root",
+        _ => "multiple_roots: report all, or one of them together with a warning",
+    };
     json!({
         "roots": it.roots,
         "count": it.roots.len(),
         "sign_changes": it.sign_changes,
-        "status": it.status.word(),
+        "status": status,
+        "search": it.status.word(),
     })
 }
 
@@ -35,10 +49,9 @@ pub fn npv(inputs: &Value) -> Option<Value> {
 
 /// Net present value of dated flows.
 pub fn xnpv(inputs: &Value) -> Option<Value> {
-    let count = match inputs["day_count"].as_str() {
-        Some(name) => DayCount::NAMED.iter().find(|it| it.0 == name)?.1,
-        None => DayCount::default(),
-    };
+    let told = inputs["convention"].as_str().unwrap_or_default();
+    let names = |it: &&(&str, DayCount)| told.contains(&format!("day count {};", it.0));
+    let count = DayCount::NAMED.iter().find(names).map_or(DayCount::default(), |it| it.1);
     Some(json!(finance::npv(number(&inputs["rate"])?, &finance::dated(&flows(inputs)?, count))))
 }
 

@@ -1,5 +1,6 @@
 //! How many years lie between two days? Markets count in different ways (ISDA Definitions 2006,
-//! section 4.16; ICMA rule 251).
+//! section 4.16; ICMA rule 251). Where those leave a choice, spreadsheets' libraries decide: 29 February is left
+//! out at either end too, and the last of February becomes a 30th at maturity too.
 
 use crate::time::Date;
 
@@ -103,11 +104,9 @@ fn ends_february(day: Date) -> bool {
     day.month() == 2 && day.day() == day.days_in_month()
 }
 
-/// How often it is 29 February after one day and up to another.
+/// How often it is 29 February from one day to another, both included.
 fn leap_days(from: Date, to: Date) -> f64 {
-    let leap = |year: &i16| {
-        Date::new(*year, 2, 29).is_ok_and(|it| from < it && it <= to)
-    };
+    let leap = |year: &i16| Date::new(*year, 2, 29).is_ok_and(|it| from <= it && it <= to);
     (from.year()..=to.year()).filter(leap).count() as f64
 }
 

@@ -45,7 +45,8 @@ pub fn level_payment(principal: f64, rate: f64, periods: usize, balloon: f64, du
     if due == Due::AtStart { at_end / (1.0 + rate) } else { at_end }
 }
 
-/// A loan paid back in level payments. It ends at the balloon: the last payment takes what rounding left.
+/// A loan paid back in level payments; due at the start, interest runs on what the payment leaves. It ends at the
+/// balloon: the last payment takes what rounding left.
 pub fn level(
     principal: f64,
     rate: f64,
@@ -56,19 +57,16 @@ pub fn level(
     let payment = level_payment(principal, rate, periods, balloon, due);
     let mut owed = principal;
     let mut rows: Vec<Payment> = (0..periods)
-        .map(|period| {
-            let at_once = due == Due::AtStart && period == 0;
-            let interest = if at_once { 0.0 } else { owed * rate };
-            let it = Payment::after(owed, interest, payment);
+        .map(|_| {
+            let bears = if due == Due::AtStart { owed - payment } else { owed };
+            let it = Payment::after(owed, bears * rate, payment);
             owed = it.closing;
             it
         })
         .collect();
-    // Due at the start, the balloon has a period more to grow.
-    let left = if due == Due::AtStart { balloon / (1.0 + rate) } else { balloon };
     if let Some(last) = rows.last_mut() {
-        last.principal = last.opening - left;
-        last.closing = left;
+        last.principal = last.opening - balloon;
+        last.closing = balloon;
     }
     rows
 }

@@ -15,7 +15,7 @@ pub struct MakeUpYear {
     pub drawn: f64,
     /// Money.
     pub paid: f64,
-    /// What may still be taken in the years after this one.
+    /// What was paid for and is not taken by the end of this year, what is lost with it included.
     pub bank: f64,
 }
 
@@ -26,6 +26,9 @@ pub fn make_up(years: &[(f64, f64)], price: f64, carry: usize) -> Vec<MakeUpYear
     let mut banked: VecDeque<f64> = VecDeque::new();
     let mut year = |(committed, used): &(f64, f64)| {
         let (committed, used) = (*committed, *used);
+        if banked.len() > carry {
+            banked.pop_front();
+        }
         let mut wanted = (used - committed).max(0.0);
         let mut drawn = 0.0;
         for left in &mut banked {
@@ -35,9 +38,8 @@ pub fn make_up(years: &[(f64, f64)], price: f64, carry: usize) -> Vec<MakeUpYear
             drawn += taken;
         }
         let shortfall = (committed - used).max(0.0);
-        banked.push_back(shortfall);
-        if banked.len() > carry {
-            banked.pop_front();
+        if carry > 0 {
+            banked.push_back(shortfall);
         }
         let paid = price * (committed.max(used) - drawn);
         MakeUpYear { committed, used, shortfall, drawn, paid, bank: banked.iter().sum() }

@@ -1,6 +1,7 @@
 //! What money does over time: yearly figures spread over months, cash that runs short, what flows are worth,
 //! loans and what covers them, who can pay whom. Pure formulas.
 
+mod clearing;
 mod concentration;
 mod cover;
 mod day_count;
@@ -10,6 +11,7 @@ mod make_up;
 mod rates;
 mod runway;
 
+pub use clearing::{Cleared, Debt, Network, Stake};
 pub use concentration::Concentration;
 pub use cover::{Cover, cover, least_and_mean};
 pub use day_count::DayCount;
