@@ -4,6 +4,7 @@ use offtake::finance::{
     self, Cover, DayCount, Due, Payment, Rates, Runway, average_life, least_and_mean,
 };
 use offtake::time::Date;
+use offtake::units::Money;
 use serde_json::{Map, Value, json};
 
 use super::{number, numbers};
@@ -100,7 +101,7 @@ pub fn project_finance_ratios(inputs: &Value) -> Option<Value> {
         }
         _ => return None,
     };
-    let covers = finance::cover(&cash, &loan, rate, of("dsra_balance")?);
+    let covers = finance::cover(&cash, &loan, &vec![rate; cash.len()], of("dsra_balance")?);
     let (first, dscr) = (covers.first()?, least_and_mean(covers.iter().map(|it| it.dscr)));
     let row = |(i, (it, cover)): (usize, (&Payment, &Cover))| {
         json!({
@@ -152,15 +153,16 @@ pub fn take_or_pay(inputs: &Value) -> Option<Value> {
 
 /// How long cash lasts.
 pub fn runway(inputs: &Value) -> Option<Value> {
-    let of = |key: &str| number(&inputs[key]);
-    let flows = numbers(&inputs["net_cash_flow"])?;
+    let money = |it: f64| Money { micros: (it * 1e6).round() as i128 };
+    let of = |key: &str| number(&inputs[key]).map(money);
+    let flows: Vec<Money> = numbers(&inputs["net_cash_flow"])?.into_iter().map(money).collect();
     let it = Runway::of(of("opening_cash")?, &flows, of("facility")?)?;
     Some(json!({
-        "closing_cash": it.closing_cash,
-        "min_cash": it.min_cash,
+        "closing_cash": it.closing_cash.iter().map(|it| it.dollars()).collect::<Vec<_>>(),
+        "min_cash": it.min_cash.dollars(),
         "min_period": it.min_period,
         "first_short_period": it.first_short_period,
         "runway_periods": it.periods(),
-        "funding_gap": it.funding_gap,
+        "funding_gap": it.funding_gap.dollars(),
     }))
 }

@@ -9,6 +9,10 @@
 
 mod network;
 
+use std::collections::BTreeMap;
+
+use crate::units::Money;
+
 pub use network::{Debt, Network, Stake};
 
 use network::Books;
@@ -25,6 +29,8 @@ const ROUNDS: usize = 100_000;
 pub struct Cleared {
     /// What each party pays of what it owes, by rank.
     pub paid: Vec<Vec<f64>>,
+    /// The same as a share; 1 where nothing is owed.
+    pub fractions: Vec<Vec<f64>>,
     /// What is left to each above its debts, stakes included.
     pub equity: Vec<f64>,
     /// Parties by the wave in which they default.
@@ -37,6 +43,25 @@ impl Cleared {
     /// All that a party pays.
     pub fn paid_by(&self, party: usize) -> f64 {
         self.paid[party].iter().sum()
+    }
+
+    /// What is paid on each debt, in whole micro-units of the amounts owed: differences of rounded running
+    /// totals, so that a party's payments sum to what it pays.
+    pub fn payments(&self, network: &Network, amounts: &[Money]) -> Vec<Money> {
+        let mut totals: BTreeMap<(usize, usize), (Money, Money)> = BTreeMap::new();
+        let mut pay = |(debt, amount): (&Debt, &Money)| {
+            let (owed, paid) = totals.entry((debt.from, debt.rank)).or_default();
+            *owed = *owed + *amount;
+            let fraction = self.fractions[debt.from][debt.rank];
+            let until = match fraction {
+                1.0 => *owed,
+                part => Money { micros: libm::round(owed.micros as f64 * part) as i128 },
+            };
+            let now = (until - *paid).min(*amount);
+            *paid = *paid + now;
+            now
+        };
+        network.debts.iter().zip(amounts).map(&mut pay).collect()
     }
 
     /// Parties in default, in order.
@@ -57,7 +82,8 @@ impl Network {
         loop {
             let fails = |it: &usize| {
                 let owed = books.owed(*it);
-                !round.in_default[*it] && round.means(&books, *it, 1.0, 1.0) < owed * (1.0 - ROUNDING)
+                !round.in_default[*it]
+                    && round.means(&books, *it, 1.0, 1.0) < owed * (1.0 - ROUNDING)
             };
             let wave: Vec<usize> = (0..books.parties()).filter(fails).collect();
             if wave.is_empty() {
@@ -103,7 +129,8 @@ impl Round {
     /// Everybody pays what it can, which is nothing as yet.
     fn nobody_pays(books: &Books) -> Self {
         let parties = books.parties();
-        let owes = |party: usize, rank: usize| f64::from(u8::from(books.owed_in(party, rank) == 0.0));
+        let owes =
+            |party: usize, rank: usize| f64::from(u8::from(books.owed_in(party, rank) == 0.0));
         let ranks = books.ranks(0).len();
         let fractions = (0..parties * ranks).map(|it| owes(it / ranks, it % ranks)).collect();
         Self { in_default: vec![true; parties], fractions, equity: vec![0.0; parties] }
@@ -132,7 +159,8 @@ impl Round {
         let mut means = self.means(books, party, 1.0, 1.0);
         let short = means < owed * (1.0 - ROUNDING);
         let equity = (means - owed).max(0.0);
-        let mut moved = (equity - self.equity[party]).abs() / equity.max(owed).max(f64::MIN_POSITIVE);
+        let mut moved =
+            (equity - self.equity[party]).abs() / equity.max(owed).max(f64::MIN_POSITIVE);
         self.equity[party] = equity;
         if !self.in_default[party] {
             return moved;
@@ -158,6 +186,8 @@ impl Round {
             books.ranks(party).enumerate().map(paid).collect()
         };
         let paid = (0..books.parties()).map(of).collect();
-        Cleared { paid, equity: self.equity.clone(), waves, settled }
+        let fractions = |party: usize| self.fractions[books.ranks(party)].to_vec();
+        let fractions = (0..books.parties()).map(fractions).collect();
+        Cleared { paid, fractions, equity: self.equity.clone(), waves, settled }
     }
 }

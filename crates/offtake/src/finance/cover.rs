@@ -17,10 +17,10 @@ pub struct Cover {
 }
 
 /// The ratios of each period of a loan, from cash before debt service at each period's end. Worth is
-/// reckoned at the loan's rate from the period's beginning; the reserve counts in full.
-pub fn cover(cash: &[f64], loan: &[Payment], rate: f64, reserve: f64) -> Vec<Cover> {
-    let of_loan = worth(&cash[..loan.len().min(cash.len())], rate);
-    let of_all = worth(cash, rate);
+/// reckoned from the period's beginning, at the loan's rate in each period; the reserve counts in full.
+pub fn cover(cash: &[f64], loan: &[Payment], rates: &[f64], reserve: f64) -> Vec<Cover> {
+    let of_loan = worth(&cash[..loan.len().min(cash.len())], rates);
+    let of_all = worth(cash, rates);
     let one = |(i, it): (usize, &Payment)| Cover {
         dscr: over(cash[i], it.service()),
         llcr: over(of_loan[i] + reserve, it.opening),
@@ -31,12 +31,13 @@ pub fn cover(cash: &[f64], loan: &[Payment], rate: f64, reserve: f64) -> Vec<Cov
 }
 
 /// What the cash from each period on is worth when that period begins.
-fn worth(cash: &[f64], rate: f64) -> Vec<f64> {
+fn worth(cash: &[f64], rates: &[f64]) -> Vec<f64> {
     let mut later = 0.0;
     let mut all: Vec<f64> = cash
         .iter()
+        .zip(rates)
         .rev()
-        .map(|it| {
+        .map(|(it, rate)| {
             later = (later + it) / (1.0 + rate);
             later
         })

@@ -2,6 +2,7 @@
 
 use super::DayCount;
 use crate::time::Date;
+use crate::units::Money;
 
 /// Money that comes (above zero) or goes, some years after the first.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,6 +11,13 @@ pub struct Flow {
     pub years: f64,
     /// How much, in any currency.
     pub amount: f64,
+}
+
+impl Flow {
+    /// What it is worth at the time of the first: `amount / (1 + rate)^years`.
+    pub fn worth(&self, rate: f64) -> f64 {
+        self.amount * libm::pow(1.0 + rate, -self.years)
+    }
 }
 
 /// Flows one period apart, the first of them now.
@@ -27,17 +35,22 @@ pub fn dated(flows: &[(Date, f64)], count: DayCount) -> Vec<Flow> {
 ///
 /// The first flow is not discounted, as in XNPV; Excel's NPV discounts it by one period.
 pub fn npv(rate: f64, flows: &[Flow]) -> f64 {
-    flows.iter().map(|it| it.amount * libm::pow(1.0 + rate, -it.years)).sum()
+    flows.iter().map(|it| it.worth(rate)).sum()
 }
 
-/// The first of some flows, in the order given, at which all so far are worth nothing or more at a
-/// rate, after they were worth less.
-pub fn payback(rate: f64, flows: &[Flow]) -> Option<usize> {
-    let mut total = 0.0;
+/// The first of some amounts in order from which on all so far sum to nothing or more, after they summed to
+/// less.
+pub fn payback(amounts: impl Iterator<Item = Money>) -> Option<usize> {
+    let mut total = Money::ZERO;
     let mut below = false;
-    flows.iter().position(|it| {
-        total += it.amount * libm::pow(1.0 + rate, -it.years);
-        below |= total < 0.0;
-        below && total >= 0.0
-    })
+    let mut since = None;
+    for (nth, it) in amounts.enumerate() {
+        total = total + it;
+        if total < Money::ZERO {
+            (below, since) = (true, None);
+        } else if below {
+            since = since.or(Some(nth));
+        }
+    }
+    since
 }

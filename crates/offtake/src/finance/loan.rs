@@ -47,13 +47,7 @@ pub fn level_payment(principal: f64, rate: f64, periods: usize, balloon: f64, du
 
 /// A loan paid back in level payments; due at the start, interest runs on what the payment leaves. It ends at the
 /// balloon: the last payment takes what rounding left.
-pub fn level(
-    principal: f64,
-    rate: f64,
-    periods: usize,
-    balloon: f64,
-    due: Due,
-) -> Vec<Payment> {
+pub fn level(principal: f64, rate: f64, periods: usize, balloon: f64, due: Due) -> Vec<Payment> {
     let payment = level_payment(principal, rate, periods, balloon, due);
     let mut owed = principal;
     let mut rows: Vec<Payment> = (0..periods)
@@ -80,7 +74,12 @@ pub fn sculpted(cash: &[f64], ratios: &[f64], rate: f64) -> Vec<Payment> {
     let mut rows: Vec<Payment> = Vec::new();
     for service in service.iter().rev() {
         let opening = (closing + service) / (1.0 + rate);
-        rows.push(Payment { opening, interest: opening * rate, principal: opening - closing, closing });
+        rows.push(Payment {
+            opening,
+            interest: opening * rate,
+            principal: opening - closing,
+            closing,
+        });
         closing = opening;
     }
     rows.reverse();

@@ -1,6 +1,7 @@
 //! What money does over time: yearly figures spread over months, cash that runs short, what flows are worth,
 //! loans and what covers them, who can pay whom. Pure formulas.
 
+mod appraisal;
 mod clearing;
 mod concentration;
 mod cover;
@@ -11,6 +12,7 @@ mod make_up;
 mod rates;
 mod runway;
 
+pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
 pub use clearing::{Cleared, Debt, Network, Stake};
 pub use concentration::Concentration;
 pub use cover::{Cover, cover, least_and_mean};

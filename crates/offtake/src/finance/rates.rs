@@ -97,7 +97,12 @@ struct Edge {
 impl Edge {
     fn of(it: &Look) -> Option<Self> {
         let sure = it.value.abs() > it.noise;
-        sure.then_some(Self { at: it.at, positive: it.value > 0.0, above: it.above, below: it.below })
+        sure.then_some(Self {
+            at: it.at,
+            positive: it.value > 0.0,
+            above: it.above,
+            below: it.below,
+        })
     }
 }
 
@@ -181,9 +186,7 @@ impl Stretch {
     /// Where the value turns.
     fn turn(&self, series: &Series) -> f64 {
         let rises = series.look(self.0.at, 0.0).slope > 0.0;
-        narrow(self.0.at, self.1.at, |at| {
-            ((series.look(at, 0.0).slope > 0.0) == rises, f64::NAN)
-        })
+        narrow(self.0.at, self.1.at, |at| ((series.look(at, 0.0).slope > 0.0) == rises, f64::NAN))
     }
 }
 
@@ -192,7 +195,11 @@ fn narrow(mut a: f64, mut b: f64, mut ask: impl FnMut(f64) -> (bool, f64)) -> f6
     let mut at = a + (b - a) / 2.0;
     for _ in 0..200 {
         let (above, step) = ask(at);
-        if above { a = at } else { b = at }
+        if above {
+            a = at
+        } else {
+            b = at
+        }
         let newton = at - step;
         let next = if a < newton && newton < b { newton } else { a + (b - a) / 2.0 };
         if (next - at).abs() <= f64::EPSILON * at.abs() || next <= a || b <= next {

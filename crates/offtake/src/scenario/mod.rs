@@ -22,6 +22,7 @@ mod report;
 mod row;
 mod schedule;
 pub mod schema;
+mod sheet;
 mod tree;
 mod values;
 
@@ -42,4 +43,5 @@ pub use nouns::{
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};
 pub use row::{Cell, PathKey, Row, RowId};
+pub use sheet::{Item, Line, Sheet};
 pub use values::split_tag;

@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 
 use super::draft::Beside;
 use super::inputs::Origin;
-use super::place::{Files, Place};
+use super::place::Files;
 use super::read::{Reader, Scope, join_path, path_date};
 use super::row::{Cell, PathKey};
 use super::schema::Field;
+use super::sheet::{Item, Line, Sheet};
 use super::tree::{LARGEST_TEXT, Node, Value};
 use super::values::{dims, split_tag};
 use crate::units::{Basis, Dim, Quantity};
@@ -159,54 +160,4 @@ fn with_unit(number: &str, unit: &str) -> String {
         (true, None) => format!("{body} {unit}"),
         (true, Some(tag)) => format!("{body} {unit} [{tag}]"),
     }
-}
-
-/// The text of a schedule.
-struct Sheet<'a> {
-    file: u16,
-    text: &'a str,
-}
-
-/// A line that says something.
-struct Line<'a> {
-    cells: Vec<Item<'a>>,
-    place: Place,
-}
-
-/// What stands between two commas, without blanks and quotes.
-#[derive(Clone, Copy)]
-struct Item<'a> {
-    text: &'a str,
-    place: Place,
-}
-
-impl<'a> Sheet<'a> {
-    fn of(files: &'a Files, file: u16) -> Self {
-        let whole = Place { file, start: 0, end: 0 };
-        Self { file, text: &files.at(whole).text }
-    }
-
-    fn whole(&self) -> Place {
-        Place { file: self.file, start: 0, end: 0 }
-    }
-
-    /// The lines but for empty ones and comments. Spreadsheets put a mark before the first.
-    fn lines(&self) -> impl Iterator<Item = Line<'a>> {
-        let (file, text) = (self.file, self.text);
-        let says = |it: &&str| !it.is_empty() && !it.starts_with('#');
-        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(says);
-        lines.map(move |line| {
-            let item = |it: &'a str| {
-                let it = it.trim().trim_matches('"').trim();
-                Item { text: it, place: place_of(file, text, it) }
-            };
-            Line { cells: line.split(',').map(item).collect(), place: place_of(file, text, line) }
-        })
-    }
-}
-
-/// Where a part of a text stands in it.
-fn place_of(file: u16, text: &str, part: &str) -> Place {
-    let start = (part.as_ptr() as usize - text.as_ptr() as usize) as u32;
-    Place { file, start, end: start + part.len() as u32 }
 }

@@ -130,7 +130,8 @@ struct Sum {
 impl Sum {
     fn add(&mut self, it: f64) -> f64 {
         let next = self.high + it;
-        let (large, small) = if self.high.abs() >= it.abs() { (self.high, it) } else { (it, self.high) };
+        let (large, small) =
+            if self.high.abs() >= it.abs() { (self.high, it) } else { (it, self.high) };
         self.low += (large - next) + small;
         self.high = next;
         self.total()

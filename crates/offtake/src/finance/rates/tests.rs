@@ -33,7 +33,9 @@ fn a_rate_at_which_the_value_only_touches_zero_is_told_and_not_called_sure() {
     let it = of(&[-1.0, 2.2, -1.21]);
     assert_eq!((it.roots.len(), it.status), (1, Status::Searched));
     assert!((it.roots[0] - 0.1).abs() < 1e-7, "{:?}", it.roots);
-    assert!(it.unsure[0].0 <= 0.1 && 0.1 <= it.unsure[0].1 && it.unsure[0].1 - it.unsure[0].0 < 1e-6);
+    assert!(
+        it.unsure[0].0 <= 0.1 && 0.1 <= it.unsure[0].1 && it.unsure[0].1 - it.unsure[0].0 < 1e-6
+    );
     let triple = of(&[-1.0, 3.3, -3.63, 1.331]);
     assert_eq!((triple.roots.len(), triple.status), (1, Status::Searched));
     assert!((triple.roots[0] - 0.1).abs() < 1e-4, "{:?}", triple.roots);
