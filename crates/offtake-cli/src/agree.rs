@@ -2,6 +2,8 @@
 //! alone; what was expected is looked at only afterwards.
 
 mod chances;
+mod clearing;
+mod finance;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,11 +60,29 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("pert", chances::pert),
     ("sum_of_copula_samples", chances::sum_of_copula_samples),
     ("invalid", chances::invalid),
+    ("irr", finance::irr),
+    ("xirr", finance::xirr),
+    ("npv", finance::npv),
+    ("xnpv", finance::xnpv),
+    ("year_fraction", finance::year_fraction),
+    ("level_amortisation", finance::level_amortisation),
+    ("project_finance_ratios", finance::project_finance_ratios),
+    ("take_or_pay", finance::take_or_pay),
+    ("runway", finance::runway),
+    ("clearing", clearing::clearing),
+    ("clearing_with_stakes_and_seniority", clearing::with_stakes_and_seniority),
 ];
 
+fn number(it: &Value) -> Option<f64> {
+    it.as_f64()
+}
+
+fn numbers(it: &Value) -> Option<Vec<f64>> {
+    it.as_array()?.iter().map(Value::as_f64).collect()
+}
+
 fn hhi(inputs: &Value) -> Option<Value> {
-    let shares: Option<Vec<f64>> = inputs["shares"].as_array()?.iter().map(Value::as_f64).collect();
-    let it = Concentration::of(&shares?)?;
+    let it = Concentration::of(&numbers(&inputs["shares"])?)?;
     Some(json!({
         "hhi": it.hhi,
         "normalised": it.normalised,
@@ -209,19 +229,28 @@ fn cases_of(path: &Path) -> Result<Vec<Case>, Stop> {
 fn case_of(it: &Value) -> Case {
     let text = |key: &str| it[key].as_str().unwrap_or_default().to_owned();
     let (id, name) = (text("id"), text("fn"));
-    let expected = it["expected"].clone();
-    // What other people's draws are held to is told in words beside the numbers.
-    let tolerances = it["tolerance"].as_object().into_iter().flatten();
-    let tolerance = tolerances.filter_map(|it| it.1.as_f64()).reduce(f64::max);
+    let (expected, tolerance) = (it["expected"].clone(), tolerance(&it["tolerance"]));
     match FUNCTIONS.iter().find(|it| it.0 == name) {
         Some((_, compute)) => {
-            let result = compute(&it["inputs"]).unwrap_or_default();
-            Case::of(id, name, result, expected, tolerance.unwrap_or(1e-9))
+            let mut inputs = it["inputs"].clone();
+            // Which of several conventions is meant, some cases say beside the inputs.
+            if let (Some(inputs), Some(said)) = (inputs.as_object_mut(), it.get("convention")) {
+                inputs.insert("convention".to_owned(), said.clone());
+            }
+            let result = compute(&inputs).unwrap_or_default();
+            Case::of(id, name, result, expected, tolerance)
         }
         None => {
             Case { id, function: name, result: Value::Null, expected, max_diff: None, held: None }
         }
     }
+}
+
+/// How far apart is still equal. What other people's draws are held to is told in words beside the
+/// numbers.
+fn tolerance(it: &Value) -> f64 {
+    let told = it.as_object().into_iter().flatten();
+    told.filter_map(|it| it.1.as_f64()).reduce(f64::max).unwrap_or(1e-9)
 }
 
 impl Case {

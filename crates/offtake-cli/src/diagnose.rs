@@ -29,6 +29,12 @@ impl Findings {
         Findings { name: name.to_owned(), files, all: Vec::new() }
     }
 
+    /// All that was found in a file that is no scenario.
+    pub fn of(name: &str, files: Files, mut all: Vec<Diagnostic>) -> Self {
+        all.sort_by_key(|it| (std::cmp::Reverse(it.severity), it.at));
+        Findings { name: name.to_owned(), files, all }
+    }
+
     /// Takes over a report. What is known already, from the plain scenario, is not told again.
     pub fn add(&mut self, report: &Report) {
         let key = |it: &Diagnostic| (it.code, it.at, it.message.clone());
@@ -68,11 +74,10 @@ impl Findings {
                 parts.push(self.one(it, &renderer));
             }
             if *nth == shown && many[it.code] > shown {
-                parts.push(format!(
-                    "... and {} more like this ({})",
-                    many[it.code] - shown,
-                    it.code
-                ));
+                let left = many[it.code] - shown;
+                let code =
+                    if it.code.is_empty() { "" } else { &format!(" like this ({})", it.code) };
+                parts.push(format!("... and {left} more{code}"));
             }
         }
         parts.push(self.summary());
@@ -97,7 +102,9 @@ impl Findings {
         let (line, column) = self.files.line_column(it.at);
         let name = self.files.at(it.at).name.as_str();
         let origin = Origin::path(name).line(line).char_column(column);
-        let group = Group::with_title(level.primary_title(cut(&it.message, LONG)).id(it.code));
+        let title = level.primary_title(cut(&it.message, LONG));
+        let coded = !it.code.is_empty();
+        let group = Group::with_title(if coded { title.id(it.code) } else { title });
         let mut group = match Excerpt::of(&self.files.at(it.at).text, it.at) {
             None => group.element(origin),
             Some(Excerpt { text, from, to, whole }) => {

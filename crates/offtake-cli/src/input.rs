@@ -91,6 +91,20 @@ pub fn file_or_stdin(argument: &str) -> Result<Input, Stop> {
     }
 }
 
+/// Opens a file that is no scenario, or stdin for `-`.
+pub fn table(argument: &Path) -> Result<Input, Stop> {
+    let name = argument.to_string_lossy().into_owned();
+    if name == "-" {
+        return open("-");
+    }
+    if argument.is_dir() || !argument.exists() {
+        let what = if argument.is_dir() { "is a directory, no file" } else { "is not there" };
+        return Err(Stop::wrong(format!("`{name}` {what}")));
+    }
+    let text = file(&name)?;
+    Ok(Input { name, text, variant: None, folder: None })
+}
+
 /// Cuts `FILE#variant`; a file whose own name has a `#` is taken whole.
 fn split(argument: &str) -> (&str, Option<&str>) {
     match argument.rsplit_once('#') {

@@ -3,8 +3,11 @@
 //! Nothing is read before the call is parsed, so `--help` answers at once.
 
 mod agree;
+mod amount;
+mod cash;
 mod catalogue;
 mod check;
+mod clear;
 mod compare;
 mod completions;
 mod diagnose;
@@ -12,6 +15,7 @@ mod exit;
 mod explain;
 mod explain_word;
 mod facts;
+mod faults;
 mod files;
 mod fmt;
 mod import;
@@ -56,6 +60,8 @@ enum Verb {
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Catalogue(catalogue::CatalogueArgs),
+    Cash(cash::CashArgs),
+    Clear(clear::ClearArgs),
     Agree(agree::AgreeArgs),
     New(new::NewArgs),
     Fmt(fmt::FmtArgs),
@@ -72,6 +78,8 @@ fn main() -> ExitCode {
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),
+        Some(Verb::Cash(args)) => cash::cash(&args),
+        Some(Verb::Clear(args)) => clear::clear(&args),
         Some(Verb::Agree(args)) => agree::agree(&args),
         Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),
         Some(Verb::New(args)) => new::new(&args),

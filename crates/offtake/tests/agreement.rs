@@ -15,7 +15,7 @@
 
 mod common;
 
-use offtake::chance::{Purpose, Stream};
+use offtake::chance::Stream;
 use offtake::engine::{Campaign, Failures, Rhythm};
 use offtake::scenario::{Case, Cause, Draw, Fleet, Training, WorkKind};
 use offtake::time::{Instant, Span};

@@ -1,9 +1,27 @@
-//! What money does over time: yearly figures spread over months, cash that runs short, coverage.
-//! Pure formulas.
+//! What money does over time: yearly figures spread over months, cash that runs short, what flows are worth,
+//! loans and what covers them, who can pay whom. Pure formulas.
 
+mod appraisal;
+mod clearing;
 mod concentration;
+mod cover;
+mod day_count;
+mod flows;
+mod loan;
+mod make_up;
+mod rates;
+mod runway;
 
+pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
+pub use clearing::{Cleared, Debt, Network, Stake};
 pub use concentration::Concentration;
+pub use cover::{Cover, cover, least_and_mean};
+pub use day_count::DayCount;
+pub use flows::{Flow, dated, npv, payback, regular};
+pub use loan::{Due, Payment, average_life, level, level_payment, sculpted, sweep};
+pub use make_up::{MakeUpYear, make_up};
+pub use rates::{Rates, Status};
+pub use runway::Runway;
 
 use crate::time::{Date, Instant, Month};
 use crate::units::{Exact, Money};

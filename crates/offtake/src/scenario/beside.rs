@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::columns::file_and_column;
 use super::draft::Beside;
-use super::place::{Files, Place};
+use super::place::Files;
 use super::tree::{Node, Value};
 use super::values::split_tag;
 
@@ -55,59 +55,4 @@ fn names_a_file(path: &str, name: &str) -> bool {
 /// Rows have no such names.
 pub(super) fn is_file_of_a_shape(name: &str) -> bool {
     name.ends_with(".toml")
-}
-
-/// The text of a table: values between commas.
-pub(super) struct Sheet<'a> {
-    pub file: u16,
-    pub text: &'a str,
-}
-
-/// A line that says something.
-pub(super) struct Line<'a> {
-    pub cells: Vec<Item<'a>>,
-    pub place: Place,
-}
-
-/// What stands between two commas, without blanks and quotes.
-#[derive(Clone, Copy)]
-pub(super) struct Item<'a> {
-    pub text: &'a str,
-    pub place: Place,
-}
-
-impl<'a> Sheet<'a> {
-    pub fn of(files: &'a Files, file: u16) -> Self {
-        let whole = Place { file, start: 0, end: 0 };
-        Self { file, text: &files.at(whole).text }
-    }
-
-    pub fn whole(&self) -> Place {
-        Place { file: self.file, start: 0, end: 0 }
-    }
-
-    /// The lines but for empty ones and comments. Spreadsheets put a mark before the first.
-    pub fn lines(&self) -> impl Iterator<Item = Line<'a>> {
-        let (file, text) = (self.file, self.text);
-        let says = |it: &&str| !it.is_empty() && !it.starts_with('#');
-        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(says);
-        lines.map(move |line| {
-            let item = |it: &'a str| {
-                let it = it.trim().trim_matches('"').trim();
-                Item { text: it, place: place_of(file, text, it) }
-            };
-            let mut quoted = false;
-            let cells = line.split(|it| {
-                quoted ^= it == '"';
-                it == ',' && !quoted
-            });
-            Line { cells: cells.map(item).collect(), place: place_of(file, text, line) }
-        })
-    }
-}
-
-/// Where a part of a text stands in it.
-fn place_of(file: u16, text: &str, part: &str) -> Place {
-    let start = (part.as_ptr() as usize - text.as_ptr() as usize) as u32;
-    Place { file, start, end: start + part.len() as u32 }
 }

@@ -1,10 +1,10 @@
 //! A column of a file beside the scenario: what was seen, for a range to be like.
 
-use super::beside::Sheet;
 use super::place::Place;
 use super::ranges::{Of, Told};
 use super::read::Reader;
 use super::schedule::with_unit;
+use super::sheet::Sheet;
 use super::tree::{LARGEST_TEXT, Node};
 use super::values::split_tag;
 

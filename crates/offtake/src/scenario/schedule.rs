@@ -7,11 +7,11 @@
 //! 2026-04-15,45k
 //! ```
 
-use super::beside::{Item, Line, Sheet};
 use super::inputs::Origin;
 use super::read::{Reader, Scope, join_path, path_date};
 use super::row::{Cell, PathKey};
 use super::schema::Field;
+use super::sheet::{Item, Line, Sheet};
 use super::tree::{LARGEST_TEXT, Node, Value};
 use super::values::{dims, split_tag};
 use crate::units::{Basis, Dim, Quantity};

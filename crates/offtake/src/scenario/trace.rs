@@ -9,11 +9,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::beside::{Item, Line, Sheet};
 use super::inputs::{InputValue, Origin, Source};
 use super::place::Place;
 use super::read::{Reader, Scope, path_date};
 use super::row::Cell;
+use super::sheet::{Item, Line, Sheet};
 use super::tree::{self, Node};
 use super::values::split_tag;
 use crate::jobs::{Job, Shape, Trace};
