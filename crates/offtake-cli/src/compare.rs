@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 use offtake::figures;
 use offtake::scenario::{Draw, Scenario};
-use offtake::study::{self, Difference, Future, Futures, Heading, Kind, Spread, differing};
+use offtake::study::{self, Future, Futures, Heading, Kind, Spread, differing};
 use offtake::view::{self, Compared, Comparison};
 use rayon::prelude::*;
 
@@ -133,7 +133,7 @@ fn comparison(args: &CompareArgs, asked: &[(String, Scenario)]) -> Comparison {
                 .map(|it| it.map_or(f64::NAN, |it| study::number(&it.value)))
                 .collect(),
             spreads: drawn.iter().map(|it| Spread::of(it)).collect(),
-            differences: drawn.iter().skip(1).map(|it| Difference::of(drawn[0], it)).collect(),
+            differences: drawn.iter().skip(1).map(|it| study::compare(drawn[0], it)).collect(),
         })
     };
     Comparison {

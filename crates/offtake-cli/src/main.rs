@@ -10,6 +10,7 @@ mod check;
 mod clear;
 mod compare;
 mod completions;
+mod cover;
 mod diagnose;
 mod exit;
 mod explain;

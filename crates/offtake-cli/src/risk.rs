@@ -22,7 +22,7 @@ use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
 use crate::run::{FIRST_STORY, read};
 use crate::set::SetArgs;
-use crate::{input, out, save};
+use crate::{cover, input, out, save};
 use parts::Parts;
 use shard::Shard;
 use slurm::Array;
@@ -128,7 +128,14 @@ pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
         return pool.install(|| study.play_shard(shard, began));
     }
     let (odds, digest, table, working) = pool.install(|| study.played(&events))?;
-    let page = OddsPage { scenario: &scenario, odds: &odds, headline: &headline, width: 100 };
+    let break_evens = pool.install(|| cover::break_evens(&scenario));
+    let page = OddsPage {
+        scenario: &scenario,
+        odds: &odds,
+        headline: &headline,
+        break_evens: &break_evens,
+        width: 100,
+    };
     let saved = pool.install(|| study.save(&page, digest, table))?;
     if let Some(folder) = working {
         // What is left of it would only be played again.

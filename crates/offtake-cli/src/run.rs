@@ -15,7 +15,7 @@ use crate::diagnose::Findings;
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
 use crate::set::SetArgs;
-use crate::{input, out, save};
+use crate::{cover, input, out, save};
 
 /// The story that is played when none is named.
 pub const FIRST_STORY: &str = "openai-aws";
@@ -43,7 +43,7 @@ pub struct RunArgs {
     /// How many threads look for the assumptions that pull most; all cores if not said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
-    /// How many of the assumptions that pull most are looked for; 0 for none.
+    /// How many of the assumptions that pull most are looked for; 0 for none, and for no break-evens.
     #[arg(long, value_name = "N", default_value_t = 5)]
     assumptions: usize,
     /// As what the tables are saved.
@@ -133,6 +133,10 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         )
     });
     let mut files = files?;
+    let break_evens = match args.assumptions {
+        0 => Vec::new(),
+        _ => pool.install(|| cover::break_evens(&scenario)),
+    };
     files.push(("ledger.bin".to_owned(), ledger));
     let claims = figures::claims(&scenario, &draw, &outcome);
     let expects = figures::expects(&scenario, &draw, &outcome);
@@ -144,6 +148,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
         claims: &claims,
         expects: &expects,
         pulls: &pulls,
+        break_evens: &break_evens,
         width: SAVED_WIDTH,
     };
     let document = document(&name, &page, digest);
@@ -214,6 +219,7 @@ fn document(name: &str, page: &Page<'_>, digest: String) -> Document {
         claims: page.claims.iter().map(Into::into).collect(),
         expects: page.expects.iter().map(Into::into).collect(),
         pulls: page.pulls.iter().map(Into::into).collect(),
+        break_evens: page.break_evens.iter().map(Into::into).collect(),
         assumed: view::assumed(scenario, page.outcome),
         not_modelled: view::NOT_MODELLED.to_vec(),
         warnings: scenario.warnings.iter().map(warning).collect(),

@@ -82,7 +82,9 @@ pub fn questions(scenario: &Scenario) -> Vec<Question> {
             let fleet = deal.target("deliver.fleet").map(|it| scenario.row(it));
             let count = fleet.and_then(|it| Some((it, it.input("count")?)));
             // A schedule says itself how many come.
-            let Some((fleet, count)) = count.filter(|_| !deal.says("deliver.schedule")) else { continue };
+            let Some((fleet, count)) = count.filter(|_| !deal.says("deliver.schedule")) else {
+                continue;
+            };
             let medians = Draw::medians(scenario);
             let of = |id| match medians.get(id) {
                 Drawn::Number(it) => to_f64(it),

@@ -1,10 +1,11 @@
 //! What many futures say together: how each figure spreads, how often something happens, how
 //! months spread, and what moves what.
 
+use super::drivers::{Drivers, drivers, luck_share};
 use super::estimate::{Estimate, share};
 use super::event::Event;
 use super::future::{Futures, Heading, Kind, Series};
-use super::quantiles::{Spread, share_of_scrambles};
+use super::quantiles::{Column, Spread, share_of_scrambles};
 use crate::scenario::Scenario;
 
 /// Draws that bands and drivers are found from, at most: memory does not grow with the draws.
@@ -52,6 +53,27 @@ pub struct Band {
     pub months: Vec<[f64; 3]>,
 }
 
+/// What moves a figure.
+#[derive(Clone, Debug)]
+pub struct FigureDrivers {
+    /// The figure.
+    pub heading: Heading,
+    /// The share of each input, in the order of [`Odds::inputs`].
+    pub drivers: Drivers,
+    /// The share of luck, alone and together with inputs; nothing where too few futures tell it.
+    pub luck: Option<Estimate>,
+}
+
+impl FigureDrivers {
+    /// The places of the inputs, that of the largest share first.
+    pub fn strongest(&self) -> Vec<usize> {
+        let shares = &self.drivers.inputs;
+        let mut all: Vec<usize> = (0..shares.len()).collect();
+        all.sort_by(|a, b| shares[*b].value.total_cmp(&shares[*a].value));
+        all
+    }
+}
+
 /// All that many futures say.
 #[derive(Clone, Debug, Default)]
 pub struct Odds {
@@ -63,6 +85,10 @@ pub struct Odds {
     pub figures: Vec<FigureOdds>,
     /// Every event that was asked for.
     pub events: Vec<EventOdds>,
+    /// The inputs that were drawn.
+    pub inputs: Vec<Heading>,
+    /// What moves the figures that were asked for.
+    pub drivers: Vec<FigureDrivers>,
     /// Every series.
     pub bands: Vec<Band>,
     /// The names of the months.
@@ -112,12 +138,46 @@ impl Odds {
             Some(EventOdds { heading, rest, share: share? })
         };
         odds.events = told.filter_map(event).collect();
+        odds.find_drivers(futures, columns)?;
         let first = futures.headings().len();
         for (i, series) in futures.series().into_iter().enumerate() {
             let values = columns(first + i, draws.min(MOST_LOOKED_AT))?;
             odds.bands.push(Band { series, months: band(&values, odds.months.len()) });
         }
         Ok(odds)
+    }
+
+    /// What moves the figures whose luck was played again.
+    fn find_drivers<E>(&mut self, futures: &Futures<'_>, columns: Columns<'_, E>) -> Result<(), E> {
+        let draws = self.draws.min(MOST_LOOKED_AT);
+        let (mut inputs, mut asked) = (Vec::new(), Vec::new());
+        for (at, heading) in futures.headings().iter().enumerate() {
+            match heading.kind {
+                Kind::Input(_) => {
+                    inputs.push(columns(at, draws)?);
+                    self.inputs.push(heading.clone());
+                }
+                Kind::Again(of) => asked.push((of, columns(of, draws)?, columns(at, draws)?)),
+                _ => {}
+            }
+        }
+        let is_date = |of: usize| futures.headings()[of].unit == "date";
+        let figures: Vec<Column<'_>> =
+            asked.iter().map(|(of, values, _)| Column { values, is_date: is_date(*of) }).collect();
+        let found = drivers(&inputs, futures.sampler().groups(), &figures);
+        for ((of, values, again), drivers) in asked.iter().zip(found) {
+            let Some(drivers) = drivers else { continue };
+            let pairs: Vec<(f64, f64)> = values
+                .iter()
+                .zip(again)
+                .map(|it| (*it.0, *it.1))
+                .filter(|it| !it.1.is_nan())
+                .collect();
+            let luck = luck_share(&pairs, &drivers.lens);
+            let heading = futures.headings()[*of].clone();
+            self.drivers.push(FigureDrivers { heading, drivers, luck });
+        }
+        Ok(())
     }
 
     /// A figure, by its id.

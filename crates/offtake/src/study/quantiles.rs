@@ -148,7 +148,7 @@ pub fn suffices(draws: u64, columns: &[(Spread, bool)], tolerance: f64) -> bool 
 }
 
 /// All but NaN, in rising order.
-fn sorted<'a>(values: impl Iterator<Item = &'a f64>) -> Vec<f64> {
+pub(super) fn sorted<'a>(values: impl Iterator<Item = &'a f64>) -> Vec<f64> {
     let mut sorted: Vec<f64> = values.copied().filter(|it| !it.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     sorted

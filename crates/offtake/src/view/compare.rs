@@ -23,7 +23,7 @@ pub struct Compared {
     /// In many futures of each, where they were played.
     pub spreads: Vec<Option<Spread>>,
     /// Each against the first, where they were played.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<Option<Difference>>,
 }
 
 /// Everything that a comparison shows.
@@ -125,7 +125,8 @@ fn differences(it: &Comparison, out: &mut String) {
     );
     for row in &it.figures {
         for (nth, difference) in row.differences.iter().enumerate() {
-            let Some(spread) = &difference.spread else { continue };
+            let Some(difference) = difference else { continue };
+            let spread = &difference.spread;
             let unit = if row.unit == "date" { "days" } else { row.unit };
             let [_, low, middle, high, _] = spread.quantiles.map(|it| told(it.value, unit));
             let label = format!("{}  {}", letter(nth + 1), row.label);
@@ -181,7 +182,7 @@ struct DifferenceRow {
     mean: Any,
     mean_error: Any,
     larger: f64,
-    smaller: f64,
+    same: f64,
 }
 
 /// What scripts rely on.
@@ -202,7 +203,7 @@ fn compared_row(it: &Compared) -> ComparedRow {
         unit: it.unit,
         values: it.values.iter().map(|value| any(*value, it.unit)).collect(),
         quantiles: it.spreads.iter().map(|spread| quantile_row(spread.as_ref(), it.unit)).collect(),
-        differences: it.differences.iter().map(difference_row).collect(),
+        differences: it.differences.iter().map(Option::as_ref).map(difference_row).collect(),
     }
 }
 
@@ -211,8 +212,8 @@ fn quantile_row(spread: Option<&Spread>, unit: &str) -> QuantileRow {
     QuantileRow { q10: at(1), q50: at(2), q90: at(3) }
 }
 
-fn difference_row(it: &Difference) -> DifferenceRow {
-    let spread = it.spread.as_ref();
+fn difference_row(it: Option<&Difference>) -> DifferenceRow {
+    let spread = it.map(|it| &it.spread);
     let QuantileRow { q10, q50, q90 } = quantile_row(spread, "");
     let mean = spread.and_then(|it| it.mean);
     let of = |it: Option<f64>| it.map_or(Any::Null, |it| any(it, ""));
@@ -222,7 +223,7 @@ fn difference_row(it: &Difference) -> DifferenceRow {
         q90,
         mean: of(mean.map(|it| it.value)),
         mean_error: of(mean.map(|it| it.error)),
-        larger: it.larger.value,
-        smaller: it.smaller.value,
+        larger: it.map_or(0.0, |it| it.larger.value),
+        same: it.map_or(0.0, |it| it.same.value),
     }
 }

@@ -14,7 +14,10 @@ pub fn break_evens(scenario: &Scenario, all: &[BreakEven]) -> String {
         let party = &group[0].question.party;
         let row = scenario.parties.iter().map(|it| scenario.row(*it)).find(|it| it.name == *party);
         let title = row.map_or(party.as_str(), |it| it.title());
-        let _ = writeln!(out, "\nFor {title}'s cash never to fall below nothing, all else at its median");
+        let _ = writeln!(
+            out,
+            "\nFor {title}'s cash never to fall below nothing, all else at its median"
+        );
         for it in group {
             let _ = writeln!(out, "  {:<34}  {}", it.question.path, it.told());
         }

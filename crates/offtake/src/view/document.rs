@@ -35,6 +35,8 @@ pub struct Document {
     pub expects: Vec<ExpectRow>,
     /// The assumptions that pull most.
     pub pulls: Vec<PullRow>,
+    /// What it would take to cover what is owed.
+    pub break_evens: Vec<super::BreakEvenRow>,
     /// What is assumed: path and value.
     pub assumed: Vec<(String, String)>,
     /// What is not modelled.

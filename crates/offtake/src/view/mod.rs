@@ -5,6 +5,7 @@ pub mod article;
 mod book;
 pub mod catalogue;
 mod compare;
+mod cover;
 mod document;
 mod explain;
 mod machine;
@@ -18,6 +19,7 @@ mod timeline;
 mod yearly;
 
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
+pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, tree};
 pub use machine::Machined;

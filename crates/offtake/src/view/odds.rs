@@ -10,10 +10,13 @@ pub use tables::odds_tables;
 
 use std::fmt::Write;
 
+use super::cover::break_evens;
 use super::report::wrapped;
 use super::spark::sparkline_between;
 use crate::scenario::Scenario;
-use crate::study::{Band, Estimate, EventOdds, FigureOdds, Odds, day_of};
+use crate::study::{
+    Band, BreakEven, Estimate, EventOdds, FigureOdds, Method, Odds, Reading, day_of,
+};
 use crate::units::{grouped, scaled};
 
 /// Everything that a report of odds shows.
@@ -25,6 +28,8 @@ pub struct OddsPage<'a> {
     pub odds: &'a Odds,
     /// The figures that open the report.
     pub headline: &'a [String],
+    /// What it would take to cover what is owed.
+    pub break_evens: &'a [BreakEven],
     /// Columns of the terminal.
     pub width: usize,
 }
@@ -36,6 +41,8 @@ pub fn odds_report(page: &OddsPage<'_>) -> String {
     sentence(page, &mut out);
     figures(page, &mut out);
     events(page, &mut out);
+    drivers(page, &mut out);
+    out.push_str(&break_evens(page.scenario, page.break_evens));
     months(page, &mut out);
     out
 }
@@ -204,6 +211,33 @@ fn bar(share: f64) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = libm::round(share * 160.0) as usize;
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+/// The inputs that pull most on each figure, with luck among them.
+fn drivers(page: &OddsPage<'_>, out: &mut String) {
+    const MOST: usize = 6;
+    const LEAST: f64 = 0.01;
+    if page.odds.drivers.is_empty() {
+        return;
+    }
+    heading(out, "  What moves it: shares of the variance");
+    for figure in &page.odds.drivers {
+        let how = match (figure.drivers.lens.reading, figure.drivers.method) {
+            (Reading::Value, Method::Neighbours) => "",
+            (Reading::Value, Method::RankRegression) => " (of its ranks: few draws)",
+            (Reading::Happens, _) => " (whether it happens)",
+            (Reading::AboveMedian, _) => " (whether it is above its median)",
+        };
+        let _ = writeln!(out, "  {}{how}", figure.heading.meaning);
+        let inputs = figure.strongest();
+        let named = |at: &usize| (page.odds.inputs[*at].name.as_str(), figure.drivers.inputs[*at]);
+        let mut shares: Vec<(&str, Estimate)> = inputs.iter().map(named).collect();
+        shares.extend(figure.luck.map(|it| ("luck", it)));
+        shares.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
+        for (name, it) in shares.iter().filter(|it| it.1.value >= LEAST).take(MOST) {
+            let _ = writeln!(out, "    {name:<44}  {:<24} {}", share(it), bar(it.value));
+        }
+    }
 }
 
 fn months(page: &OddsPage<'_>, out: &mut String) {

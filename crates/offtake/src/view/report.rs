@@ -7,7 +7,7 @@ use super::spark::sparkline;
 use super::{NOT_MODELLED, book};
 use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome, Value};
 use crate::scenario::{Draw, Jobs, Pricing, Scenario, WorkKind};
-use crate::study::Pull;
+use crate::study::{BreakEven, Pull};
 use crate::time::Month;
 use crate::units::{compact, grouped, scaled};
 
@@ -28,6 +28,8 @@ pub struct Page<'a> {
     pub expects: &'a [ExpectResult],
     /// The assumptions that pull most; none where they were not looked for.
     pub pulls: &'a [Pull],
+    /// What it would take to cover what is owed; nothing where it was not looked for.
+    pub break_evens: &'a [BreakEven],
     /// Columns of the terminal.
     pub width: usize,
 }
@@ -55,6 +57,7 @@ pub fn report(page: &Page<'_>) -> String {
     claims(page, &mut out);
     expects(page, &mut out);
     assumptions(page, &mut out);
+    out.push_str(&super::cover::break_evens(page.scenario, page.break_evens));
     not_modelled(page, &mut out);
     out
 }

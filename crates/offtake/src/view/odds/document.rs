@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::super::serde_value::Any;
 use super::OddsPage;
-use crate::study::{Estimate, FigureOdds, day_of};
+use crate::study::{Estimate, FigureOdds, Method, Odds, Reading, day_of};
+use crate::view::BreakEvenRow;
 
 /// `offtake risk --json`
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +35,10 @@ pub struct OddsDocument {
     pub figures: Vec<FigureRow>,
     /// What may happen, and how often it does.
     pub odds: Vec<OddsRow>,
+    /// What moves the figures that open the report.
+    pub drivers: Vec<DriverRow>,
+    /// What it would take to cover what is owed.
+    pub break_evens: Vec<BreakEvenRow>,
 }
 
 /// A figure in many futures.
@@ -68,6 +73,59 @@ pub struct OddsRow {
     high: f64,
 }
 
+/// What an input does to a figure.
+#[derive(Clone, Debug, Serialize)]
+pub struct DriverRow {
+    /// The figure's id.
+    pub figure: String,
+    /// An input's path, or `luck`.
+    pub input: String,
+    /// Its share of the figure's variance.
+    pub share: f64,
+    /// The low end of a 95 % interval.
+    pub low: f64,
+    /// The high end.
+    pub high: f64,
+    /// `value`, `happens` or `above-median`: what of the figure varies.
+    pub of: &'static str,
+    /// `neighbours`, `rank-regression` or `pairs`.
+    pub method: &'static str,
+}
+
+/// The share of every input in every figure that was asked for, luck's last.
+pub(super) fn driver_rows(odds: &Odds) -> Vec<DriverRow> {
+    let mut all = Vec::new();
+    for it in &odds.drivers {
+        let of = match it.drivers.lens.reading {
+            Reading::Value => "value",
+            Reading::Happens => "happens",
+            Reading::AboveMedian => "above-median",
+        };
+        let method = match it.drivers.method {
+            Method::Neighbours => "neighbours",
+            Method::RankRegression => "rank-regression",
+        };
+        let mut add = |input: &str, share: &Estimate, method| {
+            all.push(DriverRow {
+                figure: it.heading.name.clone(),
+                input: input.to_owned(),
+                share: share.value,
+                low: share.low,
+                high: share.high,
+                of,
+                method,
+            });
+        };
+        for (input, share) in odds.inputs.iter().zip(&it.drivers.inputs) {
+            add(&input.name, share, method);
+        }
+        if let Some(share) = &it.luck {
+            add("luck", share, "pairs");
+        }
+    }
+    all
+}
+
 /// What scripts rely on.
 pub fn odds_document(
     page: &OddsPage<'_>,
@@ -95,6 +153,8 @@ pub fn odds_document(
         headline: page.headline.to_vec(),
         figures: odds.figures.iter().map(figure).collect(),
         odds: odds.events.iter().map(event).collect(),
+        drivers: driver_rows(odds),
+        break_evens: page.break_evens.iter().map(Into::into).collect(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The tables of a study of odds.
 
 use super::super::tables::{Cells, Column, Table, texts};
+use super::document::{DriverRow, driver_rows};
 use super::told;
 use crate::study::{BAND, EventOdds, FigureOdds, LEVELS, Odds};
 
-/// Quantiles, odds, exceedance and bands.
+/// Quantiles, odds, drivers, exceedance and bands.
 pub fn odds_tables(odds: &Odds) -> Vec<Table> {
-    vec![quantiles(odds), events(odds), exceedance(odds), bands(odds)]
+    vec![quantiles(odds), events(odds), drivers(odds), exceedance(odds), bands(odds)]
 }
 
 fn numbers(name: impl Into<String>, unit: &'static str, meaning: &str, cells: Vec<f64>) -> Column {
@@ -67,6 +68,21 @@ fn events(odds: &Odds) -> Table {
         numbers("high", "", "high end of its 95 % interval", of(&|it| it.high)),
     ];
     Table { name: "odds", columns }
+}
+
+fn drivers(odds: &Odds) -> Table {
+    let all = driver_rows(odds);
+    let of = |each: fn(&DriverRow) -> f64| all.iter().map(each).collect::<Vec<f64>>();
+    let columns = vec![
+        texts("figure", "its id", all.iter().map(|it| it.figure.clone()).collect()),
+        texts("input", "its path, or luck", all.iter().map(|it| it.input.clone()).collect()),
+        numbers("share", "", "share of the figure's variance", of(|it| it.share)),
+        numbers("low", "", "low end of its 95 % interval", of(|it| it.low)),
+        numbers("high", "", "high end of its 95 % interval", of(|it| it.high)),
+        texts("of", "what of the figure varies", all.iter().map(|it| it.of.to_owned()).collect()),
+        texts("method", "how it was found", all.iter().map(|it| it.method.to_owned()).collect()),
+    ];
+    Table { name: "drivers", columns }
 }
 
 fn exceedance(odds: &Odds) -> Table {
