@@ -16,7 +16,7 @@ mod timeline;
 mod yearly;
 
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
-pub use explain::{Branch, tree};
+pub use explain::{Branch, leaf, tree};
 pub use machine::Machined;
 pub use monthly::monthly;
 pub use replay::{Played, ReplayDocument};
