@@ -7,17 +7,17 @@ use clap::Args;
 use offtake::figures;
 use offtake::scenario::Draw;
 use offtake::scenario::library::STORIES;
-use offtake::view::{self, ClaimRow, article};
+use offtake::view::{self, Branch, ClaimRow, article};
 
 use crate::exit::{Exit, Stop};
 use crate::{explain_word, facts, out, run};
 
-/// Explain an error code, a field, or a figure of a scenario.
+/// Explain an error code, a field, or a figure or value of a scenario.
 #[derive(Args)]
 pub struct ExplainArgs {
     /// `E0031`, `deal`, `deal.kind`, `workload`; or a SCENARIO, followed by a figure of it.
     word: String,
-    /// The figure to explain: `deal.aws.billed`; a claim: `claim.amount`; or `claims`, all of them
+    /// The figure to explain: `deal.aws.billed`; a value by its path: `deal.aws.take`; a claim: `claim.amount`; or `claims`, all of them
     /// as a page of Markdown.
     figure: Option<String>,
     /// Print one JSON document.
@@ -52,22 +52,30 @@ fn unknown(word: &str) -> Stop {
     Stop::wrong(format!("nothing is called `{word}`: no error, no table, no field{near}"))
 }
 
-/// Plays the scenario and tells what one of its figures is made of.
+/// Plays the scenario and tells what one of its figures is made of; of a value, where it comes from and
+/// how it is drawn.
 fn figure_of(argument: &str, id: &str, json: bool) -> Result<Exit, Stop> {
     let (scenario, _) = run::read(argument, "", json)?;
+    if let Some((id, _)) = scenario.inputs.iter().find(|it| it.1.path == id) {
+        return print_tree(&view::leaf(&scenario, id), None, json);
+    }
     let outcome = figures::outcome(&scenario, &Draw::medians(&scenario), true);
     let Some(figure) = outcome.figures.iter().find(|it| it.id == id) else {
         let known: Vec<&str> = outcome.figures.iter().map(|it| it.id.as_str()).collect();
         let near = facts::did_you_mean(id, &known);
         return Err(Stop::wrong(format!("`{argument}` has no figure `{id}`{near}")));
     };
-    let tree = view::tree(&scenario, figure);
+    print_tree(&view::tree(&scenario, figure), Some(&figure.label), json)
+}
+
+fn print_tree(tree: &Branch, label: Option<&str>, json: bool) -> Result<Exit, Stop> {
     if json {
         let document =
-            serde_json::to_value(&tree).map_err(|error| Stop::failed(error.to_string()))?;
+            serde_json::to_value(tree).map_err(|error| Stop::failed(error.to_string()))?;
         return out::print_json(&document);
     }
-    out::print(&format!("{}\n{}", figure.label, tree.to_text()))
+    let label = label.map_or(String::new(), |it| format!("{it}\n"));
+    out::print(&format!("{label}{}", tree.to_text()))
 }
 
 /// Plays the scenario and tells one of its claims, or all of them as a page.

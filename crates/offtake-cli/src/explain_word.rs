@@ -41,7 +41,7 @@ pub fn explain(word: &str) -> Result<Option<Meaning>, Stop> {
     if is_code(&code) {
         return Ok(offtake::scenario::explain(&code).map(|text| Meaning::Code(code, text)));
     }
-    if word == "units" {
+    if matches!(word, "units" | "range") {
         let text = offtake::scenario::explain(word);
         return Ok(text.map(|text| Meaning::Code(word.to_owned(), text)));
     }
@@ -83,7 +83,7 @@ fn noun(word: &str) -> Option<&'static Noun> {
 pub fn near(word: &str) -> Vec<String> {
     let nouns: Vec<&Noun> = NOUNS.iter().chain(KINDS.iter()).copied().chain([&SCENARIO]).collect();
     if is_code(&word.to_ascii_uppercase()) {
-        let codes = (1..100).flat_map(|it| [format!("E{it:04}"), format!("W{it:04}")]);
+        let codes = (1..200).flat_map(|it| [format!("E{it:04}"), format!("W{it:04}")]);
         return codes.filter(|it| offtake::scenario::explain(it).is_some()).collect();
     }
     let Some((table, key)) = word.split_once('.') else {

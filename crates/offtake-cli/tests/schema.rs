@@ -122,7 +122,8 @@ fn what_is_misspelt_or_misplaced_does_not_fit() {
         // A choice.
         ("\"rent\"", "\"lease\"", "/deal/aws/layer"),
         ("kind     = \"service\"", "kind     = \"servce\"", "/workload/chat"),
-        ("\"triangular\"", "\"triangle\"", "/deal/aws/deliver/slip"),
+        ("\"lognormal\"", "\"lognorml\"", "/deal/aws/deliver/slip"),
+        ("\"clip\"", "\"clipped\"", "/deal/aws/deliver/slip"),
         ("rack/gb300-nvl72", "rack/gb300-nvl7", "/fleet/gb300/model"),
         // A shape.
         ("\"38 bn USD [release]\"", "38", "/deal/aws/total"),

@@ -279,6 +279,19 @@ fn a_column_of_a_file_is_drawn_as_it_was_seen() {
 }
 
 #[test]
+fn every_story_plays_wherever_its_ranges_come_out() {
+    for (name, _) in common::stories() {
+        let scenario = common::story(name, None);
+        let sampler = Sampler::of(&scenario);
+        let sobol = Sobol::new();
+        for n in 0..24 {
+            let played = outcome(&scenario, &sampler.draw_from(n, |i| sobol.at(n, i, 1)), false);
+            assert!(played.played.ledger.is_balanced(), "{name}: draw {n}");
+        }
+    }
+}
+
+#[test]
 fn a_draw_costs_microseconds() {
     let scenario = common::story("openai-book", None);
     let sampler = Sampler::of(&scenario);

@@ -10,6 +10,7 @@ mod moments;
 
 use std::fmt;
 
+use super::philox::Stream;
 use curve::Curve;
 
 /// The name of a law.
@@ -230,8 +231,9 @@ impl Law {
                     .map_or(Err(LawError::NothingLeft), |it| Law::choices(&it));
             }
             // What is piled up at an end already is not beyond it.
-            let lower = if least > self.least { self.below(least) } else { 0.0 };
-            let upper = if most < self.most { self.below(most) } else { 1.0 };
+            let ends = self.ends();
+            let lower = if least > ends.0 { self.below(least) } else { 0.0 };
+            let upper = if most < ends.1 { self.below(most) } else { 1.0 };
             if upper - lower < 1e-9 {
                 return Err(LawError::NothingLeft);
             }
@@ -253,6 +255,12 @@ impl Law {
     pub fn at(&self, share: f64) -> f64 {
         let share = self.from + share * (self.to - self.from);
         self.curve.at(share).clamp(self.least, self.most)
+    }
+
+    /// Draws from the law: the numbers of a stream from the `nth` on, each turned into its value.
+    pub fn fill(&self, stream: Stream, nth: u64, all: &mut [f64]) {
+        stream.fill(nth, all);
+        all.iter_mut().for_each(|it| *it = self.at(*it));
     }
 
     /// The share of the law that lies at or below a value: the inverse of [`Law::at`].

@@ -111,6 +111,20 @@ impl Input {
         self.law.as_ref().and_then(told).unwrap_or_else(other)
     }
 
+    /// How a range is drawn: `metalog, drawn between 150k GPU and 694k GPU`, and its quantiles where
+    /// a cut has moved them.
+    pub fn drawn(&self) -> Option<String> {
+        let law = self.law.as_ref()?;
+        let (least, most) = law.ends();
+        let ends = format!("{} and {}", self.shown(least), self.shown(most));
+        let cut = if law.quantiles().any(|it| it.is != it.told) {
+            format!("; as cut, {}", quantiles_shown(law, self.value, &self.text))
+        } else {
+            String::new()
+        };
+        Some(format!("{}, drawn between {ends}{cut}", law.name()))
+    }
+
     /// The value in a few words: a range as `60 bn USD (20 bn USD to 120 bn USD)`.
     pub fn in_short(&self) -> String {
         let parts: Vec<&str> = self.text.split(", ").collect();

@@ -216,8 +216,11 @@ impl Reader<'_> {
     }
 
     fn law(&mut self, of: Of<'_>, path: &str, at: Place, written: &mut Written) -> Option<Law> {
-        let ways =
-            [!written.quantiles.is_empty(), !written.choices.is_empty(), written.fit.is_some()];
+        let ways = [
+            !written.quantiles.is_empty() || written.law.is_some(),
+            !written.choices.is_empty(),
+            written.fit.is_some() || written.unit.is_some(),
+        ];
         if ways.iter().filter(|it| **it).count() > 1 {
             self.report.range_told_twice(at, path);
             return None;
@@ -267,7 +270,7 @@ impl Reader<'_> {
         other.is_none()
     }
 
-    /// Cuts a law where it says so, then to what its field allows.
+    /// Cuts a law where it says so, and at what its field allows.
     fn cut(
         &mut self,
         of: Of<'_>,
@@ -276,20 +279,12 @@ impl Reader<'_> {
         law: Law,
         written: &Written,
     ) -> Option<Law> {
-        let said = [&written.min, &written.max].map(|it| it.as_ref().map(|it| it.at));
         let (least, most) = of.bounds(written.like().dim);
+        let least = written.min.as_ref().map_or(least, |it| it.at.max(least));
+        let most = written.max.as_ref().map_or(most, |it| it.at.min(most));
         let ends = law.ends();
-        let cut = match said {
-            [None, None] => Ok(law),
-            [min, max] => {
-                law.cut(min.unwrap_or(f64::NEG_INFINITY), max.unwrap_or(f64::INFINITY), written.cut)
-            }
-        };
-        let legal = |law: Law| match law.ends() {
-            (low, high) if least <= low && high <= most => Ok(law),
-            _ => law.cut(least, most, Cut::Truncate),
-        };
-        let law = cut.and_then(legal).map_err(|why| self.no_law(path, at, 0, why)).ok()?;
+        let cut = law.cut(least, most, written.cut);
+        let law = cut.map_err(|why| self.no_law(path, at, 0, why)).ok()?;
         if law.ends() != ends {
             self.tell_what_moved(of, path, at, &law, written);
         }

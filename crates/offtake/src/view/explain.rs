@@ -28,6 +28,9 @@ pub struct Branch {
     /// `deal.toml:14`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// How a range is drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<String>,
     /// What it is made of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<Branch>,
@@ -43,6 +46,7 @@ pub fn tree(scenario: &Scenario, figure: &Figure) -> Branch {
         kind: Some(figure.kind),
         source: None,
         place: None,
+        range: None,
         of: figure.of.iter().flat_map(|it| branch(scenario, *it, &mut seen)).collect(),
     }
 }
@@ -70,13 +74,15 @@ fn branch(scenario: &Scenario, parent: Parent, seen: &mut BTreeSet<Stage>) -> Ve
                 kind: None,
                 source: None,
                 place: None,
+                range: None,
                 of,
             }]
         }
     }
 }
 
-fn leaf(scenario: &Scenario, id: InputId) -> Branch {
+/// An input: its value, where it comes from, how it is drawn.
+pub fn leaf(scenario: &Scenario, id: InputId) -> Branch {
     let input = scenario.inputs.get(id);
     let mut place = scenario.files.describe(input.place);
     if let Some(before) = input.replaced {
@@ -93,6 +99,7 @@ fn leaf(scenario: &Scenario, id: InputId) -> Branch {
         kind,
         source,
         place: Some(place),
+        range: input.drawn(),
         of: Vec::new(),
     }
 }
@@ -117,6 +124,9 @@ impl Branch {
             (Some(source), Some(place)) => out.push_str(&format!("{rest}{bar}{source}; {place}\n")),
             (None, Some(place)) => out.push_str(&format!("{rest}{bar}{place}\n")),
             _ => {}
+        }
+        if let Some(range) = &self.range {
+            out.push_str(&format!("{rest}{bar}{range}\n"));
         }
         for (i, child) in self.of.iter().enumerate() {
             let last = i + 1 == self.of.len();

@@ -21,7 +21,7 @@ mod yearly;
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
-pub use explain::{Branch, tree};
+pub use explain::{Branch, leaf, tree};
 pub use machine::Machined;
 pub use monthly::monthly;
 pub use odds::{OddsDocument, OddsPage, odds_document, odds_report, odds_tables};

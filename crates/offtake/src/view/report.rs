@@ -1,6 +1,7 @@
 //! The report in the terminal: a sentence, five numbers, months as bars, years as a table, what
 //! was claimed, what is assumed, what is not modelled.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::spark::sparkline;
@@ -593,13 +594,15 @@ fn assumptions(page: &Page<'_>, out: &mut String) {
     }
     heading(out, &format!("What is assumed: {} numbers that nobody has reported", assumed.len()));
     let wide = assumed.iter().map(|(path, _)| path.chars().count()).max().unwrap_or(0);
-    let is_range = |text: &String| text.contains(" to ");
+    let ranges = page.scenario.inputs.iter().filter(|it| it.1.law.is_some());
+    let ranges: BTreeSet<&str> = ranges.map(|it| it.1.path.as_str()).collect();
+    let is_range = |path: &String| ranges.contains(path.as_str());
     let is_long = assumed.len() > LONG_LIST;
-    for (path, text) in assumed.iter().filter(|it| !is_long || is_range(&it.1)) {
+    for (path, text) in assumed.iter().filter(|it| !is_long || is_range(&it.0)) {
         let _ = writeln!(out, "  {path:<wide$}  {text}");
     }
     if is_long {
-        let rest = assumed.iter().filter(|it| !is_range(&it.1)).count();
+        let rest = assumed.iter().filter(|it| !is_range(&it.0)).count();
         let _ = writeln!(out, "  and {rest} without a range, in the saved run under `assumed`");
     }
 }

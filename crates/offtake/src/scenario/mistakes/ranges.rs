@@ -147,7 +147,10 @@ impl Report {
             "E0106",
             at,
             format!("`{path}` is told in two ways"),
-            Some("keep one of: quantiles, `choices`, `fit`".to_owned()),
+            Some(
+                "keep one of: quantiles, with their `law`; `choices`; `fit`, with its `unit`"
+                    .to_owned(),
+            ),
         );
     }
 
@@ -218,7 +221,7 @@ impl Report {
         self.mistake(
             "E0111",
             at,
-            format!("a correlation is between two ranges; {count} are named"),
+            format!("a correlation is between two ranges, and not between {count}"),
             Some("write one [[correlation]] for each pair".to_owned()),
         );
     }
