@@ -195,7 +195,7 @@ fn a_foreign_trace_becomes_the_jobs_of_a_scenario() {
     let imported = offtake(&folder, &import);
     assert_eq!(imported.code, 0, "{}", imported.err);
     let jobs = fs::read_to_string(place.join("jobs.csv")).expect("written");
-    assert_eq!(jobs.lines().nth(1), Some("1,9000,8,1597,60000,1,0,"), "{jobs}");
+    assert_eq!(jobs.lines().nth(1), Some("1,9000,8,1597,60000,0,0,"), "{jobs}");
     fs::write(place.join("deal.toml"), RESEARCH).expect("written");
     let checked = offtake(&folder, &["check", "--strict", "cluster/deal.toml"]);
     assert_eq!(checked.code, 0, "{}", checked.err);
