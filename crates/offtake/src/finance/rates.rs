@@ -21,7 +21,7 @@ use super::Flow;
 /// All rates of return of some flows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rates {
-    /// Rates a year (or a period), rising.
+    /// Rates a year (or a period), rising. One nearer to -1 than a number can tell is told as -1.
     pub roots: Vec<f64>,
     /// Whether there may be others.
     pub status: Status,
@@ -116,20 +116,20 @@ impl Search {
             // Far out the first flow, or the last, is more than all others together.
             steps.find_map(|at| Edge::of(&series.look(at, 0.0)).filter(done)).expect("far enough")
         };
+        // Not even, so that no middle is the round rate of zero, which may well be a root.
         let low = outward(-0.5, |it| it.below == 0);
-        let high = outward(0.5, |it| it.above == 0);
+        let high = outward(0.45, |it| it.above == 0);
         let mut stretches = VecDeque::from([Stretch(low, high)]);
         let mut left = Vec::new();
         let mut looks = 0;
         while let Some(it) = stretches.pop_front() {
             looks += 1;
-            if it.one_at_most(series) {
-                self.roots.extend(it.crosses().then(|| it.root(series)));
-            } else {
-                match it.cut(series).filter(|_| looks < PATIENCE) {
-                    Some(edge) => stretches.extend([Stretch(it.0, edge), Stretch(edge, it.1)]),
-                    None => left.push(it),
+            match it.judge(series) {
+                Judgement::OneAtMost => self.roots.extend(it.crosses().then(|| it.root(series))),
+                Judgement::CutAt(edge) if looks < PATIENCE => {
+                    stretches.extend([Stretch(it.0, edge), Stretch(edge, it.1)]);
                 }
+                _ => left.push(it),
             }
         }
         self.leave(series, left);
@@ -149,6 +149,16 @@ impl Search {
     }
 }
 
+/// What is known of a stretch.
+enum Judgement {
+    /// There is a root where the value crosses zero, and no other.
+    OneAtMost,
+    /// It is to be cut where the value is not zero.
+    CutAt(Edge),
+    /// There is nothing but noise.
+    Noise,
+}
+
 /// Between two edges.
 #[derive(Clone, Copy)]
 struct Stretch(Edge, Edge);
@@ -162,17 +172,20 @@ impl Stretch {
         self.0.at + (self.1.at - self.0.at) * place
     }
 
-    fn one_at_most(&self, series: &Series) -> bool {
-        self.0.above.min(self.1.below) <= 1
-            || series.look(self.at(0.5), self.at(0.5) - self.0.at).one_at_most()
-    }
-
-    /// A point inside at which the value is not zero; none where it is nothing but noise.
-    fn cut(&self, series: &Series) -> Option<Edge> {
-        // Not in the middle: a rate of zero is a round number.
-        const PLACES: [f64; 4] = [0.47, 0.61, 0.31, 0.83];
+    fn judge(&self, series: &Series) -> Judgement {
+        if self.0.above.min(self.1.below) <= 1 {
+            return Judgement::OneAtMost;
+        }
+        let middle = series.look(self.at(0.5), self.at(0.5) - self.0.at);
+        if middle.one_at_most() {
+            return Judgement::OneAtMost;
+        }
         let inside = |it: &Edge| self.0.at < it.at && it.at < self.1.at;
-        PLACES.iter().find_map(|it| Edge::of(&series.look(self.at(*it), 0.0)).filter(inside))
+        let elsewhere = |place: &f64| Edge::of(&series.look(self.at(*place), 0.0)).filter(inside);
+        Edge::of(&middle)
+            .filter(inside)
+            .or_else(|| [0.61, 0.31, 0.83].iter().find_map(elsewhere))
+            .map_or(Judgement::Noise, Judgement::CutAt)
     }
 
     /// A zero between edges of different sign: Newton's steps, halved where they leave.

@@ -104,6 +104,11 @@ impl<'a> Books<'a> {
         Self { network, ranks, owed_in, owed, claims, stakes }
     }
 
+    /// Whether there is one rank alone and nobody owns anybody.
+    pub fn is_straight(&self) -> bool {
+        self.ranks == 1 && self.network.stakes.is_empty()
+    }
+
     pub fn parties(&self) -> usize {
         self.owed.len()
     }

@@ -69,29 +69,42 @@ impl Series {
     pub fn look(&self, at: f64, reach: f64) -> Look {
         // Seen from the end that weighs more, so that no weight is above 1.
         let from = if at < 0.0 { 1.0 } else { 0.0 };
-        let weigh = |it: &Term| it.amount * libm::exp(-at * (it.time - from));
-        let weights: Vec<f64> = self.terms.iter().map(weigh).collect();
-        let size: f64 = weights.iter().map(|it| it.abs()).sum();
-        let pairs = || self.terms.iter().zip(&weights).map(|(it, weight)| (it.time, *weight));
-        // Derivatives are taken of F(s) e^(s t), which has the same zeros and changes least.
-        let mean = pairs().map(|it| it.0 * it.1.abs()).sum::<f64>() / size;
-        let slope = -pairs().map(|it| (it.0 - mean) * it.1).sum::<f64>();
-        let mut bend = 0.0;
-        if reach > 0.0 {
-            bend = pairs()
-                .map(|(time, weight)| {
-                    let lever = time - mean;
-                    lever * lever * weight.abs() * libm::exp(reach * lever.abs())
-                })
-                .sum();
-        }
-        // Of the sum, and of the exponents.
-        let blur = pairs().map(|(time, weight)| (4.0 + (at * (time - from)).abs()) * weight.abs());
-        let noise = f64::EPSILON * blur.sum::<f64>();
+        let (mut size, mut mean, mut blur) = (0.0, 0.0, 0.0);
+        let mut weigh = |it: &Term| {
+            let exponent = at * (it.time - from);
+            let weight = it.amount * libm::exp(-exponent);
+            size += weight.abs();
+            mean += weight.abs() * it.time;
+            // Rounding: of the sum, and of the exponents.
+            blur += weight.abs() * (4.0 + exponent.abs());
+            weight
+        };
+        let weights: Vec<f64> = self.terms.iter().map(&mut weigh).collect();
+        let noise = f64::EPSILON * blur;
+        let (slope, bend) = self.changes(&weights, mean / size, reach);
         let (mut forward, mut backward) = (Sum::default(), Sum::default());
         let above = changes(weights.iter().map(|it| forward.add(*it)), noise);
         let below = changes(weights.iter().rev().map(|it| backward.add(*it)), noise);
         Look { at, value: forward.total(), noise, slope, bend, above, below, reach }
+    }
+
+    /// The slope, and the most that the bend can be within reach, of F(s) e^(s mean): it has the same zeros as
+    /// F, and changes least.
+    fn changes(&self, weights: &[f64], mean: f64, reach: f64) -> (f64, f64) {
+        let farthest = libm::exp(reach * mean.max(1.0 - mean));
+        // Where that is little, one number will do for all.
+        let grows = |lever: f64| {
+            if farthest < 1.1 { farthest } else { libm::exp(reach * lever.abs()) }
+        };
+        let (mut slope, mut bend) = (0.0, 0.0);
+        for (it, weight) in self.terms.iter().zip(weights) {
+            let lever = it.time - mean;
+            slope -= lever * weight;
+            if reach > 0.0 {
+                bend += lever * lever * weight.abs() * grows(lever);
+            }
+        }
+        (slope, bend)
     }
 }
 
