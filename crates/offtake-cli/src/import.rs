@@ -40,7 +40,7 @@ pub struct ImportArgs {
 
 /// Reads, tells what was found, and writes.
 pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
-    let mut source = Source::open(&args.jobs, &args.reads)?;
+    let mut source = Source::open(&args.jobs, &args.reads, Vec::new())?;
     let mut measure = Measure::default();
     let shape = source.jobs(|jobs| Shape::of(jobs.inspect(|it| measure.add(it))))?;
     let warnings = source.warnings(0, 0);

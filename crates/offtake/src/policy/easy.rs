@@ -46,7 +46,7 @@ impl Easy {
 
     /// Starts all at or after a place for which there is room.
     fn backfill(&mut self, mut from: usize, seen: &Snapshot<'_>, decisions: &mut Decisions) {
-        while let Some(found) = self.line.next(from, |it| it.place(&self.rooms).is_some()) {
+        while let Some(found) = self.line.next_into(from, &self.rooms) {
             let ask = &seen.asks[found.1];
             if let Some(class) = Need::of(ask).place(&self.rooms) {
                 self.rooms[class].give(ask);

@@ -22,7 +22,7 @@ impl Policy for FirstFit {
         self.rooms.clear();
         self.rooms.extend(seen.free.iter().map(|it| Room::of(*it)));
         let mut from = 0;
-        while let Some((place, name)) = self.line.next(from, |it| it.place(&self.rooms).is_some()) {
+        while let Some((place, name)) = self.line.next_into(from, &self.rooms) {
             let ask = &seen.asks[name];
             if let Some(class) = Need::of(ask).place(&self.rooms) {
                 self.rooms[class].give(ask);

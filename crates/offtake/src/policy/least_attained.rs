@@ -212,9 +212,7 @@ impl Policy for LeastAttained {
         self.looks += 1;
         for level in 0..self.lines.len() {
             let mut from = 0;
-            let fits = |left: &[Room], it: &Need| it.place(left).is_some();
-            while let Some((place, name)) = self.lines[level].next(from, |it| fits(&self.left, it))
-            {
+            while let Some((place, name)) = self.lines[level].next_into(from, &self.left) {
                 self.serves(name, seen, decisions);
                 from = place + 1;
             }

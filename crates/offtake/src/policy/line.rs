@@ -49,12 +49,14 @@ impl Need {
 
     /// Whether a class of nodes will do and has room.
     pub fn fits(&self, class: usize, room: &Room) -> bool {
-        self.classes >> class & 1 == 1
-            && self.gpus <= room.gpus
-            && (self.walltime <= room.lasts || self.gpus <= room.extra)
+        self.classes >> class & 1 == 1 && self.fits_into(room)
     }
 
-    /// Where there is room, by class of nodes.
+    fn fits_into(&self, room: &Room) -> bool {
+        self.gpus <= room.gpus && (self.walltime <= room.lasts || self.gpus <= room.extra)
+    }
+
+    /// Where of several there is room, by class of nodes.
     pub fn place(&self, rooms: &[Room]) -> Option<usize> {
         (0..rooms.len()).find(|class| self.fits(*class, &rooms[*class]))
     }
@@ -68,6 +70,17 @@ impl Least for Need {
             gpus: self.gpus.min(other.gpus),
             walltime: self.walltime.min(other.walltime),
             classes: self.classes | other.classes,
+        }
+    }
+}
+
+impl Line<Need> {
+    /// The first at or after a place for which there is room on any class of nodes.
+    pub fn next_into(&self, from: usize, rooms: &[Room]) -> Option<(usize, usize)> {
+        match *rooms {
+            // There is no other: what is looked for so often is not looked at for its class.
+            [room] => self.next(from, |it| it.fits_into(&room)),
+            _ => self.next(from, |it| it.place(rooms).is_some()),
         }
     }
 }
@@ -265,7 +278,7 @@ mod tests {
             let rooms = [room, Room { gpus: room.gpus / 2, ..Room::of(room.gpus) }];
             let known = waiting.iter().find(|it| Need::of(&ask(**it)).place(&rooms).is_some());
             let known = known.copied();
-            let next = line.next(0, |it| it.place(&rooms).is_some());
+            let next = line.next_into(0, &rooms);
             assert_eq!(next.map(|it| it.1 as u64), known, "step {step}");
             if let Some((place, name)) = next.filter(|_| step % 3 > 0) {
                 found += 1;

@@ -239,6 +239,11 @@ impl Pool {
         self.asks.len() - self.names.len() - self.done.len()
     }
 
+    /// Jobs that wait.
+    pub fn waiting(&self) -> usize {
+        self.counts.waiting as usize
+    }
+
     /// By class of nodes: GPU-milliseconds of work that was kept.
     pub fn kept(&self) -> &[i128] {
         &self.parts.kept

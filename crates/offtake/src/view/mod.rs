@@ -17,7 +17,7 @@ mod yearly;
 
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, tree};
-pub use machine::Machined;
+pub use machine::{Machined, OfKind};
 pub use monthly::monthly;
 pub use replay::{Played, ReplayDocument};
 pub use report::{Page, report};
