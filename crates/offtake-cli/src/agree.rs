@@ -169,6 +169,7 @@ fn schedule(
         walltime: "trace",
         events,
         totals: &totals,
+        strange: 0,
         energy: None,
         machine: Machined::default(),
         warnings: &[],

@@ -44,7 +44,7 @@ pub struct ImportArgs {
 
 /// Reads, tells what was found, and writes.
 pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
-    let mut source = Source::open(&args.jobs, &args.reads)?;
+    let mut source = Source::open(&args.jobs, &args.reads, Vec::new())?;
     let mut measure = Measure::default();
     let mut jobs = Vec::new();
     let see = |it: &Job| {

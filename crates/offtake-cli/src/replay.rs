@@ -22,7 +22,7 @@ use crate::out;
 use crate::table::{Fit, table};
 use files::Files;
 use like::LikeArgs;
-use machine::Machine;
+use machine::{Classes, Machine};
 use settings::Settings;
 pub use source::{Source, SourceArgs};
 
@@ -66,6 +66,8 @@ struct Replayed {
     pool: Pool,
     totals: Totals,
     reliability: Reliability,
+    /// Jobs that accept no kind of accelerator that the machine has.
+    strange: u64,
 }
 
 /// A pool in which nobody comes or goes for so long has jobs that never will.
@@ -76,12 +78,16 @@ pub fn replay(args: &ReplayArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
     let policies = args.policy.iter().map(|it| named(it)).collect::<Result<Vec<_>, _>>()?;
     let settings = args.settings.read()?;
+    let classes = args.machine.classes()?;
     let mut source = match args.like.read(args.seed)? {
         Some(drawn) => Source::drawn(drawn, &args.source)?,
-        None => Source::open(args.jobs.as_deref().unwrap_or(Path::new("-")), &args.source)?,
+        None => {
+            let path = args.jobs.as_deref().unwrap_or(Path::new("-"));
+            Source::open(path, &args.source, classes.kinds.clone())?
+        }
     };
-    let gpus = source.gpus(args.gpus.or_else(|| args.machine.gpus()))?;
-    let machine = machine(args, &settings, gpus)?;
+    let gpus = source.gpus(asked(args, &settings, &classes)?)?;
+    let machine = machine(args, &settings, gpus, classes)?;
     source.walltimes_for(&policies)?;
     source.plays_times(policies.len())?;
     if policies.len() > 1 && args.files.any() {
@@ -127,9 +133,31 @@ fn named(name: &str) -> Result<&'static Named, Stop> {
     })
 }
 
+/// The size of the pool, where anything but the trace tells it.
+fn asked(args: &ReplayArgs, settings: &Settings, classes: &Classes) -> Result<Option<i64>, Stop> {
+    let said = args.gpus.or_else(|| args.machine.gpus());
+    if classes.is_empty() {
+        return Ok(said);
+    }
+    if said.is_some() {
+        return Err(Stop::wrong("--gpus: the classes of nodes tell it, each for its own"));
+    }
+    if !settings.ahead.is_empty() {
+        return Err(Stop::wrong(
+            "--keep: on nodes of several classes it does not say which to keep",
+        ));
+    }
+    Ok(Some(classes.gpus()))
+}
+
 /// The machine, and of it what is said twice as the call says it.
-fn machine(args: &ReplayArgs, settings: &Settings, gpus: i64) -> Result<Machine, Stop> {
-    let mut it = args.machine.read(gpus, args.seed)?;
+fn machine(
+    args: &ReplayArgs,
+    settings: &Settings,
+    gpus: i64,
+    classes: Classes,
+) -> Result<Machine, Stop> {
+    let mut it = args.machine.read(gpus, classes, args.seed)?;
     it.watts = settings.watts.or(it.watts);
     if it.overhead.is_some() && it.watts.is_none() {
         return Err(Stop::wrong("a PUE multiplies energy: say --watts FULL,IDLE too"));
@@ -154,6 +182,7 @@ fn play(
         rhythm: settings.rhythm,
         ahead: settings.ahead.clone(),
         machine: machine.shape,
+        classes: machine.classes.all.clone(),
         breaks: machine.breaks.clone(),
     };
     let breaks = !machine.breaks.is_empty();
@@ -166,7 +195,8 @@ fn play(
             pool::replay(plan, made, jobs, sink)
         }
     })?;
-    Ok(Replayed { policy: policy.name, pool, totals: summary.totals(), reliability })
+    let (totals, strange) = (summary.totals(), source.strange());
+    Ok(Replayed { policy: policy.name, pool, totals, reliability, strange })
 }
 
 impl Replayed {
@@ -177,12 +207,15 @@ impl Replayed {
         walltime: &'a str,
         warnings: &'a [String],
     ) -> Played<'a> {
-        let Self { policy, pool, totals, reliability } = self;
+        let Self { policy, pool, totals, reliability, strange } = self;
+        let nodes = machine.shape.is_some() || !machine.classes.is_empty();
         let machined = Machined {
-            scatter: machine.shape.map(|_| pool.scatter()),
+            scatter: nodes.then(|| pool.scatter()),
+            kinds: machine.classes.done(pool.kept()),
             reliability: (!machine.breaks.is_empty()).then_some(reliability),
             overhead: machine.overhead.map(|_| pool.spent().overhead),
             unfinished: pool.present() as u64,
+            waiting: pool.waiting() as u64,
         };
         Played {
             gpus,
@@ -190,6 +223,7 @@ impl Replayed {
             walltime,
             events: pool.events(),
             totals,
+            strange: *strange,
             energy: machine.watts.map(|_| pool.energy()),
             machine: machined,
             warnings,

@@ -11,8 +11,8 @@ use offtake::policy::{
     ShortestFirst,
 };
 use offtake::pool::{
-    Breaks, Cause, Failure, Fill, Hour, Job, Lemons, Outage, Over, Plan, Pool, Record, Reliability,
-    Repair, Rhythm, Shape, Sink, Stint, Stretch, Summary, Watts, Works, Youth, replay,
+    Breaks, Cause, Class, Failure, Fill, Hour, Job, Lemons, Outage, Over, Plan, Pool, Record,
+    Reliability, Repair, Rhythm, Shape, Sink, Stint, Stretch, Summary, Watts, Works, Youth, replay,
 };
 use offtake::time::{Instant, Span};
 
@@ -125,7 +125,18 @@ fn rough(seed: u64) -> Plan {
             Ahead { from: at(40.0), until: at(80.0), gpus: 130 },
             Ahead { from: at(70.0), until: at(120.0), gpus: 90 },
         ],
+        ..Plan::default()
     }
+}
+
+/// The same on nodes of two classes: 40 of 4 GPUs and two spares, then 16 of 8.
+fn rough_in_two(seed: u64) -> Plan {
+    let large = Shape { node: 8, domain: 1, ..NODES };
+    let classes = vec![
+        Class { gpus: 160, shape: Shape { spares: 2, ..NODES }, kind: 0 },
+        Class { gpus: 128, shape: large, kind: 1 },
+    ];
+    Plan { classes, machine: None, ahead: Vec::new(), ..rough(seed) }
 }
 
 /// All that can be added up from stints and hours alone.
@@ -160,6 +171,9 @@ impl Sink for Book {
         assert_eq!(held, record.held.millis);
         let gpus: u32 = record.places.iter().map(|it| it.nodes * it.gpus).sum();
         assert_eq!(i64::from(gpus), record.job.gpus);
+        assert!(record.job.kinds == 0 || record.job.kinds >> record.class & 1 == 1);
+        let large = |it: &Stretch| usize::from(it.node >= 42);
+        assert!(record.job.kinds == 0 || record.places.iter().all(|it| large(it) == record.class));
         let began = Instant { millis: record.end.millis - self.last.millis };
         self.done.push((began, record.end, record.places.clone()));
     }
@@ -173,7 +187,7 @@ impl Sink for Book {
 
 impl Book {
     /// Last stints never share a GPU.
-    fn sits_apart(&self, node: i64) {
+    fn sits_apart(&self, size: impl Fn(u32) -> i64) {
         let mut events: Vec<(Instant, i64, &Stretch)> = Vec::new();
         for (began, end, places) in &self.done {
             for it in places {
@@ -186,7 +200,7 @@ impl Book {
         for (_, sign, it) in events {
             for at in it.node..it.node + it.nodes {
                 used[at as usize] += sign * i64::from(it.gpus);
-                assert!(used[at as usize] <= node, "a GPU of node {at} is used twice");
+                assert!(used[at as usize] <= size(at), "a GPU of node {at} is used twice");
             }
         }
     }
@@ -207,14 +221,18 @@ fn work_is_conserved_and_energy_adds_up_to_the_millijoule_whatever_breaks() {
             Box::new(KeepRoom::default()),
         ];
         for policy in policies {
-            let mut plan = rough(seed);
-            plan.rhythm.grace = Span { millis: 90_000 * (seed % 2) as i64 };
+            let in_two = seed % 2 == 1;
+            let mut plan = if in_two { rough_in_two(seed) } else { rough(seed) };
+            plan.rhythm.grace = Span { millis: 90_000 * (seed / 2 % 2) as i64 };
             let mut book = (Book::default(), Reliability::new(&plan.breaks));
-            let jobs = random_jobs(seed, 200);
+            let mut jobs = random_jobs(seed, 200);
+            for it in jobs.iter_mut().filter(|_| in_two) {
+                (it.gpus, it.kinds) = (it.gpus.min(128), it.nth % 4);
+            }
             let pool = replay(plan, policy, jobs.into_iter(), &mut book);
             let (book, told) = book;
             assert_eq!(book.done.len(), 200);
-            book.sits_apart(4);
+            book.sits_apart(|node| if in_two && node >= 42 { 8 } else { 4 });
             let spent = pool.spent();
             assert_eq!(spent.active, book.active * 1_200);
             assert_eq!(spent.held, book.held * 173);

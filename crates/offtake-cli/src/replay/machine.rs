@@ -1,5 +1,6 @@
 //! The machine under a replay: nodes, NVLink domains, spares, what breaks, what the site draws.
 
+mod classes;
 mod file;
 mod rates;
 
@@ -11,6 +12,8 @@ use offtake::time::Span;
 
 use super::settings::{span, time};
 use crate::exit::Stop;
+pub use classes::Classes;
+use file::Told;
 
 /// What a pool is made of, and what breaks in it.
 #[derive(Args)]
@@ -27,22 +30,26 @@ pub struct MachineArgs {
           value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
     domain: Option<i64>,
     /// Which room is taken first, of several in which a gang stays together.
-    #[arg(long, value_name = "HOW", requires = "gpus_per_node", default_value = "pack")]
+    #[arg(long, value_name = "HOW", default_value = "pack")]
     fill: FillArg,
     /// Nodes beyond those of the pool that step in for what is down.
     #[arg(long, value_name = "N", requires = "gpus_per_node", default_value_t = 0,
           value_parser = clap::value_parser!(i64).range(0..=1_000_000))]
     spares: i64,
     /// Mean time between failures of one node, such as "50 days".
-    #[arg(long, value_name = "TIME", requires = "gpus_per_node")]
+    #[arg(long, value_name = "TIME")]
     mtbf: Option<String>,
     /// How long a node that failed is away: "6 h", "mean 6 h", "median 12 h, sigma 1"; without, it
     /// stays and only its jobs are interrupted.
     #[arg(long, value_name = "LAW", requires = "mtbf")]
     repair: Option<String>,
-    /// All else that breaks, watts and PUE: a TOML file.
+    /// Classes of nodes, all else that breaks, watts and PUE: a TOML file.
     #[arg(long, value_name = "FILE")]
     machine: Option<PathBuf>,
+    /// The nodes of the pool, of one class for each model and size: a list as Alibaba's,
+    /// sn,cpu_milli,memory_mib,gpu,model.
+    #[arg(long, value_name = "FILE")]
+    nodes_file: Option<PathBuf>,
     /// What the site draws over what its GPUs draw, such as 1.2: tells the energy of the site.
     #[arg(long, value_name = "TIMES")]
     pue: Option<f64>,
@@ -60,8 +67,10 @@ enum FillArg {
 /// The same, understood.
 #[derive(Default)]
 pub struct Machine {
-    /// Nodes and domains, where they are told.
+    /// Nodes and domains, where they are told and all are alike.
     pub shape: Option<Shape>,
+    /// Nodes by class, where they are not.
+    pub classes: Classes,
     /// What breaks.
     pub breaks: Breaks,
     /// What a GPU draws, where the file says so.
@@ -76,19 +85,51 @@ impl MachineArgs {
         Some(self.nodes? * self.gpus_per_node?)
     }
 
+    /// The classes of its nodes, where they are not all alike.
+    pub fn classes(&self) -> Result<Classes, Stop> {
+        let told = self.machine.as_ref().map(|it| Told::open(it)?.classes(self.fill()));
+        let told = told.transpose()?.unwrap_or_default();
+        let listed = self.nodes_file.as_ref().map(|it| Classes::of_list(it, self.fill()));
+        let listed = listed.transpose()?.unwrap_or_default();
+        if !told.is_empty() && !listed.is_empty() {
+            return Err(Stop::wrong(
+                "--machine tells of classes of nodes, and so does --nodes-file",
+            ));
+        }
+        let classes = if told.is_empty() { listed } else { told };
+        if !classes.is_empty() && self.gpus_per_node.is_some() {
+            return Err(Stop::wrong(
+                "--gpus-per-node: the classes of nodes tell it, each for its own",
+            ));
+        }
+        Ok(classes)
+    }
+
     /// Reads all of it, for a pool of so many GPUs.
-    pub fn read(&self, gpus: i64, seed: u64) -> Result<Machine, Stop> {
+    pub fn read(&self, gpus: i64, classes: Classes, seed: u64) -> Result<Machine, Stop> {
         let shape = self.gpus_per_node.map(|node| self.shape(node, gpus)).transpose()?;
-        let nodes = shape.map_or(0, |it| (gpus + it.node - 1) / it.node + it.spares) as u32;
-        let file = self.machine.as_ref().map(|it| file::read(it, shape, nodes));
+        let alike = shape.map_or(0, |it| (gpus + it.node - 1) / it.node + it.spares) as u32;
+        let nodes = alike + classes.nodes();
+        let node = shape.map(|it| it.node).or(classes.node());
+        let file = self.machine.as_ref().map(|it| Told::open(it)?.read(node, nodes));
         let mut it = file.transpose()?.unwrap_or_default();
         it.breaks.seed = seed;
         it.breaks.causes.extend(self.cause()?);
+        if nodes == 0 && self.mtbf.is_some() {
+            return Err(Stop::wrong("--mtbf: what breaks is a node: say --gpus-per-node M"));
+        }
         if let Some(pue) = self.pue {
             let known = overhead(pue).map_err(|why| Stop::wrong(format!("--pue: {why}")))?;
             it.overhead = Some(known);
         }
-        Ok(Machine { shape, ..it })
+        Ok(Machine { shape, classes, ..it })
+    }
+
+    fn fill(&self) -> Fill {
+        match self.fill {
+            FillArg::Pack => Fill::Pack,
+            FillArg::Spread => Fill::Spread,
+        }
     }
 
     fn shape(&self, node: i64, gpus: i64) -> Result<Shape, Stop> {
@@ -103,11 +144,7 @@ impl MachineArgs {
                 "--gpus-per-node: jobs are placed on {MOST} GPUs at most; say --gpus N to count only"
             )));
         }
-        let fill = match self.fill {
-            FillArg::Pack => Fill::Pack,
-            FillArg::Spread => Fill::Spread,
-        };
-        Ok(Shape { node, domain: domain / node, spares: self.spares, fill })
+        Ok(Shape { node, domain: domain / node, spares: self.spares, fill: self.fill() })
     }
 
     fn cause(&self) -> Result<Option<Cause>, Stop> {

@@ -3,6 +3,7 @@
 //! A file is read twice: first to say what is wrong with it and whether it is in order, then to
 //! play it, so that its size does not matter. What comes by a pipe is read once and must be in order.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -55,15 +56,27 @@ pub struct Source {
     needed_by: Option<&'static str>,
     /// Jobs that are drawn, and read from nowhere.
     drawn: Option<Draws>,
+    /// Kinds of accelerator that the machine has, where it tells them.
+    kinds: Vec<Box<str>>,
     /// What was found in playing.
+    found: Found,
+    told: Vec<String>,
+}
+
+/// What is found of jobs while they are played.
+#[derive(Clone, Default)]
+struct Found {
     walltimes: u64,
     outran: u64,
-    told: Vec<String>,
+    /// Jobs that accept no kind of the machine, by those that they accept.
+    strange: BTreeMap<u64, u64>,
+    /// The names of kinds, those of the machine first.
+    names: Vec<Box<str>>,
 }
 
 impl Source {
     /// Opens a trace; a file is looked through.
-    pub fn open(path: &Path, args: &SourceArgs) -> Result<Self, Stop> {
+    pub fn open(path: &Path, args: &SourceArgs, kinds: Vec<Box<str>>) -> Result<Self, Stop> {
         let mut it = Self {
             path: path.to_path_buf(),
             format: args.format.as_deref().map(format).transpose()?,
@@ -73,8 +86,8 @@ impl Source {
             pipe: None,
             needed_by: None,
             drawn: None,
-            walltimes: 0,
-            outran: 0,
+            kinds,
+            found: Found::default(),
             told: Vec::new(),
         };
         let trace = it.read()?;
@@ -97,8 +110,8 @@ impl Source {
             pipe: None,
             needed_by: None,
             drawn: Some(draws),
-            walltimes: 0,
-            outran: 0,
+            kinds: Vec::new(),
+            found: Found::default(),
             told: Vec::new(),
         })
     }
@@ -132,7 +145,7 @@ impl Source {
             Some(mapping) => Trace::mapped(reader, mapping),
             None => Trace::new(reader, self.format),
         };
-        trace.map_err(|error| wrong(&error))
+        Ok(trace.map_err(|error| wrong(&error))?.knowing(&self.kinds))
     }
 
     /// The size of the pool: as asked for, or as the trace tells.
@@ -189,11 +202,14 @@ impl Source {
         play: impl FnOnce(&mut dyn Iterator<Item = Job>) -> T,
     ) -> Result<T, Stop> {
         let rule = self.rule.as_ref().map(|it| it.1);
+        // Any job may run on any node of a machine that tells no kinds.
+        let known = u64::MAX.unbounded_shr(64 - self.kinds.len() as u32);
+        let known = if self.kinds.is_empty() { u64::MAX } else { known };
         if let Some(pipe) = self.pipe.take() {
-            let mut jobs = Jobs::of(pipe, rule, self.needed_by.is_some());
+            let mut jobs = Jobs::of(pipe, rule, known, self.needed_by.is_some());
             let played = play(&mut jobs);
             self.told = lines(&jobs.inner.warnings().to_string());
-            (self.walltimes, self.outran) = (jobs.walltimes, jobs.outran);
+            self.found = Found { names: jobs.inner.kinds().to_vec(), ..jobs.found };
             return match (jobs.ended, self.needed_by) {
                 (Some(Ended::Overtaken(job)), _) => Err(overtaken(&job)),
                 (Some(Ended::NoWalltime), Some(policy)) => Err(self.lacks_walltimes(policy)),
@@ -205,9 +221,10 @@ impl Source {
             (_, Some(survey)) if survey.sorted => Box::new(self.read()?),
             _ => Box::new(trace::sorted(self.read()?).into_iter()),
         };
-        let mut jobs = Jobs::of(inner, rule, false);
+        let mut jobs = Jobs::of(inner, rule, known, false);
         let played = play(&mut jobs);
-        (self.walltimes, self.outran) = (jobs.walltimes, jobs.outran);
+        let names = self.survey.as_ref().map_or(Vec::new(), |it| it.kinds.clone());
+        self.found = Found { names, ..jobs.found };
         Ok(played)
     }
 
@@ -222,25 +239,46 @@ impl Source {
                 all.push(format!("{count} {}", if count == 1 { one } else { many }));
             }
         };
+        for (kinds, count) in &self.found.strange {
+            let names = self.found.names_of(*kinds).join(" or ");
+            add(
+                *count,
+                &format!(
+                    "job runs on {names} alone, which the machine does not have, and is left out"
+                ),
+                &format!(
+                    "jobs run on {names} alone, which the machine does not have, and are left out"
+                ),
+            );
+        }
+        let room = match self.kinds.len() {
+            0 => format!("the pool's {gpus} GPUs"),
+            _ => "the nodes of any one class that will do have GPUs".to_owned(),
+        };
         add(
-            too_wide,
-            &format!("job asks for more than the pool's {gpus} GPUs and is left out"),
-            &format!("jobs ask for more than the pool's {gpus} GPUs and are left out"),
+            too_wide - self.strange(),
+            &format!("job asks for more than {room} and is left out"),
+            &format!("jobs ask for more than {room} and are left out"),
         );
         add(
-            self.outran,
+            self.found.outran,
             "job runs beyond its walltime and is played to its end",
             "jobs run beyond their walltimes and are played to their ends",
         );
         all
     }
 
+    /// Jobs that accept no kind of accelerator that the machine has.
+    pub fn strange(&self) -> u64 {
+        self.found.strange.values().sum()
+    }
+
     /// Where walltimes come from.
     pub fn walltime(&self) -> String {
         match &self.rule {
-            Some((name, _)) if self.walltimes == 0 => name.clone(),
+            Some((name, _)) if self.found.walltimes == 0 => name.clone(),
             Some((name, _)) => format!("trace, else {name}"),
-            None if self.walltimes > 0 => "trace".to_owned(),
+            None if self.found.walltimes > 0 => "trace".to_owned(),
             None => "none".to_owned(),
         }
     }
@@ -252,7 +290,7 @@ fn lines(text: &str) -> Vec<String> {
 
 fn overtaken(job: &Job) -> Stop {
     Stop::wrong(format!(
-        "what comes by a pipe must be in order of submission: job `{}` (the {}th) was asked for \
+        "what comes by a pipe must be in order of submission: job `{}` (number {}) was asked for \
          before the one above it; sort the trace, or give it as a file",
         job.id,
         job.nth + 1
@@ -273,14 +311,22 @@ struct Jobs<I> {
     strict: bool,
     last: Instant,
     ended: Option<Ended>,
-    walltimes: u64,
-    outran: u64,
+    /// The kinds of accelerator that the machine has.
+    known: u64,
+    found: Found,
 }
 
 impl<I> Jobs<I> {
-    fn of(inner: I, rule: Option<Rule>, strict: bool) -> Self {
+    fn of(inner: I, rule: Option<Rule>, known: u64, strict: bool) -> Self {
         let last = Instant { millis: i64::MIN };
-        Self { inner, rule, strict, last, ended: None, walltimes: 0, outran: 0 }
+        Self { inner, rule, strict, last, ended: None, known, found: Found::default() }
+    }
+}
+
+impl Found {
+    fn names_of(&self, kinds: u64) -> Vec<&str> {
+        let named = self.names.iter().enumerate().filter(|(nth, _)| kinds >> nth & 1 == 1);
+        named.map(|(_, name)| &**name).collect()
     }
 }
 
@@ -298,7 +344,7 @@ impl<I: Iterator<Item = Job>> Iterator for Jobs<I> {
         }
         self.last = job.submit;
         if job.walltime.is_some() {
-            self.walltimes += 1;
+            self.found.walltimes += 1;
         } else {
             job.walltime = self.rule.map(|it| it.of(job.runtime));
         }
@@ -306,7 +352,10 @@ impl<I: Iterator<Item = Job>> Iterator for Jobs<I> {
             self.ended = Some(Ended::NoWalltime);
             return None;
         }
-        self.outran += u64::from(job.walltime.is_some_and(|it| it < job.runtime));
+        self.found.outran += u64::from(job.walltime.is_some_and(|it| it < job.runtime));
+        if job.kinds > 0 && job.kinds & self.known == 0 {
+            *self.found.strange.entry(job.kinds).or_default() += 1;
+        }
         Some(job)
     }
 }

@@ -127,6 +127,13 @@ impl Judge {
         })
     }
 
+    /// Kinds that are known before any job names them.
+    pub(super) fn knows(&mut self, kinds: &[Box<str>]) {
+        for it in kinds {
+            self.kinds.index(it.as_bytes(), KINDS);
+        }
+    }
+
     fn account(&mut self, name: &[u8], line: u64, told: &mut Warnings) -> u32 {
         self.accounts.index(name, ACCOUNTS).unwrap_or_else(|| {
             told.add(Warning::ManyAccounts, line, || shown(name));

@@ -177,6 +177,12 @@ impl<R: BufRead> Trace<R> {
         Self { lines, fields: Fields::default(), rows, judge, told, over: false }
     }
 
+    /// The same, where kinds of accelerator have the first bits of a job's `kinds`, in this order.
+    pub fn knowing(mut self, kinds: &[Box<str>]) -> Self {
+        self.judge.knows(kinds);
+        self
+    }
+
     /// What could not be taken as it stands so far; all of it once no job comes any more.
     pub fn warnings(&self) -> &Warnings {
         &self.told

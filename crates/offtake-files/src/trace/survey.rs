@@ -32,6 +32,8 @@ pub struct Survey {
     pub dated: bool,
     /// GPUs that the header tells of.
     pub pool: Option<i64>,
+    /// The names of kinds of accelerator.
+    pub kinds: Vec<Box<str>>,
     /// What could not be taken as it stands.
     pub warnings: Warnings,
 }
@@ -66,6 +68,7 @@ pub fn survey(mut trace: Trace<impl BufRead>) -> Survey {
         rounded: trace.rounded(),
         dated: trace.is_dated(),
         pool: trace.pool(),
+        kinds: trace.kinds().to_vec(),
         warnings: trace.warnings().clone(),
     }
 }

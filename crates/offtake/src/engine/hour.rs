@@ -233,7 +233,7 @@ pub fn place_work(world: &mut World<'_>, now: Instant) {
         }
         world.decisions.0.clear();
         let held: i64 = state.asks.iter().map(|it| it.holds).sum();
-        let (gpus, free) = (state.delivered, state.delivered - held);
+        let (gpus, free) = (&[state.delivered], &[state.delivered - held]);
         let seen = Snapshot { now, gpus, free, asks: &state.asks, news: &[], ahead: &[] };
         state.policy.decide(&seen, &mut world.decisions);
         for decision in &world.decisions.0 {
@@ -257,7 +257,7 @@ fn asks(state: &mut WorkState, kind: &WorkKind, now: Instant, hour: usize) -> (i
 
 fn carry_out(state: &mut FleetState, decision: Decision) {
     let (slot, gpus) = match decision {
-        Decision::Start(slot, gpus) | Decision::Resize(slot, gpus) => (slot, gpus),
+        Decision::Start(slot, gpus, _) | Decision::Resize(slot, gpus) => (slot, gpus),
         Decision::Stop(slot) => (slot, 0),
         Decision::Wake(_) => return,
     };

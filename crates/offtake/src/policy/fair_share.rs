@@ -11,6 +11,7 @@ use crate::time::{Instant, Span};
 pub struct FairShare {
     half_life: Span,
     accounts: Vec<Account>,
+    free: Vec<i64>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -44,7 +45,7 @@ impl Usage {
 impl FairShare {
     /// With use forgotten by half in so long.
     pub fn with_half_life(half_life: Span) -> Self {
-        Self { half_life, accounts: Vec::new() }
+        Self { half_life, accounts: Vec::new(), free: Vec::new() }
     }
 
     fn account(&mut self, ask: &Ask) -> &mut Account {
@@ -91,16 +92,14 @@ impl Policy for FairShare {
         for account in self.accounts.iter_mut().filter(|it| !it.line.is_empty()) {
             account.usage.until(seen.now, self.half_life);
         }
-        let mut free = seen.free;
+        seen.free.clone_into(&mut self.free);
         while let Some(name) = self.next(seen.asks) {
             let ask = &seen.asks[name];
-            if ask.most > free {
-                break;
-            }
-            free -= ask.most;
+            let Some(class) = ask.place(&self.free) else { break };
+            self.free[class] -= ask.most;
             self.account(ask).line.pop_front();
             self.holds(ask, ask.most, seen.now);
-            decisions.0.push(Decision::Start(name, ask.most));
+            decisions.0.push(Decision::Start(name, ask.most, class));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{Ask, Decision, Decisions, News, Policy, Snapshot};
 #[derive(Clone, Debug, Default)]
 pub struct Fifo {
     line: VecDeque<usize>,
+    free: Vec<i64>,
 }
 
 impl Fifo {
@@ -30,15 +31,13 @@ impl Policy for Fifo {
                 self.joins(name, seen.asks);
             }
         }
-        let mut free = seen.free;
+        seen.free.clone_into(&mut self.free);
         while let Some(name) = self.line.front().copied() {
-            let gpus = seen.asks[name].most;
-            if gpus > free {
-                break;
-            }
-            free -= gpus;
+            let ask = &seen.asks[name];
+            let Some(class) = ask.place(&self.free) else { break };
+            self.free[class] -= ask.most;
             self.line.pop_front();
-            decisions.0.push(Decision::Start(name, gpus));
+            decisions.0.push(Decision::Start(name, ask.most, class));
         }
     }
 }

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Decision, Decisions, News, Policy, Snapshot};
+use super::line::{Line, Need, Room};
+use super::{Ask, Decision, Decisions, News, Policy, Snapshot};
 use crate::time::{Instant, Span};
 
 /// Gives GPUs by level, then by arrival; whoever does not fit is passed over.
@@ -16,8 +17,17 @@ pub struct LeastAttained {
     promote: Option<f64>,
     /// By name.
     asks: Vec<Attained>,
-    /// Everybody, by level and arrival.
-    order: BTreeSet<(usize, u64, usize)>,
+    /// Everybody, by level.
+    lines: Vec<Line<Need>>,
+    /// Who runs.
+    running: BTreeSet<usize>,
+    /// When levels change, and whose.
+    changes: BTreeSet<(Instant, usize)>,
+    /// By class of nodes: what is left to be given out, and what of it nobody holds now.
+    left: Vec<Room>,
+    free: Vec<i64>,
+    /// How often it looked.
+    looks: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,13 +43,28 @@ struct Attained {
     runs: bool,
     /// Was told to stop.
     stops: bool,
+    /// When its level changes, if nothing happens before.
+    changes: Option<Instant>,
+    /// The class of nodes that it runs on.
+    on: usize,
+    /// The last look in which it was given GPUs, or left with them.
+    served: u64,
 }
 
 impl LeastAttained {
     /// With levels by GPU-time, and a promotion where it is asked for.
     pub fn new(thresholds: &[Span], promote: Option<f64>) -> Self {
-        let thresholds = thresholds.iter().map(|it| it.millis).collect();
-        Self { thresholds, promote, asks: Vec::new(), order: BTreeSet::new() }
+        Self {
+            thresholds: thresholds.iter().map(|it| it.millis).collect(),
+            promote,
+            asks: Vec::new(),
+            lines: vec![Line::default(); thresholds.len() + 1],
+            running: BTreeSet::new(),
+            changes: BTreeSet::new(),
+            left: Vec::new(),
+            free: Vec::new(),
+            looks: 0,
+        }
     }
 
     fn learn(&mut self, seen: &Snapshot<'_>) {
@@ -50,32 +75,60 @@ impl LeastAttained {
                         self.asks.resize(name + 1, Attained::default());
                     }
                     self.asks[name] = Attained { at: seen.now, ..Attained::default() };
-                    self.order.insert((0, seen.asks[name].order, name));
+                    self.joins(name, seen);
                 }
                 News::Left(name) => {
-                    self.order.remove(&(self.asks[name].level, seen.asks[name].order, name));
+                    self.leaves(name, seen);
+                    self.running.remove(&name);
+                    self.unwatches(name);
                 }
                 News::Back(name) => {
                     self.counts(name, seen);
+                    self.running.remove(&name);
                     let it = &mut self.asks[name];
                     (it.runs, it.stops, it.waits) = (false, false, 0);
+                    self.turns(name, seen);
                 }
             }
         }
     }
 
-    /// Counts what one has had up to now, and moves it to its level.
-    fn counts(&mut self, name: usize, seen: &Snapshot<'_>) {
-        let gpus = seen.asks[name].most;
+    /// Takes its place in the line of its level.
+    fn joins(&mut self, name: usize, seen: &Snapshot<'_>) {
+        let ask = &seen.asks[name];
+        let need = self.need(name, seen);
+        self.lines[self.asks[name].level].join(name, ask.order, need);
+    }
+
+    fn leaves(&mut self, name: usize, seen: &Snapshot<'_>) {
+        let line = &mut self.lines[self.asks[name].level];
+        line.leave(line.place_of(seen.asks[name].order));
+    }
+
+    /// Who runs stays where it is.
+    fn need(&self, name: usize, seen: &Snapshot<'_>) -> Need {
+        let ask = &seen.asks[name];
+        let classes = if self.asks[name].runs { 1 << self.asks[name].on } else { ask.classes };
+        Need::of(&Ask { classes, ..*ask })
+    }
+
+    /// Counts what one has had up to now.
+    fn tallies(&mut self, name: usize, seen: &Snapshot<'_>) {
         let it = &mut self.asks[name];
         let took = (seen.now - it.at).millis;
         it.at = seen.now;
         if it.runs {
             it.ran += took;
-            it.service += took * gpus;
+            it.service += took * seen.asks[name].most;
         } else {
             it.waits += took;
         }
+    }
+
+    /// Counts what one has had up to now, and moves it to its level.
+    fn counts(&mut self, name: usize, seen: &Snapshot<'_>) {
+        self.tallies(name, seen);
+        let it = &mut self.asks[name];
         if !it.runs
             && it.ran > 0
             && self.promote.is_some_and(|k| it.waits as f64 >= k * it.ran as f64)
@@ -83,11 +136,28 @@ impl LeastAttained {
             (it.service, it.ran, it.waits) = (0, 0, 0);
         }
         let level = self.thresholds.partition_point(|at| *at <= it.service);
-        let known = std::mem::replace(&mut it.level, level);
-        if level != known {
-            let order = seen.asks[name].order;
-            self.order.remove(&(known, order, name));
-            self.order.insert((level, order, name));
+        if level != it.level {
+            self.leaves(name, seen);
+            self.asks[name].level = level;
+            self.joins(name, seen);
+        }
+        self.turns(name, seen);
+    }
+
+    /// It runs from now on, or it waits: that has its own need and its own next change.
+    fn turns(&mut self, name: usize, seen: &Snapshot<'_>) {
+        self.unwatches(name);
+        let next = self.changes_at(name, seen.asks[name].most);
+        self.asks[name].changes = next;
+        self.changes.extend(next.map(|at| (at, name)));
+        let need = self.need(name, seen);
+        let line = &mut self.lines[self.asks[name].level];
+        line.change(line.place_of(seen.asks[name].order), need);
+    }
+
+    fn unwatches(&mut self, name: usize) {
+        if let Some(at) = self.asks[name].changes.take() {
+            self.changes.remove(&(at, name));
         }
     }
 
@@ -103,32 +173,58 @@ impl LeastAttained {
         };
         Some(Instant { millis: it.at.millis + after.max(1) })
     }
+
+    /// One should have GPUs: it keeps those that it has, or starts as soon as they are free.
+    fn serves(&mut self, name: usize, seen: &Snapshot<'_>, decisions: &mut Decisions) {
+        self.asks[name].served = self.looks;
+        let gpus = seen.asks[name].most;
+        let need = self.need(name, seen);
+        let fits = |class: &usize| need.fits(*class, &self.left[*class]);
+        let free = |class: &usize| self.asks[name].runs || gpus <= self.free[*class];
+        let all = 0..self.left.len();
+        let now = all.clone().find(|it| fits(it) && free(it));
+        let Some(class) = now.or_else(|| all.clone().find(fits)) else { return };
+        self.left[class].gpus -= gpus;
+        if now.is_some() && !self.asks[name].runs {
+            self.free[class] -= gpus;
+            self.tallies(name, seen);
+            let it = &mut self.asks[name];
+            (it.runs, it.on) = (true, class);
+            self.running.insert(name);
+            self.turns(name, seen);
+            decisions.0.push(Decision::Start(name, gpus, class));
+        }
+    }
 }
 
 impl Policy for LeastAttained {
     fn decide(&mut self, seen: &Snapshot<'_>, decisions: &mut Decisions) {
         self.learn(seen);
-        let names: Vec<usize> = self.order.iter().map(|it| it.2).collect();
-        names.iter().for_each(|name| self.counts(*name, seen));
-        // Who should have GPUs, of all that are not in repair.
-        let (mut left, mut free) = (seen.gpus, seen.free);
-        let mut wake = None::<Instant>;
-        for (_, _, name) in self.order.clone() {
-            let gpus = seen.asks[name].most;
-            let it = &mut self.asks[name];
-            if gpus <= left {
-                left -= gpus;
-                if !it.runs && gpus <= free {
-                    free -= gpus;
-                    it.runs = true;
-                    decisions.0.push(Decision::Start(name, gpus));
-                }
-            } else if it.runs && !it.stops {
-                it.stops = true;
-                decisions.0.push(Decision::Stop(name));
-            }
-            wake = [wake, self.changes_at(name, gpus)].into_iter().flatten().min();
+        while let Some(&(at, name)) = self.changes.first()
+            && at <= seen.now
+        {
+            self.counts(name, seen);
         }
-        decisions.0.extend(wake.map(Decision::Wake));
+        // Who should have GPUs, of all that are not in repair.
+        self.left.clear();
+        self.left.extend(seen.gpus.iter().map(|it| Room::of(*it)));
+        seen.free.clone_into(&mut self.free);
+        self.looks += 1;
+        for level in 0..self.lines.len() {
+            let mut from = 0;
+            while let Some((place, name)) = self.lines[level].next_into(from, &self.left) {
+                self.serves(name, seen, decisions);
+                from = place + 1;
+            }
+            self.lines[level].close_up();
+        }
+        for name in &self.running {
+            let it = &mut self.asks[*name];
+            if it.served < self.looks && !it.stops {
+                it.stops = true;
+                decisions.0.push(Decision::Stop(*name));
+            }
+        }
+        decisions.0.extend(self.changes.first().map(|it| Decision::Wake(it.0)));
     }
 }

@@ -1,37 +1,89 @@
 //! Who waits, in order of arrival: a line in which the next one that fits is found without asking
 //! everybody.
 //!
-//! Over every sixteen places stands the least size and the least walltime among them, over every
-//! sixteen of these again, and so on: stretches in which nobody can fit are passed over whole.
+//! Over every sixteen places stands the least that any of them needs, over every sixteen of these
+//! again, and so on: stretches in which nobody can fit are passed over whole.
 
 use super::Ask;
 use crate::time::Span;
 
 /// Waiting asks in order of arrival. Whoever left leaves a gap until the line closes up.
-#[derive(Clone, Debug, Default)]
-pub struct Line {
-    places: Vec<Place>,
+#[derive(Clone, Debug)]
+pub struct Line<T> {
+    places: Vec<Place<T>>,
     /// The least of places, then of these, and so on.
-    above: Vec<Vec<Least>>,
+    above: Vec<Vec<T>>,
     waiting: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Place<T> {
     name: usize,
     order: u64,
-    least: Least,
+    least: T,
 }
 
-/// The smallest size and the shortest walltime of some places.
+/// What is known of one who waits, and of many at once: the least that any of them needs.
+pub trait Least: Copy + PartialEq {
+    /// Nobody: fits nowhere.
+    const NOBODY: Self;
+
+    /// Together with another.
+    fn and(self, other: Self) -> Self;
+}
+
+/// The smallest size, the shortest walltime and all classes of nodes that will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Least {
+pub struct Need {
     gpus: i64,
     walltime: Span,
+    classes: u64,
 }
 
-/// Nobody.
-const GAP: Least = Least { gpus: i64::MAX, walltime: Span::FOREVER };
+impl Need {
+    /// Of one.
+    pub fn of(ask: &Ask) -> Self {
+        let classes = if ask.classes == 0 { u64::MAX } else { ask.classes };
+        Need { gpus: ask.most, walltime: ask.limit(), classes }
+    }
+
+    /// Whether a class of nodes will do and has room.
+    pub fn fits(&self, class: usize, room: &Room) -> bool {
+        self.classes >> class & 1 == 1 && self.fits_into(room)
+    }
+
+    fn fits_into(&self, room: &Room) -> bool {
+        self.gpus <= room.gpus && (self.walltime <= room.lasts || self.gpus <= room.extra)
+    }
+
+    /// Where of several there is room, by class of nodes.
+    pub fn place(&self, rooms: &[Room]) -> Option<usize> {
+        (0..rooms.len()).find(|class| self.fits(*class, &rooms[*class]))
+    }
+}
+
+impl Least for Need {
+    const NOBODY: Self = Need { gpus: i64::MAX, walltime: Span::FOREVER, classes: 0 };
+
+    fn and(self, other: Self) -> Self {
+        Need {
+            gpus: self.gpus.min(other.gpus),
+            walltime: self.walltime.min(other.walltime),
+            classes: self.classes | other.classes,
+        }
+    }
+}
+
+impl Line<Need> {
+    /// The first at or after a place for which there is room on any class of nodes.
+    pub fn next_into(&self, from: usize, rooms: &[Room]) -> Option<(usize, usize)> {
+        match *rooms {
+            // There is no other: what is looked for so often is not looked at for its class.
+            [room] => self.next(from, |it| it.fits_into(&room)),
+            _ => self.next(from, |it| it.place(rooms).is_some()),
+        }
+    }
+}
 
 const FAN: usize = 16;
 
@@ -52,11 +104,6 @@ impl Room {
         Room { gpus, lasts: Span::FOREVER, extra: gpus }
     }
 
-    /// Whether there is room for one.
-    pub fn takes(&self, ask: &Ask) -> bool {
-        self.fits(&Least { gpus: ask.most, walltime: ask.limit() })
-    }
-
     /// One has taken its part.
     pub fn give(&mut self, ask: &Ask) {
         self.gpus -= ask.most;
@@ -64,24 +111,25 @@ impl Room {
             self.extra -= ask.most;
         }
     }
+}
 
-    fn fits(&self, it: &Least) -> bool {
-        it.gpus <= self.gpus && (it.walltime <= self.lasts || it.gpus <= self.extra)
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        Self { places: Vec::new(), above: Vec::new(), waiting: 0 }
     }
 }
 
-impl Line {
+impl<T: Least> Line<T> {
     /// Joins at its place in order of arrival, which is nearly always the last.
-    pub fn join(&mut self, name: usize, ask: &Ask) {
-        let least = Least { gpus: ask.most, walltime: ask.limit() };
-        let new = Place { name, order: ask.order, least };
+    pub fn join(&mut self, name: usize, order: u64, least: T) {
+        let new = Place { name, order, least };
         self.waiting += 1;
         if self.places.last().is_none_or(|it| it.order < new.order) {
             self.places.push(new);
             self.rises(self.places.len() - 1);
             return;
         }
-        let at = self.places.partition_point(|it| it.order < new.order);
+        let at = self.place_of(order);
         match [Some(at), at.checked_sub(1)].into_iter().flatten().find(|it| self.is_gap(*it)) {
             Some(gap) => {
                 self.places[gap] = new;
@@ -89,17 +137,23 @@ impl Line {
             }
             None => {
                 self.places.insert(at, new);
-                self.rebuild();
+                self.rebuild(at);
             }
         }
     }
 
-    /// The first at or after a place for which there is room: its place and name.
-    pub fn next(&self, from: usize, room: Room) -> Option<(usize, usize)> {
+    /// The place of the first that came at or after another.
+    pub fn place_of(&self, order: u64) -> usize {
+        self.places.partition_point(|it| it.order < order)
+    }
+
+    /// The first at or after a place that fits: its place and name. What does not fit where any of
+    /// many could is not looked for among them.
+    pub fn next(&self, from: usize, fits: impl Fn(&T) -> bool) -> Option<(usize, usize)> {
         let (mut at, mut level) = (from, 0);
         loop {
             let least = self.least(level, at)?;
-            if room.fits(&least) {
+            if fits(&least) {
                 if level == 0 {
                     return Some((at, self.places[at].name));
                 }
@@ -117,38 +171,49 @@ impl Line {
 
     /// The first of all: its place and name.
     pub fn head(&self) -> Option<(usize, usize)> {
-        self.next(0, Room::of(i64::MAX - 1))
+        self.next(0, |it| *it != T::NOBODY)
+    }
+
+    /// What is known of one is something else from now on.
+    pub fn change(&mut self, place: usize, least: T) {
+        self.places[place].least = least;
+        self.rises(place);
     }
 
     /// Leaves a gap.
     pub fn leave(&mut self, place: usize) {
-        self.places[place].least = GAP;
         self.waiting -= 1;
-        self.rises(place);
+        self.change(place, T::NOBODY);
     }
 
     /// Closes gaps, where most places are gaps. Places change.
     pub fn close_up(&mut self) {
         if self.places.len() > 2 * self.waiting + 2 * FAN {
-            self.places.retain(|it| it.least != GAP);
-            self.rebuild();
+            self.places.retain(|it| it.least != T::NOBODY);
+            self.rebuild(0);
         }
     }
 
     fn is_gap(&self, place: usize) -> bool {
-        self.places.get(place).is_some_and(|it| it.least == GAP)
+        self.places.get(place).is_some_and(|it| it.least == T::NOBODY)
     }
 
-    fn least(&self, level: usize, at: usize) -> Option<Least> {
+    fn least(&self, level: usize, at: usize) -> Option<T> {
         match level {
             0 => self.places.get(at).map(|it| it.least),
             _ => self.above[level - 1].get(at).copied(),
         }
     }
 
-    fn rebuild(&mut self) {
-        self.above.clear();
-        for at in (0..self.places.len()).step_by(FAN) {
+    /// From a place on, all is another than before.
+    fn rebuild(&mut self, from: usize) {
+        let mut first = from;
+        for level in &mut self.above {
+            first /= FAN;
+            level.truncate(first);
+        }
+        self.above.retain(|it| !it.is_empty());
+        for at in (from / FAN * FAN..self.places.len()).step_by(FAN) {
             self.rises(at);
         }
     }
@@ -180,14 +245,8 @@ impl Line {
         }
     }
 
-    fn least_of(&self, level: usize, of: std::ops::Range<usize>) -> Least {
-        let mut all = GAP;
-        for at in of {
-            let it = self.least(level, at).unwrap_or(GAP);
-            all.gpus = all.gpus.min(it.gpus);
-            all.walltime = all.walltime.min(it.walltime);
-        }
-        all
+    fn least_of(&self, level: usize, of: std::ops::Range<usize>) -> T {
+        of.filter_map(|at| self.least(level, at)).fold(T::NOBODY, T::and)
     }
 }
 
@@ -201,9 +260,9 @@ mod tests {
     fn the_next_that_fits_is_found_as_by_asking_everybody() {
         let luck = Stream::new(1, "line", Purpose::Failures, 0);
         let ask = |order: u64| {
-            let [a, b, ..] = luck.block(order).map(i64::from);
+            let [a, b, c, _] = luck.block(order).map(i64::from);
             let walltime = Some(Span { millis: 1 + b % 5_000 });
-            Ask { most: 1 << (a % 10), walltime, order, ..Ask::default() }
+            Ask { most: 1 << (a % 10), walltime, order, classes: (c % 4) as u64, ..Ask::default() }
         };
         let (mut line, mut waiting) = (Line::default(), std::collections::BTreeSet::new());
         let mut found = 0;
@@ -211,13 +270,15 @@ mod tests {
             // Arrivals come in order, but for those that come back.
             let order = if step % 7 == 0 { luck.block(step)[2].into() } else { (1 << 33) + step };
             if step < 6_000 && waiting.insert(order) {
-                line.join(order as usize, &ask(order));
+                line.join(order as usize, order, Need::of(&ask(order)));
             }
             let [gpus, lasts, extra, _] = luck.block(1 << 40 | step).map(i64::from);
             let lasts = Span { millis: lasts % 6_000 };
             let room = Room { gpus: gpus % 600, lasts, extra: extra % 40 };
-            let known = waiting.iter().find(|it| room.takes(&ask(**it))).copied();
-            let next = line.next(0, room);
+            let rooms = [room, Room { gpus: room.gpus / 2, ..Room::of(room.gpus) }];
+            let known = waiting.iter().find(|it| Need::of(&ask(**it)).place(&rooms).is_some());
+            let known = known.copied();
+            let next = line.next_into(0, &rooms);
             assert_eq!(next.map(|it| it.1 as u64), known, "step {step}");
             if let Some((place, name)) = next.filter(|_| step % 3 > 0) {
                 found += 1;

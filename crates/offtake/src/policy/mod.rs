@@ -52,9 +52,23 @@ pub struct Ask {
     pub order: u64,
     /// Who asks.
     pub account: u32,
+    /// Classes of nodes that will do, a bit each in the pool's order; 0: any.
+    pub classes: u64,
+    /// The class of nodes that it holds, or held last.
+    pub on: usize,
 }
 
 impl Ask {
+    /// Whether a class of nodes will do.
+    pub fn accepts(&self, class: usize) -> bool {
+        self.classes == 0 || self.classes >> class & 1 == 1
+    }
+
+    /// Where it goes: the first class of nodes that will do and has room.
+    pub fn place(&self, free: &[i64]) -> Option<usize> {
+        (0..free.len()).find(|class| self.most <= free[*class] && self.accepts(*class))
+    }
+
     /// How long it may run, for a policy that reckons with it: for ever, where it does not say.
     pub fn limit(&self) -> Span {
         self.walltime.unwrap_or(Span::FOREVER)
@@ -77,10 +91,10 @@ pub enum News {
 pub struct Snapshot<'a> {
     /// The clock.
     pub now: Instant,
-    /// GPUs that are delivered.
-    pub gpus: i64,
+    /// GPUs that are delivered, by class of nodes; where all are alike, there is one.
+    pub gpus: &'a [i64],
     /// Those of them that nobody holds.
-    pub free: i64,
+    pub free: &'a [i64],
     /// All asks, by name.
     pub asks: &'a [Ask],
     /// What is new, in order.
@@ -103,8 +117,8 @@ pub struct Ahead {
 /// What a policy decides about one ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Begin with so many GPUs.
-    Start(usize, i64),
+    /// Begin with so many GPUs, all of one class of nodes.
+    Start(usize, i64, usize),
     /// Give all back, once its work is saved.
     Stop(usize),
     /// Go on with so many GPUs.

@@ -20,7 +20,7 @@ impl Policy for ByPriority {
         if self.order.len() != seen.asks.len() {
             self.learn(seen.asks);
         }
-        let mut free = seen.gpus;
+        let mut free: i64 = seen.gpus.iter().sum();
         for i in &self.order {
             let ask = &seen.asks[*i];
             let grant = if free >= ask.least { ask.most.min(free) } else { 0 };
@@ -31,7 +31,7 @@ impl Policy for ByPriority {
             decisions.0.push(if grant == 0 {
                 Decision::Stop(*i)
             } else if ask.holds == 0 {
-                Decision::Start(*i, grant)
+                Decision::Start(*i, grant, 0)
             } else {
                 Decision::Resize(*i, grant)
             });
@@ -46,8 +46,8 @@ mod tests {
 
     fn decide(gpus: i64, asks: &[Ask]) -> Vec<Decision> {
         let mut decisions = Decisions::default();
-        let seen =
-            Snapshot { now: Instant::default(), gpus, free: gpus, asks, news: &[], ahead: &[] };
+        let (now, gpus) = (Instant::default(), &[gpus]);
+        let seen = Snapshot { now, gpus, free: gpus, asks, news: &[], ahead: &[] };
         ByPriority::default().decide(&seen, &mut decisions);
         decisions.0
     }
@@ -65,6 +65,6 @@ mod tests {
     fn a_gang_starts_whole_or_not_at_all() {
         let gang = Ask { least: 50, most: 50, ..Ask::default() };
         assert_eq!(decide(49, &[gang]), []);
-        assert_eq!(decide(50, &[gang]), [Decision::Start(0, 50)]);
+        assert_eq!(decide(50, &[gang]), [Decision::Start(0, 50, 0)]);
     }
 }

@@ -1,72 +1,271 @@
 //! GPUs that are free from now on, as promised so far: a staircase over time.
+//!
+//! Its steps lie in blocks, each with the least and the most that is free in it: blocks that say
+//! nothing new are passed over whole, and what is taken from all of a block is noted once.
 
 use crate::time::{Instant, Span};
 
 /// Free GPUs over time; the last step lasts for ever.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// From when, how many; in order, never empty.
+    /// In order of time; neither it nor any block is ever empty.
+    blocks: Vec<Block>,
+}
+
+#[derive(Clone, Debug)]
+struct Block {
+    /// From when, how many but for `more`.
     steps: Vec<(Instant, i64)>,
+    /// How many more are free all along.
+    more: i64,
+    /// Of the steps, without `more`.
+    least: i64,
+    most: i64,
+}
+
+/// A time for which enough is free, as long as it can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// When it begins.
+    pub from: Instant,
+    /// When it ends; never, where it does not.
+    pub until: Instant,
+}
+
+/// A block and a step in it.
+type Spot = (usize, usize);
+
+const BLOCK: usize = 128;
+
+impl Block {
+    fn of(steps: Vec<(Instant, i64)>) -> Self {
+        let mut it = Self { steps, more: 0, least: 0, most: 0 };
+        it.measure();
+        it
+    }
+
+    fn measure(&mut self) {
+        let free = || self.steps.iter().map(|it| it.1);
+        (self.least, self.most) = (free().min().unwrap_or(0), free().max().unwrap_or(0));
+    }
 }
 
 impl Profile {
     /// All are free.
     pub fn of(now: Instant, gpus: i64) -> Self {
-        Profile { steps: vec![(now, gpus)] }
+        Profile { blocks: vec![Block::of(vec![(now, gpus)])] }
     }
 
     /// What is over is forgotten.
     pub fn forget(&mut self, now: Instant) {
-        let past = self.steps.partition_point(|it| it.0 <= now).saturating_sub(1);
-        self.steps.drain(..past);
-        self.steps[0].0 = self.steps[0].0.max(now);
+        let (block, step) = self.spot(now);
+        self.blocks.drain(..block);
+        let first = &mut self.blocks[0];
+        if step > 0 {
+            first.steps.drain(..step);
+            first.measure();
+        }
+        first.steps[0].0 = first.steps[0].0.max(now);
     }
 
     /// The earliest moment from which so many GPUs are free for so long.
     pub fn earliest(&self, gpus: i64, lasts: Span, now: Instant) -> Option<Instant> {
-        let mut since: Option<Instant> = None;
-        for (nth, (at, free)) in self.steps.iter().enumerate() {
-            if *free < gpus {
-                since = None;
-                continue;
-            }
-            let begin = *since.get_or_insert((*at).max(now));
-            let until = self.steps.get(nth + 1).map(|it| it.0);
-            if until.is_none_or(|until| until >= begin + lasts) {
+        let mut at = now;
+        loop {
+            let run = self.run(at, gpus)?;
+            let begin = run.from.max(now);
+            if run.until >= begin + lasts {
                 return Some(begin);
             }
+            at = run.until;
         }
-        None
+    }
+
+    /// The first run of so many free GPUs that is not over at a moment.
+    pub fn run(&self, after: Instant, gpus: i64) -> Option<Run> {
+        let here = self.spot(after);
+        let first = self.first(here, |it| it.most + it.more >= gpus, |it| it >= gpus)?;
+        let from = if first == here { self.begin(here, gpus) } else { self.at(first) };
+        let end = self.first(first, |it| it.least + it.more < gpus, |it| it < gpus);
+        Some(Run { from, until: end.map_or(Instant::NEVER, |it| self.at(it)) })
+    }
+
+    /// The most that is free at once between two moments.
+    pub fn most(&self, from: Instant, until: Instant) -> i64 {
+        self.parts(from, until).map(|it| it.1).max().unwrap_or(i64::MIN)
+    }
+
+    /// The least that is free between two moments.
+    pub fn least(&self, from: Instant, until: Instant) -> i64 {
+        self.parts(from, until).map(|it| it.0).min().unwrap_or(i64::MAX)
+    }
+
+    /// The least and the most that is free, for every block or part of one between two moments.
+    fn parts(&self, from: Instant, until: Instant) -> impl Iterator<Item = (i64, i64)> {
+        let (first, last) = (self.spot(from), self.spot(until));
+        let part = move |nth: usize| {
+            let block = &self.blocks[nth];
+            if first.0 < nth && nth < last.0 {
+                return Some((block.least + block.more, block.most + block.more));
+            }
+            let end = if nth == last.0 { last.1 + 1 } else { block.steps.len() };
+            let begin = if nth == first.0 { first.1 } else { 0 };
+            let within = block.steps[begin..end].iter().filter(|it| it.0 < until).map(|it| it.1);
+            let (least, most) = within
+                .fold((i64::MAX, i64::MIN), |(least, most), it| (least.min(it), most.max(it)));
+            (least <= most).then(|| (least + block.more, most + block.more))
+        };
+        (first.0..=last.0).filter_map(part)
     }
 
     /// Takes GPUs for a while, or gives them back where the number is negative.
     pub fn take(&mut self, from: Instant, until: Instant, gpus: i64) {
+        let from = from.max(self.blocks[0].steps[0].0);
         if from >= until {
             return;
         }
-        let first = self.cut(from);
-        let last = self.cut(until);
-        for step in &mut self.steps[first..last] {
-            step.1 -= gpus;
+        self.cut(from);
+        self.cut(until);
+        let (first, last) = (self.spot(from), self.spot(until));
+        for nth in first.0..=last.0 {
+            let block = &mut self.blocks[nth];
+            if first.0 < nth && nth < last.0 {
+                block.more -= gpus;
+                continue;
+            }
+            let end = if nth == last.0 { last.1 } else { block.steps.len() };
+            let begin = if nth == first.0 { first.1 } else { 0 };
+            block.steps[begin..end].iter_mut().for_each(|it| it.1 -= gpus);
+            block.measure();
         }
-        self.join(last);
-        self.join(first);
+        self.join(until);
+        self.join(from);
     }
 
-    /// The index of the step that begins at a moment; makes one where there is none.
-    fn cut(&mut self, at: Instant) -> usize {
-        let nth = self.steps.partition_point(|it| it.0 < at);
-        if self.steps.get(nth).is_none_or(|it| it.0 != at) {
-            let free = self.steps[nth.saturating_sub(1)].1;
-            self.steps.insert(nth, (at, free));
+    /// The step in which a moment lies; before all of them, the first.
+    fn spot(&self, at: Instant) -> Spot {
+        let block = self.blocks.partition_point(|it| it.steps[0].0 <= at).saturating_sub(1);
+        let step = self.blocks[block].steps.partition_point(|it| it.0 <= at).saturating_sub(1);
+        (block, step)
+    }
+
+    fn at(&self, (block, step): Spot) -> Instant {
+        self.blocks[block].steps[step].0
+    }
+
+    fn free(&self, (block, step): Spot) -> i64 {
+        self.blocks[block].steps[step].1 + self.blocks[block].more
+    }
+
+    /// The first step at or after a spot that is looked for.
+    fn first(
+        &self,
+        (from, step): Spot,
+        has: impl Fn(&Block) -> bool,
+        is: impl Fn(i64) -> bool,
+    ) -> Option<Spot> {
+        let mut step = step;
+        for (nth, block) in self.blocks.iter().enumerate().skip(from) {
+            if has(block) {
+                let found = block.steps[step..].iter().position(|it| is(it.1 + block.more));
+                if let Some(found) = found {
+                    return Some((nth, step + found));
+                }
+            }
+            step = 0;
         }
-        nth
+        None
+    }
+
+    /// When the run begins in which a spot lies.
+    fn begin(&self, (from, step): Spot, gpus: i64) -> Instant {
+        let mut end = step + 1;
+        for nth in (0..=from).rev() {
+            let block = &self.blocks[nth];
+            let low = |it: &(Instant, i64)| it.1 + block.more < gpus;
+            if block.least + block.more < gpus
+                && let Some(last) = block.steps[..end.min(block.steps.len())].iter().rposition(low)
+            {
+                let next = block.steps.get(last + 1).or_else(|| self.blocks[nth + 1].steps.first());
+                return next.map_or(Instant::NEVER, |it| it.0);
+            }
+            end = usize::MAX;
+        }
+        self.at((0, 0))
+    }
+
+    /// Makes a step begin at a moment, where none does.
+    fn cut(&mut self, at: Instant) {
+        let spot = self.spot(at);
+        if self.at(spot) == at {
+            return;
+        }
+        let (nth, step) = spot;
+        let block = &mut self.blocks[nth];
+        block.steps.insert(step + 1, (at, block.steps[step].1));
+        if block.steps.len() > BLOCK {
+            let rest = Block { more: block.more, ..Block::of(block.steps.split_off(BLOCK / 2)) };
+            block.measure();
+            self.blocks.insert(nth + 1, rest);
+        }
     }
 
     /// Two equal steps are one.
-    fn join(&mut self, nth: usize) {
-        if nth > 0 && nth < self.steps.len() && self.steps[nth - 1].1 == self.steps[nth].1 {
-            self.steps.remove(nth);
+    fn join(&mut self, at: Instant) {
+        let (nth, step) = self.spot(at);
+        let before = match (nth, step) {
+            (0, 0) => return,
+            (_, 0) => (nth - 1, self.blocks[nth - 1].steps.len() - 1),
+            _ => (nth, step - 1),
+        };
+        if self.free(before) != self.free((nth, step)) {
+            return;
         }
+        let block = &mut self.blocks[nth];
+        block.steps.remove(step);
+        if block.steps.is_empty() {
+            self.blocks.remove(nth);
+        } else if step == 0 {
+            block.measure();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::{Purpose, Stream};
+
+    const END: i64 = 3_000;
+
+    /// Second by second, in a plain list; steps are many enough for several blocks.
+    #[test]
+    fn a_staircase_in_blocks_is_one_in_a_list() {
+        let luck = Stream::new(1, "profile", Purpose::Failures, 0);
+        let at = |millis: i64| Instant { millis };
+        let (mut ours, mut known) = (Profile::of(at(0), 50), vec![50; END as usize]);
+        let (mut now, mut blocks) = (0, 0);
+        for step in 0..6_000_u64 {
+            let [a, b, c, d] = luck.block(step).map(i64::from);
+            let from = now + a % (END - now);
+            let until = from + b % (END - from).min(1 + b % 400);
+            let gpus = c % 9 - 4;
+            ours.take(at(from), at(until), gpus);
+            known[from as usize..until as usize].iter_mut().for_each(|it| *it -= gpus);
+            now = step as i64 / 4;
+            ours.forget(at(now));
+            blocks = blocks.max(ours.blocks.len());
+            let (after, gpus) = (now + d % (END - now), 40 + d % 20);
+            let free = |it: &i64| known.get(*it as usize).map_or(50, |it| *it) >= gpus;
+            let first = (after..=END).find(free);
+            let run = first.map(|first| Run {
+                from: at((now..=first).rev().take_while(free).last().unwrap()),
+                until: (first..=END).find(|it| !free(it)).map_or(Instant::NEVER, at),
+            });
+            assert_eq!(ours.run(at(after), gpus), run, "step {step}");
+            let most = known[after as usize..END as usize].iter().max();
+            assert_eq!(Some(&ours.most(at(after), at(END))), most, "step {step}");
+        }
+        assert!(blocks > 4, "{blocks}");
     }
 }

@@ -10,6 +10,7 @@ use crate::time::Span;
 pub struct ShortestFirst {
     /// Walltime, order of arrival, name.
     line: BTreeSet<(Span, u64, usize)>,
+    free: Vec<i64>,
 }
 
 impl Policy for ShortestFirst {
@@ -20,15 +21,13 @@ impl Policy for ShortestFirst {
                 self.line.insert((ask.limit(), ask.order, name));
             }
         }
-        let mut free = seen.free;
+        seen.free.clone_into(&mut self.free);
         while let Some(&(_, _, name)) = self.line.first() {
-            let gpus = seen.asks[name].most;
-            if gpus > free {
-                break;
-            }
-            free -= gpus;
+            let ask = &seen.asks[name];
+            let Some(class) = ask.place(&self.free) else { break };
+            self.free[class] -= ask.most;
             self.line.pop_first();
-            decisions.0.push(Decision::Start(name, gpus));
+            decisions.0.push(Decision::Start(name, ask.most, class));
         }
     }
 }

@@ -37,7 +37,8 @@ impl Calendar {
     }
 }
 
-/// Who has what is wanted for something else, as one large job without a policy.
+/// Who has what is wanted for something else, as one large job without a policy, on nodes that are all
+/// of one class.
 #[derive(Clone, Debug, Default)]
 pub struct Guest {
     wants: i64,
@@ -78,7 +79,7 @@ impl Pool {
         let mut holds = self.guest.wants.min(self.counts.free);
         if let Some(machine) = &mut self.machine {
             holds = holds.max(0);
-            machine.take(GUEST, holds, &mut self.guest.places);
+            machine.take(0, GUEST, holds, &mut self.guest.places);
         }
         self.guest.holds = holds;
         self.counts.free -= holds;
@@ -98,7 +99,7 @@ impl Pool {
     pub(super) fn guest_leaves(&mut self, now: Instant) {
         let holds = std::mem::take(&mut self.guest.holds);
         if let Some(machine) = &mut self.machine {
-            machine.give(GUEST, &self.guest.places);
+            machine.give(0, GUEST, &self.guest.places);
             self.guest.places.clear();
             self.counts.takes_stock(machine.stock());
             self.works_begin(now);

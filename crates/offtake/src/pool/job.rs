@@ -21,6 +21,8 @@ pub struct Record {
     pub lost: Span,
     /// Energy of its GPUs, in millijoules, while they worked and while they held for it.
     pub energy: Energies,
+    /// The class of nodes on which it last ran.
+    pub class: usize,
     /// Where it last ran; empty where a pool has no shape.
     pub places: Vec<Stretch>,
 }

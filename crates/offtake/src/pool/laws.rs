@@ -102,7 +102,7 @@ fn plays(shape: Shape, gpus: i64, acts: &[Act]) {
             }
             Act::Give(nth) if !jobs.is_empty() => {
                 let (name, _, places) = jobs.swap_remove(nth % jobs.len());
-                machine.give(name, &places);
+                places.iter().for_each(|it| machine.give(name, *it));
                 plain.gives(&places);
             }
             Act::Fall(node) if !machine.is_down(node % machine.len()) => {
@@ -113,7 +113,7 @@ fn plays(shape: Shape, gpus: i64, acts: &[Act]) {
                 for name in on {
                     let nth = jobs.iter().position(|it| it.0 == name).expect("a job that sits");
                     let (_, _, places) = jobs.swap_remove(nth);
-                    machine.give(name, &places);
+                    places.iter().for_each(|it| machine.give(name, *it));
                     plain.gives(&places);
                 }
                 machine.falls(node);

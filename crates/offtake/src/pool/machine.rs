@@ -64,6 +64,19 @@ pub struct Scatter {
 }
 
 impl Scatter {
+    /// Together with another.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            node_sized: self.node_sized + other.node_sized,
+            off_node: self.off_node + other.off_node,
+            domain_sized: self.domain_sized + other.domain_sized,
+            off_domain: self.off_domain + other.off_domain,
+            starts: self.starts + other.starts,
+            domains: self.domains + other.domains,
+            fewest: self.fewest + other.fewest,
+        }
+    }
+
     /// The share of starts in more than one domain, of those that fit one.
     pub fn split(&self) -> f64 {
         self.off_domain as f64 / self.domain_sized.max(1) as f64
@@ -84,6 +97,17 @@ pub struct Stock {
     pub aside: i64,
     /// In repair.
     pub down: i64,
+}
+
+impl Stock {
+    /// Together with another.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            free: self.free + other.free,
+            aside: self.aside + other.aside,
+            down: self.down + other.down,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,20 +259,18 @@ impl Machine {
         }
     }
 
-    /// A job gives its GPUs back: what drains is not free after it.
-    pub fn give(&mut self, name: usize, places: &[Stretch]) {
-        for it in places {
-            let domain = self.domain(it.node);
-            let free = if self.draining == 0 && i64::from(it.gpus) == self.shape.node {
-                self.gives_whole(it, domain)
-            } else {
-                (it.node..it.node + it.nodes)
-                    .map(|node| self.gives_part(node, domain, it.gpus as u8, name as u32))
-                    .sum()
-            };
-            self.stock.free += i64::from(free);
-            self.rooms.set(domain, self.rooms.free(domain) + free);
-        }
+    /// A job gives GPUs back: what drains is not free after it.
+    pub fn give(&mut self, name: usize, it: Stretch) {
+        let domain = self.domain(it.node);
+        let free = if self.draining == 0 && i64::from(it.gpus) == self.shape.node {
+            self.gives_whole(&it, domain)
+        } else {
+            (it.node..it.node + it.nodes)
+                .map(|node| self.gives_part(node, domain, it.gpus as u8, name as u32))
+                .sum()
+        };
+        self.stock.free += i64::from(free);
+        self.rooms.set(domain, self.rooms.free(domain) + free);
     }
 
     /// Whole nodes at once: nearly all that large jobs hold.

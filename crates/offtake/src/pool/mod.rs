@@ -3,6 +3,7 @@
 mod ahead;
 mod breaks;
 mod fate;
+mod hall;
 mod job;
 #[cfg(test)]
 mod laws;
@@ -20,6 +21,7 @@ mod turns;
 
 pub use crate::jobs::Job;
 pub use breaks::{Breaks, Cause, Lemons, Outage, Repair, Works, Youth};
+pub use hall::Class;
 pub use job::{Energies, Record};
 pub use machine::{Fill, Scatter, Shape, Stretch};
 pub use meter::{Hour, Spent, Watts};

@@ -7,8 +7,9 @@ use std::iter::Peekable;
 use super::ahead::{Calendar, Guest};
 use super::breaks::Breaks;
 use super::fate::Fates;
+use super::hall::{Class, Hall, Parts};
 use super::job::{Energies, Record};
-use super::machine::{Machine, Scatter, Shape};
+use super::machine::{Scatter, Shape};
 use super::meter::{Counts, Meter, Spent, Watts};
 use super::rhythm::{Rhythm, Stint};
 use super::sink::{Over, Sink};
@@ -19,7 +20,7 @@ use crate::time::{Instant, Span};
 /// What a pool is.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// GPUs.
+    /// GPUs, those of all classes together.
     pub gpus: i64,
     /// IT watts of one.
     pub watts: Watts,
@@ -31,6 +32,10 @@ pub struct Plan {
     pub ahead: Vec<Ahead>,
     /// Its nodes and NVLink domains; without, only counts are kept.
     pub machine: Option<Shape>,
+    /// Where its nodes are not all alike: their classes, at most 64, whose GPUs sum to those of the
+    /// pool. A job stays on nodes of one class, and nothing can be wanted ahead. Without, any job runs on
+    /// any node.
+    pub classes: Vec<Class>,
     /// What breaks.
     pub breaks: Breaks,
 }
@@ -42,7 +47,9 @@ pub struct Pool {
     pub(super) calendar: Calendar,
     pub(super) guest: Guest,
     pub(super) counts: Counts,
-    pub(super) machine: Option<Machine>,
+    pub(super) machine: Option<Hall>,
+    /// What of them is held, by class.
+    parts: Parts,
     pub(super) fates: Fates,
     /// All GPUs, spares among them.
     all: i64,
@@ -133,7 +140,16 @@ impl Pool {
     pub fn new(plan: Plan, policy: Box<dyn Policy>) -> Self {
         // What breaks is a node, if only of one GPU.
         let shape = plan.machine.or((!plan.breaks.is_empty()).then(Shape::default));
-        let machine = shape.map(|it| Machine::new(plan.gpus, it));
+        let alike = shape.map(|shape| vec![Class { gpus: plan.gpus, shape, kind: 0 }]);
+        let classes = if plan.classes.is_empty() { alike } else { Some(plan.classes.clone()) };
+        let sizes = match &classes {
+            Some(all) => all.iter().map(|it| it.gpus).collect(),
+            None => vec![plan.gpus],
+        };
+        assert_eq!(sizes.iter().sum::<i64>(), plan.gpus, "a pool has the GPUs of its classes");
+        assert!(sizes.len() <= 64, "a class is a bit of 64");
+        assert!(sizes.len() == 1 || plan.ahead.is_empty(), "what is ahead names no class");
+        let machine = classes.map(|it| Hall::new(&it));
         let mut counts = Counts { free: plan.gpus, ..Counts::default() };
         machine.iter().for_each(|it| counts.takes_stock(it.stock()));
         Self {
@@ -143,6 +159,7 @@ impl Pool {
             counts,
             all: counts.all(),
             machine,
+            parts: Parts::of(sizes),
             fates: Fates::default(),
             struck: Vec::new(),
             meter: Meter::new(plan.watts),
@@ -222,9 +239,19 @@ impl Pool {
         self.asks.len() - self.names.len() - self.done.len()
     }
 
+    /// Jobs that wait.
+    pub fn waiting(&self) -> usize {
+        self.counts.waiting as usize
+    }
+
+    /// By class of nodes: GPU-milliseconds of work that was kept.
+    pub fn kept(&self) -> &[i128] {
+        &self.parts.kept
+    }
+
     /// How far gangs were torn apart so far.
     pub fn scatter(&self) -> Scatter {
-        self.machine.as_ref().map_or(Scatter::default(), Machine::scatter)
+        self.machine.as_ref().map_or(Scatter::default(), Hall::scatter)
     }
 
     /// Energy of the site, without that of stints that are not over.
@@ -270,10 +297,6 @@ impl Pool {
 
     fn comes(&mut self, job: Job, sink: &mut impl Sink) {
         self.events += 1;
-        if job.gpus > self.plan.gpus {
-            sink.refuses(&job);
-            return;
-        }
         let ask = Ask {
             least: job.gpus,
             most: job.gpus,
@@ -283,7 +306,14 @@ impl Pool {
             holds: 0,
             order: self.came,
             account: job.account,
+            classes: self.accepted(job.kinds),
+            on: 0,
         };
+        let known = job.kinds == 0 || ask.classes > 0 || self.plan.classes.is_empty();
+        if !known || ask.place(&self.parts.sizes).is_none() {
+            sink.refuses(&job);
+            return;
+        }
         self.came += 1;
         self.wanted += job.gpus;
         let present = Present {
@@ -308,6 +338,13 @@ impl Pool {
         }
         self.counts.waiting += 1;
         self.news.push(News::Came(name));
+    }
+
+    /// Classes of nodes whose kind of accelerator is accepted.
+    fn accepted(&self, kinds: u64) -> u64 {
+        let classes = self.plan.classes.iter().enumerate();
+        let accepted = classes.filter(|(_, it)| kinds >> it.kind & 1 == 1);
+        accepted.fold(0, |all, (nth, _)| all | 1 << nth)
     }
 
     fn end_due(&mut self, now: Instant, sink: &mut impl Sink) {
@@ -391,7 +428,7 @@ impl Pool {
         over: Over,
         sink: &mut impl Sink,
     ) {
-        let gpus = std::mem::take(&mut self.asks[name].holds);
+        let (gpus, class) = (std::mem::take(&mut self.asks[name].holds), self.asks[name].on);
         let present = &mut self.jobs[name];
         let spent = |watts: i64, time: Span| i128::from(gpus * watts) * i128::from(time.millis);
         let energy = Energies {
@@ -406,10 +443,12 @@ impl Pool {
         present.record.lost = present.record.lost + stint.lost();
         present.stamp += 1;
         self.counts.held -= gpus;
+        self.parts.held[class] -= gpus;
+        self.parts.kept[class] += i128::from(gpus * stint.kept.millis);
         self.counts.watts -= present.watts;
         sink.stint(&present.record.job, stint, over);
         if let Some(machine) = &mut self.machine {
-            machine.give(name, &present.record.places);
+            machine.give(class, name, &present.record.places);
             self.counts.takes_stock(machine.stock());
             self.works_begin(now);
         } else {
@@ -427,7 +466,7 @@ impl Pool {
             let decisions = std::mem::take(&mut self.decisions);
             for decision in &decisions.0 {
                 match *decision {
-                    Decision::Start(name, gpus) => self.starts(name, gpus, now, sink),
+                    Decision::Start(name, gpus, class) => self.starts(name, gpus, class, now, sink),
                     Decision::Resize(..) => unreachable!("jobs are rigid"),
                     Decision::Stop(name) => self.told_to_stop(name, now, sink),
                     Decision::Wake(at) => self.wake = Some(at),
@@ -442,10 +481,14 @@ impl Pool {
 
     fn looks(&mut self, now: Instant) {
         self.decisions.0.clear();
+        match &self.machine {
+            Some(hall) if self.parts.sizes.len() > 1 => self.parts.looks(|it| hall.free(it)),
+            _ => self.parts.looks(|_| self.counts.free),
+        }
         let seen = Snapshot {
             now,
-            gpus: self.counts.held + self.counts.free,
-            free: self.counts.free,
+            gpus: &self.parts.up,
+            free: &self.parts.free,
             asks: &self.asks,
             news: &self.news,
             ahead: &self.calendar.ahead,
@@ -453,8 +496,9 @@ impl Pool {
         self.policy.decide(&seen, &mut self.decisions);
     }
 
-    fn starts(&mut self, name: usize, gpus: i64, now: Instant, sink: &mut impl Sink) {
+    fn starts(&mut self, name: usize, gpus: i64, class: usize, now: Instant, sink: &mut impl Sink) {
         assert!(gpus <= self.counts.free, "a policy gives out what is free");
+        assert!(self.asks[name].accepts(class), "a job runs where it can");
         let present = &mut self.jobs[name];
         let stint = self.plan.rhythm.last(present.left, present.record.stops > 0);
         let took = stint.worked() + stint.stalled();
@@ -463,12 +507,14 @@ impl Pool {
         present.stamp += 1;
         present.ends = now + took;
         self.ends.push(Reverse((present.ends, name, present.stamp)));
-        self.asks[name].holds = gpus;
+        (self.asks[name].holds, self.asks[name].on) = (gpus, class);
+        present.record.class = class;
         self.counts.held += gpus;
+        self.parts.held[class] += gpus;
         self.counts.free -= gpus;
         self.counts.watts += present.watts;
         if let Some(machine) = &mut self.machine {
-            machine.take(name, gpus, &mut present.record.places);
+            machine.take(class, name, gpus, &mut present.record.places);
         }
         self.counts.waiting -= 1;
         if !std::mem::replace(&mut present.started, true) {

@@ -24,7 +24,10 @@ pub struct Summary {
     lost: i128,
     held: i128,
     energy: [i128; 2],
+    /// Job-milliseconds of waiting, and those since the last end: where nobody is ever done any more,
+    /// they say nothing.
     waiting: i128,
+    waiting_since: i128,
     starts: Starts,
 }
 
@@ -76,6 +79,7 @@ impl Sink for Summary {
         self.stops += u64::from(record.stops);
         self.first = Some(self.first.map_or(record.job.submit, |it| it.min(record.job.submit)));
         self.last = self.last.max(record.end);
+        self.waiting += std::mem::take(&mut self.waiting_since);
         self.work += gpus * i128::from(record.job.runtime.millis);
         self.lost += gpus * i128::from(record.lost.millis);
         self.energy[0] += record.energy.active;
@@ -89,7 +93,10 @@ impl Sink for Summary {
 
     fn hour(&mut self, hour: &Hour) {
         self.held += i128::from(hour.held);
-        self.waiting += i128::from(hour.waiting);
+        self.waiting_since += i128::from(hour.waiting);
+        if hour.from <= self.last {
+            self.waiting += std::mem::take(&mut self.waiting_since);
+        }
     }
 }
 

@@ -6,16 +6,38 @@ use crate::pool::{Reliability, Scatter};
 use crate::units::{compact, grouped, scaled};
 
 /// What is told beyond counts; nothing, where a pool has neither nodes nor failures.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Machined<'a> {
     /// How far gangs were torn apart, where there are nodes.
     pub scatter: Option<Scatter>,
+    /// What was done on each kind of accelerator, where nodes differ.
+    pub kinds: Vec<OfKind>,
     /// What broke, where anything can.
     pub reliability: Option<&'a Reliability>,
     /// What the site drew beyond IT, in millijoules, where it is told.
     pub overhead: Option<i128>,
     /// Jobs that came and were never done.
     pub unfinished: u64,
+    /// Those of them that waited at the end.
+    pub waiting: u64,
+}
+
+/// What was done on one kind of accelerator.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OfKind {
+    /// Its name.
+    pub kind: String,
+    /// All GPUs of it.
+    pub gpus: i64,
+    /// Work that was kept.
+    pub gpu_hours: f64,
+}
+
+impl OfKind {
+    /// Work over all GPU-time, within so many seconds.
+    fn used(&self, makespan: f64) -> f64 {
+        self.gpu_hours * 3600.0 / (self.gpus as f64 * makespan).max(1.0)
+    }
 }
 
 /// The same for programs. Names are relied on by others: add, never rename.
@@ -34,6 +56,18 @@ pub(super) struct MachineDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     down_share: Option<f64>,
     unfinished: u64,
+    /// Those of them that waited at the end; the others ran.
+    unfinished_waiting: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    use_by_kind: Vec<KindDocument>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct KindDocument {
+    kind: String,
+    gpus: i64,
+    gpu_hours: f64,
+    utilisation: f64,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -69,7 +103,13 @@ struct SizeDocument {
 const MILLIS: f64 = 3.6e6;
 
 impl Machined<'_> {
-    pub(super) fn document(&self) -> MachineDocument {
+    pub(super) fn document(&self, makespan: f64) -> MachineDocument {
+        let kind = |it: &OfKind| KindDocument {
+            kind: it.kind.clone(),
+            gpus: it.gpus,
+            gpu_hours: it.gpu_hours,
+            utilisation: it.used(makespan),
+        };
         let scatter = |it: Scatter| Fragmentation {
             split_starts: it.off_domain,
             split_share: it.split(),
@@ -83,11 +123,19 @@ impl Machined<'_> {
             effective_share: self.reliability.map(Reliability::effective),
             down_share: self.reliability.map(Reliability::down),
             unfinished: self.unfinished,
+            unfinished_waiting: self.waiting,
+            use_by_kind: self.kinds.iter().map(kind).collect(),
         }
     }
 
-    /// What there is to say, a line each.
-    pub fn lines(&self) -> Vec<String> {
+    /// What there is to say of a play of so many seconds, a line each.
+    pub fn lines(&self, makespan: f64) -> Vec<String> {
+        let kinds = self.kinds.iter().map(|it| {
+            let gpus = grouped(i128::from(it.gpus));
+            format!("{} {} of {gpus}", it.kind, scaled(it.used(makespan), "share"))
+        });
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
+        let kinds = (!kinds.is_empty()).then(|| format!("use by kind: {kinds}"));
         let torn = self.scatter.filter(|it| it.domains > it.fewest).map(|it| {
             format!(
                 "torn apart: {} of the gangs that fit a domain; {} domains for every one needed",
@@ -95,11 +143,35 @@ impl Machined<'_> {
                 compact(it.spread()),
             )
         });
-        let left = (self.unfinished > 0).then(|| {
-            let count = grouped(self.unfinished.into());
-            format!("never done: {count}, too wide for what is up or too long for what breaks")
+        let broke = self.reliability.and_then(broke);
+        kinds.into_iter().chain(torn).chain(broke).chain(self.never_done()).collect()
+    }
+
+    /// Why a replay ended before all jobs were done.
+    fn never_done(&self) -> Option<String> {
+        let count = |it: u64| grouped(i128::from(it));
+        let (waiting, running) = (self.waiting, self.unfinished - self.waiting);
+        if self.unfinished == 0 {
+            return None;
+        }
+        if self.reliability.is_none() {
+            return Some(format!("never done: {} jobs, for which no room came", count(waiting)));
+        }
+        let waiting = (waiting > 0).then(|| {
+            format!(
+                "{} wait for more than is ever up at once, or behind one that does",
+                count(waiting)
+            )
         });
-        torn.into_iter().chain(self.reliability.and_then(broke)).chain(left).collect()
+        let running =
+            (running > 0).then(|| format!("{} run, and break before they end", count(running)));
+        let why: Vec<String> = waiting.into_iter().chain(running).collect();
+        Some(format!(
+            "never done: {} jobs; after ten years in which nobody came or went, {} (hours, energy and \
+             failures count these years)",
+            count(self.unfinished),
+            why.join(", and "),
+        ))
     }
 }
 

@@ -22,7 +22,7 @@ pub use compare::{CompareDocument, Compared, Comparison, compare_document, compa
 pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, leaf, tree};
-pub use machine::Machined;
+pub use machine::{Machined, OfKind};
 pub use monthly::monthly;
 pub use odds::{OddsDocument, OddsPage, odds_document, odds_report, odds_tables};
 pub use replay::{Played, ReplayDocument};

@@ -19,6 +19,8 @@ pub struct Played<'a> {
     pub events: u64,
     /// What it came to.
     pub totals: &'a Totals,
+    /// Jobs, of those that were refused, that accept no kind of accelerator that the machine has.
+    pub strange: u64,
     /// IT energy, and that of GPUs that nobody held, in millijoules; none where no power is told.
     pub energy: Option<(i128, i128)>,
     /// What its machine did to it.
@@ -46,8 +48,11 @@ pub struct ReplayDocument {
     utilisation: f64,
     events: u64,
     starts_sha256: String,
-    /// Jobs wider than the pool, left out.
+    /// Jobs wider than the pool, or than any class of nodes that will do, left out.
     too_wide: u64,
+    /// Jobs that accept no kind of accelerator that the machine has, left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_such_kind: Option<u64>,
     /// How often jobs were stopped, by failures or for others.
     stops: u64,
     /// GPU-hours of work that was kept, and of work undone and restarts.
@@ -117,14 +122,15 @@ impl Played<'_> {
             utilisation: self.use_of_pool(),
             events: self.events,
             starts_sha256: it.starts.clone(),
-            too_wide: it.refused,
+            too_wide: it.refused - self.strange,
+            no_such_kind: (!self.machine.kinds.is_empty()).then_some(self.strange),
             stops: it.stops,
             gpu_hours: it.work / 3600.0,
             gpu_hours_lost: it.lost / 3600.0,
             goodput: self.goodput(),
             mean_queue: it.queue,
             energy_mwh: self.energy.map(energy),
-            machine: self.machine.document(),
+            machine: self.machine.document(it.makespan),
             warnings: self.warnings.to_vec(),
         }
     }
@@ -179,7 +185,8 @@ impl Played<'_> {
                 scaled(unheld as f64 / total.max(1) as f64, "share"),
             )
         });
-        energy.into_iter().chain(self.machine.lines()).collect()
+        let lines = self.machine.lines(self.totals.makespan);
+        energy.into_iter().chain(lines).collect()
     }
 
     /// What was played, in a sentence.

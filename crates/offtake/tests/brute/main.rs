@@ -13,7 +13,7 @@ use offtake::chance::{Purpose, Stream};
 use offtake::policy::{
     Conservative, Easy, FairShare, Fifo, FirstFit, LeastAttained, Policy, Preempt, ShortestFirst,
 };
-use offtake::pool::{Job, Plan, Record, Rhythm, Sink, replay};
+use offtake::pool::{Class, Job, Plan, Record, Rhythm, Shape, Sink, replay};
 use offtake::time::{Instant, Span};
 
 use obvious::{Obvious, Rule};
@@ -24,8 +24,39 @@ pub const fn seconds(of: i64) -> Span {
 
 /// A trace nobody wrote: few GPUs, many ties, some jobs of no length, some beyond their walltime.
 pub struct Trace {
-    pub gpus: i64,
+    /// By class of nodes.
+    pub gpus: Vec<i64>,
     pub jobs: Vec<Job>,
+}
+
+impl Trace {
+    pub fn plan(&self) -> Plan {
+        let class = |(nth, gpus): (usize, &i64)| Class {
+            gpus: *gpus,
+            shape: Shape::default(),
+            kind: nth as u32,
+        };
+        let classes = self.gpus.iter().enumerate().map(class).collect();
+        let classes = if self.gpus.len() > 1 { classes } else { Vec::new() };
+        Plan { gpus: self.gpus.iter().sum(), classes, ..Plan::default() }
+    }
+}
+
+/// The same on nodes of two or three classes, of which some jobs accept not all.
+pub fn choosy(seed: u64, honest: bool) -> Trace {
+    let mut it = trace(seed, honest);
+    let luck = Stream::new(seed, "classes", Purpose::Failures, 0);
+    let more = luck.block(u64::MAX).map(|it| 1 + i64::from(it % 8));
+    it.gpus.extend(&more[..1 + seed as usize % 2]);
+    for job in &mut it.jobs {
+        let [a, b, ..] = luck.block(job.nth);
+        job.kinds = if a % 3 == 0 { 0 } else { u64::from(b) % (1 << it.gpus.len()) };
+        let accepts = |class: &usize| job.kinds == 0 || job.kinds >> class & 1 == 1;
+        let widest = (0..it.gpus.len()).filter(accepts).map(|class| it.gpus[class]).max();
+        // A power of two, so that what it attains comes to whole seconds.
+        job.gpus = job.gpus.min(1 << widest.unwrap().ilog2());
+    }
+    it
 }
 
 /// Traces by number; `honest` ones keep to their walltimes.
@@ -55,7 +86,7 @@ pub fn trace(seed: u64, honest: bool) -> Trace {
             kinds: 0,
         }
     });
-    Trace { gpus, jobs: jobs.collect() }
+    Trace { gpus: vec![gpus], jobs: jobs.collect() }
 }
 
 /// By place in the trace: what came of each job.
@@ -70,7 +101,7 @@ impl Sink for Records {
 
 pub fn played(trace: &Trace, policy: Box<dyn Policy>, rhythm: Rhythm) -> Vec<Record> {
     let mut records = Records::default();
-    let plan = Plan { gpus: trace.gpus, rhythm, ..Plan::default() };
+    let plan = Plan { rhythm, ..trace.plan() };
     replay(plan, policy, trace.jobs.iter().cloned(), &mut records);
     records.0.sort_by_key(|it| it.job.nth);
     records.0
@@ -85,14 +116,22 @@ pub const SAVES: Rhythm = Rhythm {
 };
 
 fn agrees(rule: Rule, policy: impl Fn() -> Box<dyn Policy>) {
-    for seed in 0..2_000 {
-        let trace = trace(seed, false);
+    agrees_on((0..2_000).map(|seed| trace(seed, false)), rule, &policy);
+    agrees_on((0..2_000).map(|seed| choosy(seed, false)), rule, &policy);
+}
+
+fn agrees_on(
+    traces: impl Iterator<Item = Trace>,
+    rule: Rule,
+    policy: impl Fn() -> Box<dyn Policy>,
+) {
+    for (nth, trace) in traces.enumerate() {
         let known = Obvious::play(&trace, rule);
         let ours = played(&trace, policy(), SAVES);
-        assert_eq!(ours.len(), trace.jobs.len(), "trace {seed}: all jobs come to an end");
+        assert_eq!(ours.len(), trace.jobs.len(), "trace {nth}: all jobs come to an end");
         for (it, known) in ours.iter().zip(&known.spans) {
             let span = (it.start.millis / 1000, it.end.millis / 1000);
-            assert_eq!(span, *known, "trace {seed}, {} GPUs: job {:?}", trace.gpus, it.job);
+            assert_eq!(span, *known, "trace {nth}, {:?} GPUs: job {:?}", trace.gpus, it.job);
         }
     }
 }
@@ -129,9 +168,12 @@ fn priority_with_preemption_is_the_obvious_one() {
     agrees(Rule::Preempt { minimum_run: 5 }, patient);
 }
 
+/// On nodes of one class: on several, accounts often use alike, and the last bit decides who used least.
 #[test]
 fn fair_share_is_the_obvious_one() {
-    agrees(Rule::FairShare { half_life: 37 }, || Box::new(FairShare::with_half_life(seconds(37))));
+    let traces = (0..2_000).map(|seed| trace(seed, false));
+    let policy = || Box::new(FairShare::with_half_life(seconds(37))) as Box<dyn Policy>;
+    agrees_on(traces, Rule::FairShare { half_life: 37 }, policy);
 }
 
 #[test]

@@ -22,6 +22,9 @@ struct One {
     walltime: i64,
     priority: i64,
     account: usize,
+    kinds: u64,
+    /// The class of nodes on which it runs, or ran last.
+    on: usize,
     came: bool,
     first_start: Option<i64>,
     /// When it started this time.
@@ -36,13 +39,16 @@ struct One {
 /// What an obvious scheduler did.
 pub struct Obvious {
     rule: Rule,
-    gpus: i64,
+    /// By class of nodes.
+    gpus: Vec<i64>,
     now: i64,
     jobs: Vec<One>,
     /// By account: decayed GPU-seconds.
     usage: [f64; 3],
     /// By job: the earliest start promised so far, where it was promised one.
     pub promised: Vec<Option<i64>>,
+    /// By job: on which class of nodes.
+    promised_on: Vec<usize>,
     /// By job: its first promise.
     pub first_promise: Vec<Option<i64>>,
     /// By job: first start and end.
@@ -61,6 +67,8 @@ impl Obvious {
             walltime: it.walltime.unwrap().millis / 1000,
             priority: it.priority,
             account: it.account as usize,
+            kinds: it.kinds,
+            on: 0,
             came: false,
             first_start: None,
             since: None,
@@ -73,8 +81,9 @@ impl Obvious {
         let none = vec![None; jobs.len()];
         let mut it = Obvious {
             rule,
-            gpus: trace.gpus,
+            gpus: trace.gpus.clone(),
             now: 0,
+            promised_on: vec![0; jobs.len()],
             jobs,
             usage: [0.0; 3],
             promised: none.clone(),
@@ -151,8 +160,22 @@ impl Obvious {
         self.now += 1;
     }
 
-    fn free(&self) -> i64 {
-        self.gpus - self.jobs.iter().filter(|it| it.since.is_some()).map(|it| it.gpus).sum::<i64>()
+    fn free(&self, class: usize) -> i64 {
+        let here = |it: &&One| it.since.is_some() && it.on == class;
+        self.gpus[class] - self.jobs.iter().filter(here).map(|it| it.gpus).sum::<i64>()
+    }
+
+    /// Classes of nodes that will do for one.
+    fn classes(&self, nth: usize) -> Vec<usize> {
+        let kinds = self.jobs[nth].kinds;
+        let will_do = |it: &usize| kinds == 0 || kinds >> it & 1 == 1;
+        (0..self.gpus.len()).filter(will_do).collect()
+    }
+
+    /// The first class of nodes that will do and has room.
+    fn place(&self, nth: usize) -> Option<usize> {
+        let has_room = |it: &usize| self.jobs[nth].gpus <= self.free(*it);
+        self.classes(nth).into_iter().find(has_room)
     }
 
     fn waiting(&self) -> Vec<usize> {
@@ -160,9 +183,10 @@ impl Obvious {
         (0..self.jobs.len()).filter(|it| waits(&self.jobs[*it])).collect()
     }
 
-    fn start(&mut self, nth: usize) {
+    fn start(&mut self, nth: usize, class: usize) {
         let now = self.now;
-        assert!(self.jobs[nth].gpus <= self.free());
+        assert!(self.jobs[nth].gpus <= self.free(class));
+        self.jobs[nth].on = class;
         self.jobs[nth].since = Some(now);
         self.jobs[nth].first_start.get_or_insert(now);
     }
@@ -177,8 +201,8 @@ impl Obvious {
             }
             Rule::FirstFit => {
                 for nth in self.waiting() {
-                    if self.jobs[nth].gpus <= self.free() {
-                        self.start(nth);
+                    if let Some(class) = self.place(nth) {
+                        self.start(nth, class);
                     }
                 }
             }
@@ -186,16 +210,14 @@ impl Obvious {
             Rule::Conservative => self.conservative(),
             Rule::Preempt { minimum_run } => while self.preempt(minimum_run) {},
             Rule::FairShare { .. } => self.fair_share(),
-            Rule::Attained { promote } => self.attained(promote),
+            Rule::Attained { promote } => while self.attained(promote) {},
         }
     }
 
     fn in_turn(&mut self, line: Vec<usize>) {
         for nth in line {
-            if self.jobs[nth].gpus > self.free() {
-                break;
-            }
-            self.start(nth);
+            let Some(class) = self.place(nth) else { break };
+            self.start(nth, class);
         }
     }
 
@@ -205,38 +227,43 @@ impl Obvious {
         let Some(&head) = line.first() else { return };
         let expected = |it: &One| (it.since.unwrap() + it.walltime).max(self.now + SOON);
         let mut at = self.now;
-        let (shadow, mut extra) = loop {
+        let classes = self.classes(head);
+        let (shadow, on, mut extra) = loop {
             at += 1;
-            let back = self.jobs.iter().filter(|it| it.since.is_some() && expected(it) <= at);
-            let free = self.free() + back.map(|it| it.gpus).sum::<i64>();
-            if free >= self.jobs[head].gpus {
-                break (at, free - self.jobs[head].gpus);
+            let over = |class: usize| {
+                let here = self.jobs.iter().filter(|it| it.since.is_some() && it.on == class);
+                let back = here.filter(|it| expected(it) <= at).map(|it| it.gpus);
+                self.free(class) + back.sum::<i64>() - self.jobs[head].gpus
+            };
+            if let Some(class) = classes.iter().find(|it| over(**it) >= 0) {
+                break (at, *class, over(*class));
             }
         };
         self.first_promise[head].get_or_insert(shadow);
         for &nth in &line[1..] {
             let (gpus, ends) = (self.jobs[nth].gpus, self.now + self.jobs[nth].walltime);
-            if gpus > self.free() {
-                continue;
-            }
-            if ends <= shadow {
-                self.start(nth);
-            } else if gpus <= extra {
-                extra -= gpus;
-                self.start(nth);
+            for class in self.classes(nth) {
+                if gpus > self.free(class) || class == on && ends > shadow && gpus > extra {
+                    continue;
+                }
+                if class == on && ends > shadow {
+                    extra -= gpus;
+                }
+                self.start(nth, class);
+                break;
             }
         }
     }
 
-    /// Free GPUs in each second from now on, as promised so far.
-    fn promised_free(&self) -> Vec<i64> {
-        let mut free = vec![self.gpus; 4_000];
+    /// By class: free GPUs in each second from now on, as promised so far.
+    fn promised_free(&self) -> Vec<Vec<i64>> {
+        let mut free: Vec<Vec<i64>> = self.gpus.iter().map(|it| vec![*it; 4_000]).collect();
         for (nth, job) in self.jobs.iter().enumerate() {
             if let Some(since) = job.since {
                 let until = (since + job.walltime).max(self.now + SOON);
-                self.take(&mut free, self.now, until, job.gpus);
+                self.take(&mut free[job.on], self.now, until, job.gpus);
             } else if let Some(at) = self.promised[nth] {
-                self.take(&mut free, at, at + job.walltime, job.gpus);
+                self.take(&mut free[self.promised_on[nth]], at, at + job.walltime, job.gpus);
             }
         }
         free
@@ -248,13 +275,25 @@ impl Obvious {
         }
     }
 
-    fn promise(&mut self, nth: usize, free: &mut [i64]) {
+    fn promise(&mut self, nth: usize, free: &mut [Vec<i64>]) {
+        let (at, class) = self.earliest(nth, free);
         let job = &self.jobs[nth];
-        let fits = |at: &i64| (*at..at + job.walltime).all(|it| free[it as usize] >= job.gpus);
-        let at = self.now + (0..).find(fits).unwrap();
-        self.take(free, at, at + job.walltime, job.gpus);
-        self.promised[nth] = Some(at);
+        self.take(&mut free[class], at, at + job.walltime, job.gpus);
+        (self.promised[nth], self.promised_on[nth]) = (Some(at), class);
         self.first_promise[nth].get_or_insert(at);
+    }
+
+    /// Where it can be done soonest; of several at once, where it was promised before, else the first.
+    fn earliest(&self, nth: usize, free: &[Vec<i64>]) -> (i64, usize) {
+        let job = &self.jobs[nth];
+        let on = |class: usize| {
+            let fits =
+                |at: &i64| (*at..at + job.walltime).all(|it| free[class][it as usize] >= job.gpus);
+            let last = 4_000 - job.walltime;
+            Some((self.now + (0..last).find(fits)?, class))
+        };
+        let order = |it: &(i64, usize)| (it.0, it.1 != self.promised_on[nth], it.1);
+        self.classes(nth).into_iter().filter_map(on).min_by_key(order).unwrap()
     }
 
     /// Those that ended free their promises; for each that lay beyond now, all who wait are
@@ -277,8 +316,8 @@ impl Obvious {
         let mut free = self.promised_free();
         for nth in self.waiting() {
             if let Some(at) = self.promised[nth] {
-                let job = &self.jobs[nth];
-                self.take(&mut free, at, at + job.walltime, -job.gpus);
+                let until = at + self.jobs[nth].walltime;
+                self.take(&mut free[self.promised_on[nth]], at, until, -self.jobs[nth].gpus);
                 self.promise(nth, &mut free);
             }
         }
@@ -296,8 +335,9 @@ impl Obvious {
             self.promise_anew();
         }
         for nth in self.waiting() {
-            if self.promised[nth] <= Some(self.now) && self.jobs[nth].gpus <= self.free() {
-                self.start(nth);
+            let class = self.promised_on[nth];
+            if self.promised[nth] <= Some(self.now) && self.jobs[nth].gpus <= self.free(class) {
+                self.start(nth, class);
                 self.promised[nth] = None;
             }
         }
@@ -312,24 +352,26 @@ impl Obvious {
             return false;
         };
         let (gpus, priority) = (self.jobs[head].gpus, self.jobs[head].priority);
-        let mut victims: Vec<usize> = (0..self.jobs.len())
-            .filter(|it| self.jobs[*it].since.is_some_and(|s| s + minimum_run <= self.now))
-            .filter(|it| self.jobs[*it].priority < priority)
-            .collect();
-        victims.sort_by_key(|it| {
-            let job = &self.jobs[*it];
-            (job.priority, -job.since.unwrap(), std::cmp::Reverse(*it))
-        });
-        let mut free = self.free();
-        let enough = victims.iter().position(|it| {
-            free += self.jobs[*it].gpus;
-            free >= gpus
-        });
-        let Some(last) = enough else { return false };
-        for nth in &victims[..=last] {
-            self.jobs[*nth].since = None;
+        for class in self.classes(head) {
+            let mut victims: Vec<usize> = (0..self.jobs.len())
+                .filter(|it| self.jobs[*it].since.is_some_and(|s| s + minimum_run <= self.now))
+                .filter(|it| self.jobs[*it].priority < priority && self.jobs[*it].on == class)
+                .collect();
+            victims.sort_by_key(|it| {
+                let job = &self.jobs[*it];
+                (job.priority, -job.since.unwrap(), std::cmp::Reverse(*it))
+            });
+            let mut free = self.free(class);
+            let enough = victims.iter().position(|it| {
+                free += self.jobs[*it].gpus;
+                free >= gpus
+            });
+            if let Some(last) = enough {
+                victims[..=last].iter().for_each(|it| self.jobs[*it].since = None);
+                return true;
+            }
         }
-        true
+        false
     }
 
     fn fair_share(&mut self) {
@@ -341,13 +383,14 @@ impl Obvious {
                 a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
             });
             match first {
-                Some(nth) if self.jobs[nth].gpus <= self.free() => self.start(nth),
+                Some(nth) if self.place(nth).is_some() => self.start(nth, self.place(nth).unwrap()),
                 _ => return,
             }
         }
     }
 
-    fn attained(&mut self, promote: Option<i64>) {
+    /// Whether somebody was stopped, so that all is looked at again.
+    fn attained(&mut self, promote: Option<i64>) -> bool {
         for job in self.jobs.iter_mut().filter(|it| it.came && it.since.is_none()) {
             if promote.is_some_and(|k| job.ran > 0 && job.waits >= k * job.ran) {
                 (job.attained, job.ran, job.waits) = (0, 0, 0);
@@ -358,25 +401,25 @@ impl Obvious {
         let mut all: Vec<usize> =
             (0..self.jobs.len()).filter(|it| present(&self.jobs[*it])).collect();
         all.sort_by_key(|it| (level(&self.jobs[*it]), *it));
-        let mut left = self.gpus;
-        let wanted: Vec<usize> = all
-            .iter()
-            .copied()
-            .filter(|it| {
-                let fits = self.jobs[*it].gpus <= left;
-                left -= if fits { self.jobs[*it].gpus } else { 0 };
-                fits
-            })
-            .collect();
-        for nth in &all {
-            if !wanted.contains(nth) && self.jobs[*nth].since.take().is_some() {
-                self.jobs[*nth].waits = 0;
+        let mut left = self.gpus.clone();
+        let mut unserved = Vec::new();
+        for nth in all {
+            let (gpus, runs) = (self.jobs[nth].gpus, self.jobs[nth].since.is_some());
+            let classes = if runs { vec![self.jobs[nth].on] } else { self.classes(nth) };
+            let has_left: Vec<usize> = classes.into_iter().filter(|it| gpus <= left[*it]).collect();
+            let now = has_left.iter().copied().find(|it| runs || gpus <= self.free(*it));
+            match now.or(has_left.first().copied()) {
+                Some(class) => left[class] -= gpus,
+                None if runs => unserved.push(nth),
+                None => {}
+            }
+            if let Some(class) = now.filter(|_| !runs) {
+                self.start(nth, class);
             }
         }
-        for nth in wanted {
-            if self.jobs[nth].since.is_none() {
-                self.start(nth);
-            }
+        for nth in &unserved {
+            (self.jobs[*nth].since, self.jobs[*nth].waits) = (None, 0);
         }
+        !unserved.is_empty()
     }
 }

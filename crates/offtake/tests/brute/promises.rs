@@ -5,7 +5,7 @@ use offtake::pool::{Plan, Record, replay};
 use offtake::time::Instant;
 
 use crate::obvious::{Obvious, Rule};
-use crate::{Records, SAVES, Trace, played, seconds, trace};
+use crate::{Records, SAVES, Trace, choosy, played, seconds, trace};
 
 fn policies() -> [Box<dyn Policy>; 8] {
     use offtake::policy::{FairShare, FirstFit, LeastAttained, Preempt, ShortestFirst};
@@ -36,18 +36,34 @@ fn no_job_starts_before_it_is_asked_for_and_all_work_is_done() {
 
 /// Without preemption a job holds its GPUs from its start to its end.
 #[test]
-fn no_more_gpus_are_held_than_there_are() {
-    for seed in 0..500 {
-        let trace = trace(seed, false);
+fn no_more_gpus_of_a_class_are_held_than_there_are() {
+    for trace in (0..500).flat_map(|seed| [trace(seed, false), choosy(seed, false)]) {
         for policy in policies().into_iter().take(5) {
             let records = played(&trace, policy, SAVES);
-            for moment in records.iter().map(|it| it.start) {
+            for (moment, class) in records.iter().map(|it| (it.start, it.class)) {
                 let holds = |it: &&Record| it.start <= moment && moment < it.end;
-                let held: i64 = records.iter().filter(holds).map(|it| it.job.gpus).sum();
-                assert!(held <= trace.gpus, "trace {seed}");
+                let there = records.iter().filter(holds).filter(|it| it.class == class);
+                let held: i64 = there.map(|it| it.job.gpus).sum();
+                assert!(held <= trace.gpus[class], "{:?}", trace.gpus);
             }
         }
     }
+}
+
+#[test]
+fn no_job_runs_on_a_class_of_nodes_that_it_does_not_accept() {
+    let mut choosy_ones = 0;
+    for seed in 0..500 {
+        let trace = choosy(seed, false);
+        for policy in policies() {
+            for it in played(&trace, policy, SAVES) {
+                let kinds = it.job.kinds;
+                assert!(kinds == 0 || kinds >> it.class & 1 == 1, "trace {seed}: {it:?}");
+                choosy_ones += u64::from(kinds > 0 && it.class > 0);
+            }
+        }
+    }
+    assert!(choosy_ones > 10_000, "the traces would show it: {choosy_ones}");
 }
 
 #[test]
@@ -87,9 +103,9 @@ fn beside_a_large_run(trace: &Trace, policy: Box<dyn Policy>) -> (u32, Vec<Recor
     let ahead = Ahead {
         from: Instant { millis: 100_000 },
         until: Instant { millis: 200_000 },
-        gpus: (trace.gpus + 1) / 2,
+        gpus: (trace.gpus[0] + 1) / 2,
     };
-    let plan = Plan { gpus: trace.gpus, rhythm: SAVES, ahead: vec![ahead], ..Plan::default() };
+    let plan = Plan { rhythm: SAVES, ahead: vec![ahead], ..trace.plan() };
     let mut records = Records::default();
     replay(plan, policy, trace.jobs.iter().cloned(), &mut records);
     (records.0.iter().map(|it| it.stops).sum(), records.0)

@@ -4,6 +4,13 @@
 //! watts = [700, 120]                       # IT watts of a GPU at work and of one that is idle
 //! pue   = 1.2
 //!
+//! [[class]]                                # nodes that are alike; instead of --nodes or --gpus
+//! model         = "H100"
+//! nodes         = 64
+//! gpus_per_node = 8
+//! domain        = 8                        # GPUs; without, a node is one
+//! spares        = 2
+//!
 //! [[cause]]
 //! name     = "power-shelf"
 //! fail     = "1 per 1000 node-days"        # or "catalogue:failures/llama3": all causes of a row
@@ -27,15 +34,16 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use offtake::pool::{Breaks, Cause, Lemons, Outage, Shape, Watts, Works, Youth};
+use offtake::pool::{Breaks, Cause, Fill, Lemons, Outage, Shape, Watts, Works, Youth};
 use offtake::time::{Instant, Span};
 use offtake::units::{Dim, Quantity};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Machine, overhead, rates, repair};
+use super::classes::Classes;
+use super::{MOST, Machine, overhead, rates, repair};
 use crate::exit::Stop;
 use crate::replay::settings::{believable, moment, time};
 
@@ -47,11 +55,24 @@ struct File {
     watts: Option<Spanned<[i64; 2]>>,
     pue: Option<Spanned<f64>>,
     #[serde(default)]
+    class: Vec<Spanned<ClassRow>>,
+    #[serde(default)]
     cause: Vec<CauseRow>,
     #[serde(default)]
     outage: Vec<OutageRow>,
     #[serde(default)]
     works: Vec<WorksRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClassRow {
+    model: Text,
+    nodes: Spanned<i64>,
+    gpus_per_node: Spanned<i64>,
+    domain: Option<Spanned<i64>>,
+    #[serde(default)]
+    spares: i64,
 }
 
 #[derive(Deserialize)]
@@ -99,34 +120,94 @@ struct WorksRow {
     nodes: Option<Text>,
 }
 
-/// Reads a file for a machine of so many nodes.
-pub fn read(path: &Path, shape: Option<Shape>, nodes: u32) -> Result<Machine, Stop> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|it| Stop::wrong(format!("{shown}: {it}")))?;
-    let page = Page { path, text: &text, node: shape.map_or(1, |it| it.node), nodes };
-    let file: File = toml::from_str(&text).map_err(|error| {
-        page.wrong(error.span().unwrap_or_default(), error.message().trim_end().to_owned())
-    })?;
-    let breaks = page.breaks(&file)?;
-    if shape.is_none() && !breaks.is_empty() {
-        return Err(Stop::wrong(format!("{shown}: what breaks is a node: say --gpus-per-node M")));
+/// A file that can be read as TOML.
+pub struct Told {
+    path: PathBuf,
+    text: String,
+    file: File,
+}
+
+impl Told {
+    /// Opens a file.
+    pub fn open(path: &Path) -> Result<Self, Stop> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|it| Stop::wrong(format!("{}: {it}", path.display())))?;
+        let page = Page { path, text: &text, node: None, nodes: 0 };
+        let file = toml::from_str(&text).map_err(|error| {
+            page.wrong(error.span().unwrap_or_default(), error.message().trim_end().to_owned())
+        })?;
+        Ok(Self { path: path.to_path_buf(), file, text })
     }
-    let watts = file.watts.as_ref().map(|it| page.watts(it)).transpose()?;
-    let pue = file.pue.as_ref().map(|it| page.of(it, |it| overhead(*it))).transpose()?;
-    Ok(Machine { shape, breaks, watts, overhead: pue })
+
+    /// Its classes of nodes; none, where all are alike.
+    pub fn classes(&self, fill: Fill) -> Result<Classes, Stop> {
+        let page = Page { path: &self.path, text: &self.text, node: None, nodes: 0 };
+        let mut classes = Classes::default();
+        for row in &self.file.class {
+            page.class(row, fill, &mut classes)?;
+        }
+        Ok(classes)
+    }
+
+    /// All else, for a machine of so many nodes; of so many GPUs each, where all have equally many.
+    pub fn read(&self, node: Option<i64>, nodes: u32) -> Result<Machine, Stop> {
+        let page = Page { path: &self.path, text: &self.text, node, nodes };
+        let breaks = page.breaks(&self.file)?;
+        if nodes == 0 && !breaks.is_empty() {
+            let shown = self.path.display();
+            return Err(Stop::wrong(format!(
+                "{shown}: what breaks is a node: say --gpus-per-node M"
+            )));
+        }
+        let watts = self.file.watts.as_ref().map(|it| page.watts(it)).transpose()?;
+        let overhead = |it| page.of(it, |it: &f64| overhead(*it));
+        let overhead = self.file.pue.as_ref().map(overhead).transpose()?;
+        Ok(Machine { breaks, watts, overhead, ..Machine::default() })
+    }
 }
 
 /// The file as written: what is wrong with it has a line.
 struct Page<'a> {
     path: &'a Path,
     text: &'a str,
-    /// GPUs of a node.
-    node: i64,
+    /// GPUs of a node, where all have equally many.
+    node: Option<i64>,
     /// Nodes, spares among them.
     nodes: u32,
 }
 
 impl Page<'_> {
+    fn class(
+        &self,
+        row: &Spanned<ClassRow>,
+        fill: Fill,
+        classes: &mut Classes,
+    ) -> Result<(), Stop> {
+        let it = row.get_ref();
+        let within = |it: &Spanned<i64>, most: i64| {
+            self.of(it, |it| match *it {
+                some if (1..=most).contains(&some) => Ok(some),
+                other => Err(format!("`{other}`: must be 1 to {most}")),
+            })
+        };
+        let model = self.of(&it.model, |it| match it.trim() {
+            "" => Err("a class of nodes has a model, such as \"H100\"".to_owned()),
+            some => Ok(some.to_owned()),
+        })?;
+        let node = within(&it.gpus_per_node, 255)?;
+        let nodes = within(&it.nodes, MOST)?;
+        let domain = it.domain.as_ref().map_or(Ok(node), |it| within(it, 1_000_000))?;
+        if domain % node != 0 {
+            let why = format!("{domain} GPUs are no multiple of a node's {node}");
+            return Err(self.wrong(it.domain.as_ref().map_or(row.span(), Spanned::span), why));
+        }
+        if !(0..=1_000_000).contains(&it.spares) {
+            return Err(self.wrong(row.span(), "spares are 0 to 1000000".to_owned()));
+        }
+        let shape = Shape { node, domain: domain / node, spares: it.spares, fill };
+        classes.add(&model, nodes, shape).map_err(|why| self.wrong(row.span(), why))
+    }
+
     fn wrong(&self, at: Range<usize>, why: String) -> Stop {
         let line = 1 + self.text[..at.start].matches('\n').count();
         Stop::wrong(format!("{}:{line}: {why}", self.path.display()))
@@ -197,7 +278,12 @@ impl Page<'_> {
         let Some(named) = row.fail.get_ref().strip_prefix("catalogue:failures/") else {
             return Ok(vec![Cause { per_hour: self.of(&row.fail, |it| rate(it))?, ..one }]);
         };
-        let rates = self.of(&row.fail, |_| rates::of(named, self.node))?;
+        let rates = self.of(&row.fail, |_| match self.node {
+            Some(node) => rates::of(named, node),
+            None => {
+                Err("nodes differ in size here: say rates, such as \"1 per 1000 node-days\"".into())
+            }
+        })?;
         if mended.is_none() && rates.iter().any(|it| it.takes_node) {
             let why = format!("`{named}` tells no repair: say repair, such as \"6 h\"");
             return Err(self.wrong(row.fail.span(), why));
