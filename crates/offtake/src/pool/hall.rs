@@ -96,6 +96,15 @@ impl Hall {
         self.machines[class].1.is_used(here)
     }
 
+    /// The node of the nth GPU that the guest does not hold.
+    pub fn node_beside_the_guest(&self, nth: i64) -> Option<u32> {
+        let machines = self.machines.iter();
+        let mut all = machines.flat_map(|(first, machine)| {
+            machine.nodes_beside_the_guest().map(move |it| first + it)
+        });
+        all.nth(nth as usize)
+    }
+
     /// Who holds GPUs of a node.
     pub fn on(&self, node: u32, names: &mut Vec<usize>) {
         let (class, here) = self.find(node);

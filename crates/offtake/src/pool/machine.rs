@@ -225,11 +225,10 @@ impl Machine {
         }
     }
 
-    /// The node of the nth GPU that the guest does not hold.
-    pub fn node_beside_the_guest(&self, nth: i64) -> Option<u32> {
-        let mut others = self.owners.iter().enumerate().filter(|it| *it.1 != GUEST as u32);
-        let (seat, _) = others.nth(nth as usize)?;
-        Some((seat / self.shape.node as usize) as u32)
+    /// The node of each GPU that the guest does not hold.
+    pub fn nodes_beside_the_guest(&self) -> impl Iterator<Item = u32> {
+        let others = self.owners.iter().enumerate().filter(|it| *it.1 != GUEST as u32);
+        others.map(|(seat, _)| (seat / self.shape.node as usize) as u32)
     }
 
     /// A job gets GPUs: on one node if one has room, else in the fewest domains, and there on the
