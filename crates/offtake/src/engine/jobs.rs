@@ -25,7 +25,7 @@ pub struct Backlog {
     /// GPU-milliseconds that counted when they were worked, and are undone since.
     undone: i64,
     /// Not begun.
-    ahead: Option<Ahead>,
+    ahead: Option<Box<Ahead>>,
     detail: Option<Box<Detail>>,
     /// What came of the detail once it is over.
     seen: Option<Seen>,
@@ -40,23 +40,21 @@ struct Ahead {
     machine: (i64, Shape),
 }
 
-/// Racks are NVLink domains; more nodes than this stand in none, nor more GPUs in a node.
-const MOST_NODES: i64 = 72;
-const MOST_GPUS: i64 = 72;
+/// No NVLink domain has more nodes than this, and no node more GPUs.
+const MOST: i64 = 144;
 
+/// How GPUs of a fleet stand together: a rack is taken for an NVLink domain.
 fn shape(fleet: &Fleet) -> Shape {
-    let node = fleet.node.min(MOST_GPUS);
-    Shape { node, domain: (fleet.rack / node).clamp(1, MOST_NODES), spares: 0, fill: Fill::Pack }
+    let node = fleet.node.min(MOST);
+    Shape { node, domain: (fleet.rack / node).clamp(1, MOST), spares: 0, fill: Fill::Pack }
 }
 
 impl Backlog {
     /// The load of a piece of work.
     pub fn new(case: &Case, work: &Work, it: &Jobs) -> Self {
-        let ahead = it.detail.clone().map(|detail| Ahead {
-            detail,
-            luck: Stream::new(case.seed, &format!("workload.{}", work.name), Purpose::Jobs, 0),
-            machine: (case.most_gpus(work.fleet), shape(&case.fleets[work.fleet])),
-        });
+        let luck = || Stream::new(case.seed, &format!("workload.{}", work.name), Purpose::Jobs, 0);
+        let machine = (case.most_gpus(work.fleet), shape(&case.fleets[work.fleet]));
+        let ahead = |detail| Box::new(Ahead { detail, luck: luck(), machine });
         Self {
             start: work.start,
             growth: 0.0,
@@ -64,7 +62,7 @@ impl Backlog {
             week: week_table(&it.week),
             waiting: 0,
             undone: 0,
-            ahead,
+            ahead: it.detail.clone().map(ahead),
             detail: None,
             seen: None,
         }

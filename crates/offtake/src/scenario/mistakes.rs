@@ -771,6 +771,7 @@ mod tests {
             include_str!("mistakes/claims.rs"),
             include_str!("mistakes/details.rs"),
             include_str!("mistakes/schedules.rs"),
+            include_str!("mistakes/traces.rs"),
         ];
         let source = format!("{first}{}", more.concat());
         for section in include_str!("mistakes.md").split("\n## ").skip(1) {
