@@ -52,9 +52,11 @@ fn shape(fleet: &Fleet) -> Shape {
 impl Backlog {
     /// The load of a piece of work.
     pub fn new(case: &Case, work: &Work, it: &Jobs) -> Self {
-        let luck = || Stream::new(case.seed, &format!("workload.{}", work.name), Purpose::Jobs, 0);
-        let machine = (case.most_gpus(work.fleet), shape(&case.fleets[work.fleet]));
-        let ahead = |detail| Box::new(Ahead { detail, luck: luck(), machine });
+        let ahead = it.detail.clone().map(|detail| Ahead {
+            detail,
+            luck: Stream::new(case.seed, &format!("workload.{}", work.name), Purpose::Jobs, 0),
+            machine: (case.most_gpus(work.fleet), shape(&case.fleets[work.fleet])),
+        });
         Self {
             start: work.start,
             growth: 0.0,
@@ -62,7 +64,7 @@ impl Backlog {
             week: week_table(&it.week),
             waiting: 0,
             undone: 0,
-            ahead: it.detail.clone().map(ahead),
+            ahead: ahead.map(Box::new),
             detail: None,
             seen: None,
         }
