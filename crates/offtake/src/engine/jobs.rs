@@ -25,7 +25,7 @@ pub struct Backlog {
     /// GPU-milliseconds that counted when they were worked, and are undone since.
     undone: i64,
     /// Not begun.
-    ahead: Option<Ahead>,
+    ahead: Option<Box<Ahead>>,
     detail: Option<Box<Detail>>,
     /// What came of the detail once it is over.
     seen: Option<Seen>,
@@ -40,13 +40,13 @@ struct Ahead {
     machine: (i64, Shape),
 }
 
-/// Racks are NVLink domains; more nodes than this stand in none, nor more GPUs in a node.
-const MOST_NODES: i64 = 72;
-const MOST_GPUS: i64 = 72;
+/// No NVLink domain has more nodes than this, and no node more GPUs.
+const MOST: i64 = 144;
 
+/// How GPUs of a fleet stand together: a rack is taken for an NVLink domain.
 fn shape(fleet: &Fleet) -> Shape {
-    let node = fleet.node.min(MOST_GPUS);
-    Shape { node, domain: (fleet.rack / node).clamp(1, MOST_NODES), spares: 0, fill: Fill::Pack }
+    let node = fleet.node.min(MOST);
+    Shape { node, domain: (fleet.rack / node).clamp(1, MOST), spares: 0, fill: Fill::Pack }
 }
 
 impl Backlog {
@@ -64,7 +64,7 @@ impl Backlog {
             week: week_table(&it.week),
             waiting: 0,
             undone: 0,
-            ahead,
+            ahead: ahead.map(Box::new),
             detail: None,
             seen: None,
         }

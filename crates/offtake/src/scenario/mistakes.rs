@@ -702,6 +702,7 @@ mod tests {
             include_str!("mistakes/details.rs"),
             include_str!("mistakes/ranges.rs"),
             include_str!("mistakes/schedules.rs"),
+            include_str!("mistakes/traces.rs"),
         ];
         let source = format!("{first}{}", more.concat());
         for section in include_str!("mistakes.md").split("\n## ").skip(1) {
