@@ -3,6 +3,7 @@
 mod parts;
 mod shard;
 mod slurm;
+mod solve;
 
 use std::fs::File;
 use std::ops::Range;
@@ -12,9 +13,9 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use offtake::scenario::Scenario;
-use offtake::study::{self, Event, Future, Futures, Odds};
+use offtake::study::{self, Event, Future, Futures, Heading, Kind, Odds};
 use offtake::units::grouped;
-use offtake::view::{self, OddsPage};
+use offtake::view::{self, OddsPage, Table};
 use offtake_files::draws::{self, Layout};
 use rayon::prelude::*;
 
@@ -46,6 +47,13 @@ pub struct RiskArgs {
     /// Tell the odds of this too: `first_shortfall before 2028`, `cash_min >= 0 USD`.
     #[arg(long = "odds", value_name = "EVENT")]
     events: Vec<String>,
+    /// Search the value of --for that keeps these odds: `P(first_shortfall before 2028) <= 5 %`.
+    #[arg(long, value_name = "GOAL", requires = "path",
+          conflicts_with_all = ["until", "shard", "merge", "on", "out"])]
+    solve: Option<String>,
+    /// The value that --solve moves.
+    #[arg(long = "for", id = "path", value_name = "PATH", requires = "solve")]
+    path: Option<String>,
     /// Choose the draws and the luck.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -124,6 +132,10 @@ pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
     let study =
         Study { args, name: &name, scenario: &scenario, futures: &futures, layout: &layout, draws };
 
+    if let (Some(goal), Some(path)) = (&args.solve, &args.path) {
+        let asked = (goal.as_str(), path.as_str());
+        return pool.install(|| solve::solve(&scenario, &futures, asked, draws, args.json));
+    }
     if let Some(shard) = &args.shard {
         return pool.install(|| study.play_shard(shard, began));
     }
@@ -278,14 +290,24 @@ impl Study<'_> {
         table: &Path,
     ) -> Result<(Odds, String), Stop> {
         let digest = parts.join(draws, table)?;
-        let cannot = |error: &dyn std::fmt::Display| {
-            Stop::failed(format!("cannot read `{}`: {error}", table.display()))
+        let columns = Columns::open(table)?;
+        let odds = Odds::of(self.futures, draws, events, &mut |at, most| columns.read(at, most));
+        Ok((odds?, digest))
+    }
+
+    /// Inputs and headline figures of the first futures.
+    fn scatter(&self, headline: &[String], table: &Path) -> Result<Table, Stop> {
+        const MOST: u32 = 2_000;
+        let columns = Columns::open(table)?;
+        let is_shown = |it: &Heading| match it.kind {
+            Kind::Input(_) => true,
+            Kind::Figure(_) => headline.contains(&it.name),
+            Kind::Expect | Kind::Again(_) => false,
         };
-        let file = File::open(table).map_err(|error| cannot(&error))?;
-        let columns = draws::table(file).map_err(|error| cannot(&error))?;
-        let mut read = |at, most| columns.column(at, most);
-        let odds = Odds::of(self.futures, draws, events, &mut read);
-        Ok((odds.map_err(|error| cannot(&error))?, digest))
+        let headings = self.futures.headings().iter().enumerate();
+        let shown = headings.filter(|it| is_shown(it.1));
+        let column = |(at, it): (usize, &Heading)| Ok((it.clone(), columns.read(at, MOST)?));
+        Ok(view::scatter(shown.map(column).collect::<Result<_, Stop>>()?))
     }
 
     fn is_sure(&self, odds: &Odds) -> bool {
@@ -299,7 +321,10 @@ impl Study<'_> {
 
     /// Prints what was found and saves it.
     fn save(&self, page: &OddsPage<'_>, digest: String, table: PathBuf) -> Result<PathBuf, Stop> {
-        let mut all = files::of_tables(&view::odds_tables(page.odds), &self.args.tables, &digest)?;
+        let mut tables = view::odds_tables(page.odds);
+        tables.push(view::tornado(self.scenario, page.headline, &cover::swings(self.scenario)));
+        tables.push(self.scatter(page.headline, &table)?);
+        let mut all = files::of_tables(&tables, &self.args.tables, &digest)?;
         let document = view::odds_document(page, self.name.to_owned(), VERSION, digest);
         let json = serde_json::to_string_pretty(&document);
         let json = json.map_err(|error| Stop::failed(error.to_string()))?;
@@ -318,6 +343,28 @@ impl Study<'_> {
         all.push(("draws.parquet".to_owned(), save::Content::File(table)));
         Ok(save::save(self.args.out.as_deref(), Path::new("runs"), &id, &all)?)
     }
+}
+
+/// The table of all futures, read column by column.
+struct Columns<'a> {
+    path: &'a Path,
+    table: draws::ColumnTable<File>,
+}
+
+impl<'a> Columns<'a> {
+    fn open(path: &'a Path) -> Result<Self, Stop> {
+        let opened = File::open(path).map_err(|error| cannot_read(path, &error))?;
+        let table = draws::table(opened).map_err(|error| cannot_read(path, &error))?;
+        Ok(Self { path, table })
+    }
+
+    fn read(&self, at: usize, most: u32) -> Result<Vec<f64>, Stop> {
+        self.table.column(at, most).map_err(|error| cannot_read(self.path, &error))
+    }
+}
+
+fn cannot_read(path: &Path, error: &dyn std::fmt::Display) -> Stop {
+    Stop::failed(format!("cannot read `{}`: {error}", path.display()))
 }
 
 /// A line that says how far the work is and how long it will take; on a terminal only.

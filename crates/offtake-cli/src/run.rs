@@ -9,7 +9,6 @@ use offtake::ledger;
 use offtake::scenario::{Diagnostic, Draw, Report, Scenario};
 use offtake::study::{self, Futures, Pull};
 use offtake::view::{self, Document, Page, Table};
-use rayon::prelude::*;
 
 use crate::diagnose::Findings;
 use crate::exit::{Exit, Stop};
@@ -180,12 +179,7 @@ fn pulls(scenario: &Scenario, headline: &[String], most: usize) -> Vec<Pull> {
     if most == 0 {
         return Vec::new();
     }
-    let play = |swing: study::Swing| {
-        let ends =
-            study::readings(scenario, &swing).map(|draw| figures::outcome(scenario, &draw, false));
-        (swing, ends)
-    };
-    let played: Vec<_> = study::swings(scenario).into_par_iter().map(play).collect();
+    let played = cover::swings(scenario);
     study::strongest(scenario, headline, &played, most)
 }
 

@@ -17,7 +17,7 @@ use crate::exit::Stop;
 /// A saved run has one of these: a directory with it may be replaced by another run.
 const MARKS: [&str; 3] = ["run.json", "risk.json", "compare.json"];
 /// What an earlier run may hold and the one that takes its place may not.
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 23] = [
     "bands.csv",
     "bands.parquet",
     "draws.parquet",
@@ -35,6 +35,10 @@ const TABLES: [&str; 19] = [
     "odds.parquet",
     "quantiles.csv",
     "quantiles.parquet",
+    "scatter.csv",
+    "scatter.parquet",
+    "tornado.csv",
+    "tornado.parquet",
     "yearly.csv",
     "yearly.parquet",
 ];

@@ -161,13 +161,47 @@ impl BreakEven {
 
     /// In words: `at least 1.13 times as told`.
     pub fn told(&self) -> String {
-        let (question, Range { low, high, .. }) = (&self.question, self.question.range);
-        let between = format!("between {} and {}", question.value(low), question.value(high));
+        self.told_up_to(&self.question)
+    }
+
+    /// The same where a range goes on to the end of another's.
+    pub fn told_up_to(&self, last: &Question) -> String {
+        let question = &self.question;
+        let ends = [question.value(question.range.low), question.value(last.range.high)];
         match (self.edge(), self.is_least()) {
             (Some(at), Some(true)) => format!("at least {}", question.value(at)),
             (Some(at), _) => format!("at most {}", question.value(at)),
-            _ if self.answer == Answer::AlwaysHolds => format!("at any {between}"),
-            _ => format!("at none {between}"),
+            _ if self.answer == Answer::AlwaysHolds => {
+                format!("any from {} to {}", ends[0], ends[1])
+            }
+            _ => format!("none from {} to {}", ends[0], ends[1]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(answer: Answer, lever: Lever) -> BreakEven {
+        let range = Range { low: 0.0, high: 60.0, tolerance: TOLERANCE };
+        let (party, path) = ("a".to_owned(), "x".to_owned());
+        let question = Question { party, lever, path, inputs: Vec::new(), range };
+        BreakEven { question, answer, plays: 2 }
+    }
+
+    #[test]
+    fn an_answer_says_on_which_side_it_covers() {
+        let edge = |holds_at, fails_at| Answer::Edge { holds_at, fails_at };
+        assert_eq!(found(edge(1.13, 1.12), Lever::Revenue).told(), "at least 1.13 times as told");
+        assert_eq!(found(edge(9.0, 9.1), Lever::Slip).told(), "at most 9.00 months");
+        assert_eq!(
+            found(Answer::AlwaysHolds, Lever::Slip).told(),
+            "any from 0 months to 60.0 months"
+        );
+        assert_eq!(
+            found(Answer::NeverHolds, Lever::FewerGpus).told(),
+            "none from 0 GPUs to 60 GPUs"
+        );
     }
 }

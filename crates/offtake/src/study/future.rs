@@ -231,6 +231,13 @@ impl<'a> Futures<'a> {
         }
     }
 
+    /// What a column says of a draw.
+    pub fn value(&self, draw: &Draw, at: usize) -> f64 {
+        let outcome = figures::outcome(self.scenario, draw, false);
+        let name = &self.headings[at].name;
+        outcome.figures.iter().find(|it| it.id == *name).map_or(f64::NAN, |it| number(&it.value))
+    }
+
     /// Plays the `n`th future.
     pub fn play(&self, n: u32) -> Future {
         let draw = self.draw(n);

@@ -15,6 +15,7 @@ mod pulls;
 mod quantiles;
 mod search;
 mod shuffle;
+mod solve;
 #[cfg(test)]
 mod trial;
 
@@ -31,3 +32,4 @@ pub use odds::{
 pub use pulls::{Pull, Swing, readings, strongest, swings};
 pub use quantiles::{Column, LEVELS, Point, Spread, next_look, share_of_scrambles, suffices};
 pub use search::{Answer, Found, FoundOdds, Range, edge, edge_of_margin, edge_of_odds};
+pub use solve::{Goal, Moved};

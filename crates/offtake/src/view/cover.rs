@@ -18,11 +18,26 @@ pub fn break_evens(scenario: &Scenario, all: &[BreakEven]) -> String {
             out,
             "\nFor {title}'s cash never to fall below nothing, all else at its median"
         );
-        for it in group {
-            let _ = writeln!(out, "  {:<34}  {}", it.question.path, it.told());
+        for same in group.chunk_by(|a, b| a.question.path == b.question.path) {
+            let _ = writeln!(out, "  {:<34}  {}", same[0].question.path, told(same));
         }
     }
     out
+}
+
+/// What was found below and above the median, in one sentence.
+fn told(same: &[BreakEven]) -> String {
+    match same {
+        [below, above] if below.edge().is_none() && below.answer == above.answer => {
+            below.told_up_to(&above.question)
+        }
+        [below, above] => match (below.edge(), above.edge()) {
+            (Some(_), None) => below.told(),
+            (None, Some(_)) => above.told(),
+            _ => format!("{} and {}", below.told(), above.told()),
+        },
+        all => all.iter().map(BreakEven::told).collect(),
+    }
 }
 
 /// An answer.

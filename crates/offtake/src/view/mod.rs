@@ -24,7 +24,7 @@ pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, s
 pub use explain::{Branch, leaf, tree};
 pub use machine::{Machined, OfKind};
 pub use monthly::monthly;
-pub use odds::{OddsDocument, OddsPage, odds_document, odds_report, odds_tables};
+pub use odds::{OddsDocument, OddsPage, odds_document, odds_report, odds_tables, scatter, tornado};
 pub use replay::{Played, ReplayDocument};
 pub use report::{Page, report};
 pub use spark::sparkline;

@@ -6,7 +6,7 @@ mod tables;
 
 pub(super) use document::any;
 pub use document::{OddsDocument, odds_document};
-pub use tables::odds_tables;
+pub use tables::{odds_tables, scatter, tornado};
 
 use std::fmt::Write;
 
@@ -216,7 +216,6 @@ fn bar(share: f64) -> String {
 /// The inputs that pull most on each figure, with luck among them.
 fn drivers(page: &OddsPage<'_>, out: &mut String) {
     const MOST: usize = 6;
-    const LEAST: f64 = 0.01;
     if page.odds.drivers.is_empty() {
         return;
     }
@@ -234,8 +233,13 @@ fn drivers(page: &OddsPage<'_>, out: &mut String) {
         let mut shares: Vec<(&str, Estimate)> = inputs.iter().map(named).collect();
         shares.extend(figure.luck.map(|it| ("luck", it)));
         shares.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
-        for (name, it) in shares.iter().filter(|it| it.1.value >= LEAST).take(MOST) {
+        // What may as well be nothing is told in the table of drivers alone.
+        shares.retain(|it| it.1.low > 0.0);
+        for (name, it) in shares.iter().take(MOST) {
             let _ = writeln!(out, "    {name:<44}  {:<24} {}", share(it), bar(it.value));
+        }
+        if shares.is_empty() {
+            out.push_str("    nothing that so many futures tell from nothing\n");
         }
     }
 }

@@ -3,7 +3,9 @@
 use super::super::tables::{Cells, Column, Table, texts};
 use super::document::{DriverRow, driver_rows};
 use super::told;
-use crate::study::{BAND, EventOdds, FigureOdds, LEVELS, Odds};
+use crate::figures::Outcome;
+use crate::scenario::Scenario;
+use crate::study::{BAND, EventOdds, FigureOdds, Heading, LEVELS, Odds, Swing, number};
 
 /// Quantiles, odds, drivers, exceedance and bands.
 pub fn odds_tables(odds: &Odds) -> Vec<Table> {
@@ -112,4 +114,54 @@ fn bands(odds: &Odds) -> Table {
         }
     }
     Table { name: "bands", columns }
+}
+
+/// What the headline figures come to at both ends of every range, all else at its median.
+pub fn tornado(
+    scenario: &Scenario,
+    headline: &[String],
+    played: &[(Swing, [Outcome; 2])],
+) -> Table {
+    let (mut figures, mut inputs) = (Vec::new(), Vec::new());
+    let mut numbers_of: [Vec<f64>; 2] = Default::default();
+    let mut ends: [Vec<String>; 2] = Default::default();
+    for id in headline {
+        for (swing, outcomes) in played.iter().filter(|it| it.0.has_range) {
+            let at = |outcome: &Outcome| {
+                let found = outcome.figures.iter().find(|it| it.id == *id);
+                found.map_or(f64::NAN, |it| number(&it.value))
+            };
+            let values = outcomes.each_ref().map(at);
+            if values[0] == values[1] || values.iter().all(|it| it.is_nan()) {
+                continue;
+            }
+            let input = scenario.inputs.get(swing.input);
+            figures.push(id.clone());
+            inputs.push(input.path.clone());
+            for (side, at) in [swing.low, swing.high].into_iter().enumerate() {
+                ends[side].push(input.shown(at));
+                numbers_of[side].push(values[side]);
+            }
+        }
+    }
+    let [low, high] = ends;
+    let [at_low, at_high] = numbers_of;
+    let columns = vec![
+        texts("figure", "its id", figures),
+        texts("input", "its path", inputs),
+        texts("low", "the range's low end", low),
+        texts("high", "its high end", high),
+        numbers("at_low", "", "the figure at the low end; a date in days since 1970-01-01", at_low),
+        numbers("at_high", "", "the figure at the high end", at_high),
+    ];
+    Table { name: "tornado", columns }
+}
+
+/// Inputs and headline figures of the first futures, a row each, to be drawn against each other.
+pub fn scatter(columns: Vec<(Heading, Vec<f64>)>) -> Table {
+    let draws = columns.first().map_or(0, |it| it.1.len());
+    let mut all = vec![numbers("draw", "", "its number", (0..draws).map(|it| it as f64).collect())];
+    let column = |(it, values): (Heading, Vec<f64>)| numbers(it.name, it.unit, &it.meaning, values);
+    all.extend(columns.into_iter().map(column));
+    Table { name: "scatter", columns: all }
 }
