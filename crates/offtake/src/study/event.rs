@@ -101,7 +101,11 @@ pub fn figure_called(name: &str, headings: &[Heading]) -> Result<usize, String> 
         return Ok(at);
     }
     let ending = format!(".{name}");
-    let found: Vec<_> = figures().filter(|it| it.1.name.ends_with(&ending)).collect();
+    let mut found: Vec<_> = figures().filter(|it| it.1.name.ends_with(&ending)).collect();
+    // Nobody asks for the shortfall of those whose cash is not known.
+    if found.iter().any(|it| it.1.is_told) {
+        found.retain(|it| it.1.is_told);
+    }
     match found.as_slice() {
         [(at, _)] => Ok(*at),
         [] => {
@@ -158,6 +162,7 @@ mod tests {
             unit,
             meaning: String::new(),
             kind: Kind::Figure("simulated"),
+            is_told: true,
         };
         vec![
             of("party.a.first_shortfall", "date"),

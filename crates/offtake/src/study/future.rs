@@ -46,6 +46,8 @@ pub struct Heading {
     pub meaning: String,
     /// What stands in it.
     pub kind: Kind,
+    /// Whether the first future says something in it.
+    pub is_told: bool,
 }
 
 impl Heading {
@@ -105,6 +107,7 @@ pub struct Futures<'a> {
     figure_at: BTreeMap<String, usize>,
     first_expect: usize,
     first_again: usize,
+    first: Future,
 }
 
 impl<'a> Futures<'a> {
@@ -126,6 +129,7 @@ impl<'a> Futures<'a> {
             unit: it.unit,
             meaning: it.label.to_owned(),
             kind: Kind::Figure(it.kind),
+            is_told: true,
         }));
         let first_expect = headings.len();
         headings.extend(scenario.expects.iter().enumerate().map(|(i, it)| Heading {
@@ -133,6 +137,7 @@ impl<'a> Futures<'a> {
             unit: "",
             meaning: it.text.clone(),
             kind: Kind::Expect,
+            is_told: true,
         }));
         let first_again = headings.len();
         for at in driven.iter().filter_map(|it| figure_at.get(it)) {
@@ -142,9 +147,25 @@ impl<'a> Futures<'a> {
                 unit,
                 meaning: format!("the same with other luck, in one of {AGAIN} futures"),
                 kind: Kind::Again(*at),
+                is_told: true,
             });
         }
-        Self { scenario, sampler, sobol, headings, figure_at, first_expect, first_again }
+        let first = Future::default();
+        let mut it = Self {
+            scenario,
+            sampler,
+            sobol,
+            headings,
+            figure_at,
+            first_expect,
+            first_again,
+            first,
+        };
+        it.first = it.play(0);
+        for (heading, value) in it.headings.iter_mut().zip(&it.first.values) {
+            heading.is_told = !value.is_nan();
+        }
+        it
     }
 
     /// What stands in a row.
@@ -166,8 +187,7 @@ impl<'a> Futures<'a> {
         self.headings.iter().for_each(|it| add(&it.name));
         hash.update(self.scenario.seed.to_le_bytes());
         hash.update([u8::from(self.sobol.is_some())]);
-        let first = self.play(0);
-        first.values.iter().for_each(|it| hash.update(it.to_le_bytes()));
+        self.first.values.iter().for_each(|it| hash.update(it.to_le_bytes()));
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -290,7 +310,7 @@ fn input_column(scenario: &Scenario, id: InputId) -> Heading {
         _ => "date",
     };
     let meaning = format!("drawn from {}", input.text);
-    Heading { name: input.path.clone(), unit, meaning, kind: Kind::Input(id) }
+    Heading { name: input.path.clone(), unit, meaning, kind: Kind::Input(id), is_told: true }
 }
 
 /// A drawn value in the unit of its column.

@@ -101,7 +101,13 @@ mod tests {
 
     fn headings() -> Vec<Heading> {
         let (name, meaning) = ("party.a.first_shortfall".to_owned(), String::new());
-        vec![Heading { name, unit: "date", meaning, kind: Kind::Figure("simulated") }]
+        vec![Heading {
+            name,
+            unit: "date",
+            meaning,
+            kind: Kind::Figure("simulated"),
+            is_told: true,
+        }]
     }
 
     #[test]

@@ -140,15 +140,15 @@ fn heading(out: &mut String, text: &str) {
 
 fn figures(page: &OddsPage<'_>, out: &mut String) {
     let columns =
-        format!("{:>18} {:>18} {:>18}  sure to", "1 in 10 below", "middle", "1 in 10 above");
-    heading(out, &format!("  {:<34}{columns}", "Figures"));
+        format!("{:>13} {:>13} {:>13}  sure to", "1 in 10 below", "middle", "1 in 10 above");
+    heading(out, &format!("  {:<48}{columns}", "Figures"));
     for figure in page.headline.iter().filter_map(|id| page.odds.figure(id)) {
         let unit = figure.heading.unit;
         let [_, low, middle, high, _] = figure.spread.quantiles;
         let _ = writeln!(
             out,
-            "  {:<34}{:>18} {:>18} {:>18}  {}",
-            cut(&figure.heading.meaning, 34),
+            "  {:<48}{:>13} {:>13} {:>13}  {}",
+            cut(&figure.heading.meaning, 48),
             told(low.value, unit),
             told(middle.value, unit),
             told(high.value, unit),
@@ -216,6 +216,7 @@ fn bar(share: f64) -> String {
 /// The inputs that pull most on each figure, with luck among them.
 fn drivers(page: &OddsPage<'_>, out: &mut String) {
     const MOST: usize = 6;
+    const LEAST: f64 = 0.005;
     if page.odds.drivers.is_empty() {
         return;
     }
@@ -234,7 +235,7 @@ fn drivers(page: &OddsPage<'_>, out: &mut String) {
         shares.extend(figure.luck.map(|it| ("luck", it)));
         shares.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
         // What may as well be nothing is told in the table of drivers alone.
-        shares.retain(|it| it.1.low > 0.0);
+        shares.retain(|it| it.1.low > 0.0 && it.1.value >= LEAST);
         for (name, it) in shares.iter().take(MOST) {
             let _ = writeln!(out, "    {name:<44}  {:<24} {}", share(it), bar(it.value));
         }
