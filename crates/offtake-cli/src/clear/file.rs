@@ -72,7 +72,10 @@ impl<'a> Page<'a> {
             *keeps = (part("assets"), part("claims"));
         }
         let parties = table.get("party").and_then(|it| self.table(it));
-        for (name, it) in parties.into_iter().flatten() {
+        let mut parties: Vec<_> = parties.into_iter().flatten().collect();
+        // As they were written, and not by name.
+        parties.sort_by_key(|it| it.0.span().start);
+        for (name, it) in parties {
             let name = Name { text: name.get_ref().to_string(), at: place(name.span()) };
             self.party(name, it);
         }
