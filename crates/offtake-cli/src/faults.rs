@@ -29,7 +29,16 @@ impl Faults {
 
     /// The warnings in words, for a document.
     pub fn warnings(&self) -> Vec<&str> {
-        let all = self.found.iter().filter(|it| it.severity == Severity::Warning);
+        self.said(Severity::Warning)
+    }
+
+    /// The mistakes in words, for what has no place.
+    pub fn mistakes(&self) -> Vec<&str> {
+        self.said(Severity::Mistake)
+    }
+
+    fn said(&self, severity: Severity) -> Vec<&str> {
+        let all = self.found.iter().filter(|it| it.severity == severity);
         all.map(|it| it.message.as_str()).collect()
     }
 

@@ -196,7 +196,7 @@ fn calls_that_cannot_be_meant_are_refused() {
         (&["cash", "-", "--discount", "8"][..], "write 8 % or 0.08"),
         (&["cash", "-", "--discount", "-100 %"], "is not within -99.0 % and 1,000 %"),
         (&["cash", "-", "--discount", "much"], "`much` is no share"),
-        (&["cash", "-", "--day-count", "ACT_365"], "did you mean `ACT_365F`"),
+        (&["cash", "-", "--day-count", "THIRTY_E360"], "did you mean `THIRTY_E_360`"),
         (&["cash", "-", "--cash", "some"], "--cash: `some` is no amount"),
         (&["cash", "-", "--cash", "1 EUR", "--facility", "1 USD"], "--facility"),
         (&["cash", "."], "`.` is a directory, no file"),

@@ -98,9 +98,8 @@ impl<'a> Page<'a> {
         {
             let holder = Name { text: holder.get_ref().to_string(), at: place(holder.span()) };
             let item = self.item(it);
-            if let Some(share) = share(item, self.faults) {
-                self.draft.stakes.push(Held { of: name.clone(), holder, share, at: item.place });
-            }
+            let share = share(item, self.faults).unwrap_or_default();
+            self.draft.stakes.push(Held { of: name.clone(), holder, share, at: item.place });
         }
         self.draft.parties.push((name, assets.unwrap_or(Money::ZERO)));
     }
