@@ -3,11 +3,13 @@
 //!
 //! `tests/money/` holds the files; `tests/snapshots/` what is printed about them.
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod common;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use common::{call, text};
 use serde_json::{Value, json};
 
 fn tests() -> PathBuf {
@@ -16,22 +18,7 @@ fn tests() -> PathBuf {
 
 /// Calls the program among the files, with a text on stdin.
 fn offtake(args: &[&str], piped: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_offtake"))
-        .args(args)
-        .current_dir(tests().join("money"))
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A verb that does not read its input may be gone before all of it is written.
-    let _ = child.stdin.take().unwrap().write_all(piped.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    call(&tests().join("money"), args, piped)
 }
 
 fn told(args: &[&str]) -> String {
