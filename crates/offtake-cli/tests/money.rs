@@ -132,6 +132,8 @@ fn flows_without_a_rate_say_why() {
             (&json!([]), Some("complete"))
         );
     }
+    let daily = about(&["cash"], "date,amount\n1900-01-01,-1\n1900-01-02,1e18\n1900-01-03,-3\n");
+    assert_eq!(daily["irr"]["roots"][1], 1e300, "a rate beyond all numbers: {daily}");
     let touching = about(
         &["cash", "--day-count", "thirty_360_isda"],
         "date,amount\n2026-01-01,-1\n2027-01-01,2.2\n2028-01-01,-1.21\n",

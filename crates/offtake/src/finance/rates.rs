@@ -21,7 +21,8 @@ use super::Flow;
 /// All rates of return of some flows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rates {
-    /// Rates a year (or a period), rising. One nearer to -1 than a number can tell is told as -1.
+    /// Rates a year (or a period), rising. One nearer to -1 than a number can tell is told as -1,
+    /// one beyond 1e300 as that.
     pub roots: Vec<f64>,
     /// Whether there may be others.
     pub status: Status,
