@@ -83,12 +83,12 @@ impl CashArgs {
         };
         let mut money = |name: &str, text: &Option<String>| {
             let mut faults = Faults::default();
-            let read =
-                |it: &str| amounts.read(it, Default::default(), &mut faults).ok_or(it.to_owned());
-            let read = text.as_deref().map(read).transpose();
-            read.map_err(|it| {
-                Stop::wrong(format!("--{name}: `{it}` is no amount; write it like 17.5 bn"))
-            })
+            let read = |it: &String| amounts.read(it, Default::default(), &mut faults);
+            let amount = text.as_ref().and_then(read);
+            match faults.mistakes().first() {
+                Some(why) => Err(Stop::wrong(format!("--{name}: {why}"))),
+                None => Ok(amount),
+            }
         };
         Ok(Terms {
             day_count: day_count(&self.day_count)?,
@@ -103,14 +103,18 @@ impl CashArgs {
 fn day_count(name: &str) -> Result<DayCount, Stop> {
     let asked = name.to_ascii_uppercase().replace(['/', ' ', '.'], "_");
     let known = DayCount::NAMED.map(|it| it.0);
-    DayCount::NAMED.iter().find(|it| it.0 == asked).map(|it| it.1).ok_or_else(|| {
-        let near = nearest(&asked, known.iter().copied());
-        let hint = near.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
-        Stop::wrong(format!(
-            "no day count is called `{name}`{hint} (there are {})",
-            known.join(", ")
-        ))
-    })
+    DayCount::NAMED
+        .iter()
+        .find(|it| it.0 == asked || it.0 == format!("{asked}F"))
+        .map(|it| it.1)
+        .ok_or_else(|| {
+            let near = nearest(&asked, known.iter().copied());
+            let hint = near.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
+            Stop::wrong(format!(
+                "no day count is called `{name}`{hint} (there are {})",
+                known.join(", ")
+            ))
+        })
 }
 
 impl Flows {

@@ -3,7 +3,7 @@
 use offtake::scenario::{Diagnostic, Files, Item, Line, Place, Severity, Sheet};
 use offtake::units::nearest;
 
-use crate::diagnose::Findings;
+use crate::diagnose::{Findings, counted};
 use crate::exit::{Exit, Stop};
 
 /// All that was found so far.
@@ -29,7 +29,16 @@ impl Faults {
 
     /// The warnings in words, for a document.
     pub fn warnings(&self) -> Vec<&str> {
-        let all = self.found.iter().filter(|it| it.severity == Severity::Warning);
+        self.said(Severity::Warning)
+    }
+
+    /// The mistakes in words, for what has no place.
+    pub fn mistakes(&self) -> Vec<&str> {
+        self.said(Severity::Mistake)
+    }
+
+    fn said(&self, severity: Severity) -> Vec<&str> {
+        let all = self.found.iter().filter(|it| it.severity == severity);
         all.map(|it| it.message.as_str()).collect()
     }
 
@@ -91,8 +100,12 @@ impl Faults {
     pub fn is_full(&mut self, line: &Line<'_>, columns: &[&str]) -> bool {
         let (values, wanted) = (line.cells.len(), columns.len());
         if values != wanted {
-            let help = "write numbers without commas: 1250.50, 38 bn".to_owned();
-            let told = format!("this line has {values} values; there are {wanted} columns");
+            let help = match values > wanted {
+                true => "write numbers without commas: 1250.50, 38 bn".to_owned(),
+                false => format!("the columns are {}", columns.join(",")),
+            };
+            let values = counted(values, "value");
+            let told = format!("this line has {values}; there are {wanted} columns");
             self.mistake(line.place, told, Some(help));
         }
         values == wanted

@@ -1,10 +1,12 @@
 //! Does `replay` play what it is given, say what it cannot, and write whole files or none?
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod common;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use common::{call, text};
 use serde_json::Value;
 
 fn reference() -> PathBuf {
@@ -16,20 +18,7 @@ fn jobs() -> String {
 }
 
 fn offtake(args: &[&str], piped: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_offtake"))
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A verb that does not read its input may be gone before all of it is written.
-    let _ = child.stdin.take().unwrap().write_all(piped.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    call(Path::new("."), args, piped)
 }
 
 fn document(args: &[&str]) -> Value {

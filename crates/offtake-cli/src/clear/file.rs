@@ -72,7 +72,10 @@ impl<'a> Page<'a> {
             *keeps = (part("assets"), part("claims"));
         }
         let parties = table.get("party").and_then(|it| self.table(it));
-        for (name, it) in parties.into_iter().flatten() {
+        let mut parties: Vec<_> = parties.into_iter().flatten().collect();
+        // As they were written, and not by name.
+        parties.sort_by_key(|it| it.0.span().start);
+        for (name, it) in parties {
             let name = Name { text: name.get_ref().to_string(), at: place(name.span()) };
             self.party(name, it);
         }
@@ -95,9 +98,8 @@ impl<'a> Page<'a> {
         {
             let holder = Name { text: holder.get_ref().to_string(), at: place(holder.span()) };
             let item = self.item(it);
-            if let Some(share) = share(item, self.faults) {
-                self.draft.stakes.push(Held { of: name.clone(), holder, share, at: item.place });
-            }
+            let share = share(item, self.faults).unwrap_or_default();
+            self.draft.stakes.push(Held { of: name.clone(), holder, share, at: item.place });
         }
         self.draft.parties.push((name, assets.unwrap_or(Money::ZERO)));
     }

@@ -38,8 +38,8 @@ pub fn read(files: &Files, of_stakes: bool, faults: &mut Faults, amounts: &mut A
     if of_stakes {
         each(Sheet::of(files, 2), &["of", "holder", "share", "note"], 3, faults, |line, faults| {
             let (of, holder) = (name(line("of")), name(line("holder")));
-            let share = line("share").map(|it| (it, share(it, faults)));
-            if let (Some(of), Some(holder), Some((it, Some(share)))) = (of, holder, share) {
+            if let (Some(of), Some(holder), Some(it)) = (of, holder, line("share")) {
+                let share = share(it, faults).unwrap_or_default();
                 draft.stakes.push(Held { of, holder, share, at: it.place });
             }
         });

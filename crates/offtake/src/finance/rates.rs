@@ -21,7 +21,8 @@ use super::Flow;
 /// All rates of return of some flows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rates {
-    /// Rates a year (or a period), rising. One nearer to -1 than a number can tell is told as -1.
+    /// Rates a year (or a period), rising. One nearer to -1 than a number can tell is told as -1,
+    /// one beyond 1e300 as that.
     pub roots: Vec<f64>,
     /// Whether there may be others.
     pub status: Status,
@@ -192,29 +193,33 @@ impl Stretch {
     fn root(&self, series: &Series) -> f64 {
         narrow(self.0.at, self.1.at, |at| {
             let it = series.look(at, 0.0);
-            ((it.value > 0.0) == self.0.positive, it.value / it.slope)
+            let edge = Edge::of(&it)?;
+            Some((edge.positive == self.0.positive, it.value / it.slope))
         })
     }
 
     /// Where the value turns.
     fn turn(&self, series: &Series) -> f64 {
         let rises = series.look(self.0.at, 0.0).slope > 0.0;
-        narrow(self.0.at, self.1.at, |at| ((series.look(at, 0.0).slope > 0.0) == rises, f64::NAN))
+        narrow(self.0.at, self.1.at, |at| {
+            Some(((series.look(at, 0.0).slope > 0.0) == rises, f64::NAN))
+        })
     }
 }
 
-/// Narrows down to a point: `ask` says whether what is sought is above, and how far, if it knows.
-fn narrow(mut a: f64, mut b: f64, mut ask: impl FnMut(f64) -> (bool, f64)) -> f64 {
+/// Narrows down to a point: `ask` says whether what is sought is above, and how far, if it knows; nothing where it
+/// is found.
+fn narrow(mut a: f64, mut b: f64, mut ask: impl FnMut(f64) -> Option<(bool, f64)>) -> f64 {
+    /// Who steps more often is not getting there, and halves.
+    const STEPS: usize = 64;
     let mut at = a + (b - a) / 2.0;
-    for _ in 0..200 {
-        let (above, step) = ask(at);
-        if above {
-            a = at
-        } else {
-            b = at
-        }
+    let mut steps = 0;
+    while let Some((above, step)) = ask(at) {
+        *(if above { &mut a } else { &mut b }) = at;
+        steps += 1;
         let newton = at - step;
-        let next = if a < newton && newton < b { newton } else { a + (b - a) / 2.0 };
+        let gets_there = steps < STEPS && a < newton && newton < b;
+        let next = if gets_there { newton } else { a + (b - a) / 2.0 };
         if (next - at).abs() <= f64::EPSILON * at.abs() || next <= a || b <= next {
             return next;
         }

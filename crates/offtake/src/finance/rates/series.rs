@@ -60,9 +60,9 @@ impl Series {
         changes(self.terms.iter().map(|it| it.amount), 0.0)
     }
 
-    /// The rate that belongs to a point.
+    /// The rate that belongs to a point, as far as numbers go.
     pub fn rate(&self, at: f64) -> f64 {
-        libm::expm1(at / self.span)
+        libm::expm1(at / self.span).min(1e300)
     }
 
     /// Looks at a point, and as far as `reach` around it.
