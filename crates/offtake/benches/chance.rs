@@ -28,9 +28,10 @@ fn shortest(runs: usize, mut run: impl FnMut()) -> Duration {
 
 /// Seconds for one of the numbers that a stretch holds.
 fn each(mut fill: impl FnMut(u64, &mut [f64])) -> f64 {
-    const STRETCHES: u64 = 200;
+    // A short run is seldom interrupted, and of many some never are.
+    const STRETCHES: u64 = 10;
     let mut all = vec![0.0; STRETCH];
-    let whole = shortest(15, || {
+    let whole = shortest(300, || {
         for nth in 0..STRETCHES {
             fill(nth * STRETCH as u64, &mut all);
             black_box(&mut all);
@@ -75,8 +76,8 @@ fn main() {
     for (name, text) in library::STORIES {
         let (_, scenario) = offtake::read(name, text, None, &mut Report::default());
         let sampler = Sampler::of(&scenario.expect("stories are sound"));
-        let draws = 2000;
-        let whole = shortest(5, || {
+        let draws = 100;
+        let whole = shortest(50, || {
             (0..draws).for_each(|n| {
                 black_box(sampler.draw(n));
             });
