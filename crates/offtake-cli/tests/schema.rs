@@ -122,7 +122,7 @@ fn what_is_misspelt_or_misplaced_does_not_fit() {
         // A choice.
         ("\"rent\"", "\"lease\"", "/deal/aws/layer"),
         ("kind     = \"service\"", "kind     = \"servce\"", "/workload/chat"),
-        ("\"lognormal\"", "\"lognorml\"", "/deal/aws/deliver/slip"),
+        ("\"metalog\"", "\"metalg\"", "/deal/aws/deliver/slip"),
         ("\"clip\"", "\"clipped\"", "/deal/aws/deliver/slip"),
         ("rack/gb300-nvl72", "rack/gb300-nvl7", "/fleet/gb300/model"),
         // A shape.

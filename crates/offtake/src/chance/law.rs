@@ -188,7 +188,8 @@ impl Law {
     /// When odds are negative or do not sum to one within a millionth.
     pub fn choices(all: &[(f64, f64)]) -> Result<Law, LawError> {
         let sum: f64 = all.iter().map(|it| it.0).sum();
-        if all.iter().any(|it| it.0 <= 0.0 || !it.1.is_finite()) || !((sum - 1.0).abs() <= 1e-6) {
+        let sound = all.iter().all(|it| it.0 > 0.0 && it.1.is_finite());
+        if !sound || (sum - 1.0).abs() > 1e-6 {
             return Err(LawError::WrongOdds);
         }
         let mut steps: Vec<(f64, f64)> = all.to_vec();
@@ -260,7 +261,9 @@ impl Law {
     /// Draws from the law: the numbers of a stream from the `nth` on, each turned into its value.
     pub fn fill(&self, stream: Stream, nth: u64, all: &mut [f64]) {
         stream.fill(nth, all);
-        all.iter_mut().for_each(|it| *it = self.at(*it));
+        all.iter_mut().for_each(|it| *it = self.from + *it * (self.to - self.from));
+        self.curve.all_at(all);
+        all.iter_mut().for_each(|it| *it = it.clamp(self.least, self.most));
     }
 
     /// The share of the law that lies at or below a value: the inverse of [`Law::at`].

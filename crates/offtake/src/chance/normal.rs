@@ -4,14 +4,37 @@
 /// "Algorithm AS 241", Applied Statistics 37(3), 1988 (PPND16).
 pub fn quantile(p: f64) -> f64 {
     let q = p - 0.5;
-    if q.abs() <= 0.425 {
-        let r = 0.180_625 - q * q;
-        return q * ratio(r, &A, &B);
+    if q.abs() <= MIDDLE { middle(q) } else { tail(p) }
+}
+
+/// The quantiles of many probabilities, each as [`quantile`] gives it.
+pub fn quantiles(all: &mut [f64]) {
+    let mut shares = [0.0; 64];
+    for part in all.chunks_mut(shares.len()) {
+        shares[..part.len()].copy_from_slice(part);
+        // Without a branch, so that several are reckoned side by side; tails are put right after.
+        part.iter_mut().for_each(|it| *it = middle(*it - 0.5));
+        for (it, p) in part.iter_mut().zip(&shares) {
+            if (p - 0.5).abs() > MIDDLE {
+                *it = tail(*p);
+            }
+        }
     }
-    let tail = if q < 0.0 { p } else { 1.0 - p };
-    let r = libm::sqrt(-libm::log(tail));
+}
+
+/// Half of the share that lies in the middle.
+const MIDDLE: f64 = 0.425;
+
+#[inline]
+fn middle(q: f64) -> f64 {
+    let r = 0.180_625 - q * q;
+    q * ratio(r, &A, &B)
+}
+
+fn tail(p: f64) -> f64 {
+    let r = libm::sqrt(-libm::log(p.min(1.0 - p)));
     let z = if r <= 5.0 { ratio(r - 1.6, &C, &D) } else { ratio(r - 5.0, &E, &F) };
-    if q < 0.0 { -z } else { z }
+    if p < 0.5 { -z } else { z }
 }
 
 /// The share of the standard normal law below a value: the inverse of [`quantile`].
@@ -20,6 +43,7 @@ pub fn below(z: f64) -> f64 {
 }
 
 /// A quotient of two polynomials, highest power first.
+#[inline]
 fn ratio(x: f64, above: &[f64; 8], below: &[f64; 8]) -> f64 {
     let at = |all: &[f64; 8]| all.iter().fold(0.0, |sum, it| sum * x + it);
     at(above) / at(below)
@@ -72,5 +96,13 @@ mod tests {
             assert!((quantile(p) - z).abs() < 1e-12, "at {p}: {}", quantile(p));
             assert!((below(z) / p - 1.0).abs() < 1e-12, "at {z}: {}", below(z));
         }
+    }
+
+    #[test]
+    fn many_quantiles_are_those_of_each() {
+        let shares: Vec<f64> = (1..1000).map(|i| f64::from(i) / 1000.0).chain([1e-12]).collect();
+        let mut all = shares.clone();
+        quantiles(&mut all);
+        assert_eq!(all, shares.into_iter().map(quantile).collect::<Vec<_>>());
     }
 }

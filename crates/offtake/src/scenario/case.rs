@@ -285,8 +285,12 @@ fn fleet(cells: &Cells<'_>) -> Fleet {
 fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
     let fleet = index(&cells.scenario.fleets, cells, "deliver.fleet");
     let (start, end) = term(cells);
-    let first = cells.whole("deliver.first");
-    let told = |key| stands(cells, key, |watts| watts / fleets[fleet].watts_full);
+    // `check` holds these against the fleet at its median; a smaller one, where it is a range, cuts them.
+    let first = cells.whole("deliver.first").min(fleets[fleet].gpus);
+    let told = |key| {
+        let all = stands(cells, key, |watts| watts / fleets[fleet].watts_full);
+        all.into_iter().map(|(at, gpus)| (at, gpus.min(fleets[fleet].gpus))).collect()
+    };
     let size = (first, fleets[fleet].gpus, fleets[fleet].rack);
     let (promised, played) = ramps(cells, size, told("deliver.schedule"), told("deliver.came"));
     let extends = cells.row.word("on_late") == Some("extend");
@@ -477,7 +481,7 @@ fn training(cells: &Cells<'_>, fleet: &Fleet) -> Training {
         speed: gpus as f64 * flops * share,
         interval: cells.exact("checkpoint.every").map(|_| cells.span("checkpoint.every")),
         stall,
-        background: Span { millis: write.millis - stall.millis },
+        background: Span { millis: (write.millis - stall.millis).max(0) },
         restart: Span { millis: restart.iter().map(|key| cells.span(key).millis).sum() },
     }
 }

@@ -36,9 +36,14 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
             let mut there = Report::default();
             values_fit(scenario, &medians.with_number(id, value), &mut there);
             for it in there.sorted() {
-                if !report.knows(it.code, it.at) {
-                    let value = input.shown(value);
-                    report.range_may_not_fit(input.place, &input.path, &value, cut, &it.message);
+                if report.knows(it.code, it.at) {
+                    continue;
+                }
+                let (path, value) = (&input.path, input.shown(value));
+                if path.starts_with("catalogue:") {
+                    report.fact_may_not_fit(it.at, path, &value, &it.message);
+                } else {
+                    report.range_may_not_fit(input.place, path, &value, cut, &it.message);
                 }
             }
         }

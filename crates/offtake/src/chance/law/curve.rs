@@ -1,7 +1,7 @@
 //! The curves of laws before they are cut: a share in, a value out, and back.
 
 use super::beta;
-use crate::chance::normal::{below, quantile};
+use crate::chance::normal::{below, quantile, quantiles};
 
 /// A quantile function.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,10 +66,10 @@ impl Scale {
     fn back(self, it: f64) -> f64 {
         match self {
             Scale::Plain => it,
-            Scale::Above(least) => least + libm::exp(it),
+            Scale::Above(least) => least + exp(it),
             Scale::Within(least, most) => {
                 // The exponent is never above nothing, so that nothing overflows.
-                let odds = libm::exp(-it.abs());
+                let odds = exp(-it.abs());
                 let (near, far) = if it < 0.0 { (least, most) } else { (most, least) };
                 (near + far * odds) / (1.0 + odds)
             }
@@ -89,9 +89,7 @@ impl Curve {
         let inner = || share.clamp(TAIL, 1.0 - TAIL);
         match self {
             Curve::Normal { mean, sd } => mean + sd * quantile(inner()),
-            Curve::Lognormal { shift, mu, sigma } => {
-                shift + libm::exp(mu + sigma * quantile(inner()))
-            }
+            Curve::Lognormal { shift, mu, sigma } => shift + exp(mu + sigma * quantile(inner())),
             Curve::Triangular { min, mode, max } => triangular(*min, *mode, *max, share),
             Curve::Pert { min, max, alpha, beta } => {
                 min + (max - min) * beta::quantile(*alpha, *beta, share)
@@ -107,6 +105,25 @@ impl Curve {
                 let nth = (at as usize).min(values.len() - 2);
                 values[nth] + (values[nth + 1] - values[nth]) * (at - nth as f64)
             }
+        }
+    }
+
+    /// The values at many shares, each as [`Curve::at`] gives it.
+    pub fn all_at(&self, all: &mut [f64]) {
+        let scores = |all: &mut [f64]| {
+            all.iter_mut().for_each(|it| *it = it.clamp(TAIL, 1.0 - TAIL));
+            quantiles(all);
+        };
+        match self {
+            Curve::Normal { mean, sd } => {
+                scores(all);
+                all.iter_mut().for_each(|it| *it = mean + sd * *it);
+            }
+            Curve::Lognormal { shift, mu, sigma } => {
+                scores(all);
+                all.iter_mut().for_each(|it| *it = shift + exp(mu + sigma * *it));
+            }
+            _ => all.iter_mut().for_each(|it| *it = self.at(*it)),
         }
     }
 
@@ -155,6 +172,13 @@ impl Curve {
             Curve::Seen(_) => "as seen",
         }
     }
+}
+
+/// `e^x` by libm's `2^x`, which has no branches and takes a third of the time of its `e^x`; off by
+/// no more than some |x| units of the last place.
+#[inline]
+fn exp(x: f64) -> f64 {
+    libm::exp2(x * std::f64::consts::LOG2_E)
 }
 
 pub(super) fn triangular(min: f64, mode: f64, max: f64, share: f64) -> f64 {

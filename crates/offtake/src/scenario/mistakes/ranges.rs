@@ -85,6 +85,16 @@ impl Report {
         );
     }
 
+    /// An end of a range of the catalogue, which nobody can cut, does not fit with the rest.
+    pub fn fact_may_not_fit(&mut self, at: Place, path: &str, value: &str, why: &str) {
+        self.warning(
+            "W0003",
+            at,
+            format!("should `{path}` come out as {value}, then {why}"),
+            Some("what exceeds its fleet is cut, a gang that finds no room waits".to_owned()),
+        );
+    }
+
     /// A law that takes three quantiles.
     pub fn law_needs_third(&mut self, at: Place, path: &str, law: &str) {
         self.mistake(
