@@ -136,7 +136,83 @@ fn jobs_that_can_never_be_done_are_counted_and_end_the_replay() {
     let it = document(&hopeless);
     assert!(it["unfinished"].as_u64() > Some(0));
     assert_eq!(it["jobs"].as_u64().unwrap() + it["unfinished"].as_u64().unwrap(), 2000);
+    assert!(it["unfinished_waiting"].as_u64() <= it["unfinished"].as_u64());
+    assert!(it["mean_queue"].as_f64() < Some(2000.0), "ten idle years are no queue");
     assert!(told(&hopeless).contains("never done"));
+    assert!(told(&hopeless).contains("after ten years in which nobody came or went"));
+}
+
+const TWO: &str = "[[class]]\nmodel = 'A'\nnodes = 1\ngpus_per_node = 4\n\
+    [[class]]\nmodel = 'B'\nnodes = 2\ngpus_per_node = 8\n";
+
+/// Plays a trace on nodes of two classes.
+fn on_two(trace: &str, machine: &str, args: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let [jobs, file] = ["jobs.csv", "machine.toml"].map(|it| folder.path().join(it));
+    fs::write(&jobs, format!("job_id,submit,gpus,runtime,walltime,kinds\n{trace}")).unwrap();
+    fs::write(&file, machine).unwrap();
+    let mut it = Command::new(env!("CARGO_BIN_EXE_offtake"));
+    let paths = [jobs, file].map(|it| it.display().to_string());
+    it.args(["replay", &paths[0], "--machine", &paths[1]]).args(args).output().unwrap()
+}
+
+#[test]
+fn a_job_runs_on_the_kinds_that_it_names_and_the_use_of_each_is_told() {
+    // The second waits for the first on the only node of A, the third finds room on B at once.
+    let trace = "a,0,4,3600,3600,A\nb,1,4,3600,3600,A\nc,2,4,3600,3600,A|B\nd,3,16,3600,3600,\n";
+    let out = on_two(trace, TWO, &["--policy", "firstfit", "--json"]);
+    let it: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(
+        (&it["jobs"], &it["gpus"], &it["max_wait"]),
+        (&4.into(), &20.into(), &3599.0.into())
+    );
+    let kinds = it["use_by_kind"].as_array().unwrap();
+    let hours = |nth: usize| kinds[nth]["gpu_hours"].as_f64().unwrap();
+    assert_eq!((hours(0), hours(1)), (8.0, 20.0));
+    assert_eq!(it["no_such_kind"], 0);
+    let out = on_two(trace, TWO, &["--policy", "firstfit"]);
+    let told = String::from_utf8(out.stdout).unwrap();
+    assert!(told.contains("use by kind: A "), "{told}");
+}
+
+#[test]
+fn jobs_that_no_class_of_nodes_can_hold_are_named_and_counted() {
+    let trace = "a,0,4,60,60,H\nb,1,1,60,60,H\nc,2,5,60,60,A\nd,3,17,60,60,\ne,4,1,60,60,H|A\n";
+    let out = on_two(trace, TWO, &["--json"]);
+    let it: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(
+        (&it["jobs"], &it["too_wide"], &it["no_such_kind"]),
+        (&1.into(), &2.into(), &2.into())
+    );
+    let told = it["warnings"].to_string();
+    assert!(told.contains("2 jobs run on H alone, which the machine does not have"), "{told}");
+    assert!(told.contains("2 jobs ask for more than the nodes of any one class"), "{told}");
+    let out = on_two(trace, TWO, &["--strict"]);
+    assert_eq!(out.status.code(), Some(2));
+}
+
+#[test]
+fn a_list_of_nodes_is_a_machine_of_one_class_for_each_model_and_size() {
+    let samples =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../offtake-files/tests/traces/samples");
+    let [jobs, nodes] =
+        ["openb_pods.csv.gz", "openb_nodes.csv"].map(|it| samples.join(it).display().to_string());
+    let play = |more: &[&str]| {
+        let mut it = Command::new(env!("CARGO_BIN_EXE_offtake"));
+        let args = ["replay", &jobs, "--nodes-file", &nodes, "--walltime", "oracle", "--json"];
+        it.args(args).args(more).output().unwrap()
+    };
+    let it: Value = serde_json::from_slice(&play(&[]).stdout).unwrap();
+    let gpus: i64 =
+        it["use_by_kind"].as_array().unwrap().iter().map(|it| it["gpus"].as_i64().unwrap()).sum();
+    assert_eq!(it["gpus"], gpus);
+    assert!(it["utilisation"].as_f64() > Some(0.0));
+    for more in [["--gpus", "9"], ["--gpus-per-node", "4"], ["--keep", "9@0..5"]] {
+        let out = play(&more);
+        let said = String::from_utf8(out.stderr).unwrap();
+        assert_eq!(out.status.code(), Some(2), "{said}");
+        assert!(said.contains(more[0]) && said.contains("classes"), "{said}");
+    }
 }
 
 #[test]
@@ -167,6 +243,7 @@ fn a_file_that_cannot_be_meant_says_its_line_and_what_can() {
     let path = folder.path().join("machine.toml").display().to_string();
     let cause = |line: &str| format!("[[cause]]\nname = 'a'\nfail = '1 per 9 node-days'\n{line}\n");
     let fails = |rate: &str| format!("[[cause]]\nname = 'a'\nfail = '{rate}'\n");
+    let class = |lines: &str| format!("[[class]]\nmodel = 'A'\n{lines}\n");
     let outage = |line: &str| format!("[[outage]]\nname = 'a'\nlasts = '1 h'\n{line}\n");
     for (text, line, said) in [
         ("pue = 1.2\nwats = [1, 2]\n".into(), 2, "unknown field `wats`, expected one of `watts`"),
@@ -184,6 +261,10 @@ fn a_file_that_cannot_be_meant_says_its_line_and_what_can() {
         (cause("lemons = { share = 2, factor = 3 }"), 4, "a share from 0 to 1"),
         (cause("youth = { began = '0', settled = '9 days', shape = 2 }"), 4, "the young"),
         (cause("[[cause]]\nname = 'a'\nfail = '1 per 9 node-days'"), 5, "stands here twice"),
+        (class("nodes = 0\ngpus_per_node = 8"), 3, "must be 1 to"),
+        (class("nodes = 1\ngpus_per_node = 256"), 4, "must be 1 to 255"),
+        (class("nodes = 1\ngpus_per_node = 8\ndomain = 12"), 5, "no multiple of a node's 8"),
+        (class("nodes = 1"), 1, "missing field `gpus_per_node`"),
         (outage("from = 'noon'"), 4, "2017-10-09 or seconds"),
         (outage("from = '0'\nshare = 0.0"), 5, "no share"),
     ] {

@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::time::Instant as Clock;
 
 use offtake::chance::{Purpose, Stream};
-use offtake::policy::{Easy, Fifo, Policy};
+use offtake::policy::{NAMED, Policy, Settings};
 use offtake::pool::{
     Breaks, Cause, Fill, Job, Plan, Reliability, Repair, Rhythm, Shape, Sink, Summary, Watts,
     replay,
@@ -119,10 +119,7 @@ impl Sink for Peak {
 }
 
 fn policy(name: &str) -> Box<dyn Policy> {
-    match name {
-        "fifo" => Box::new(Fifo::default()),
-        _ => Box::new(Easy::default()),
-    }
+    NAMED.iter().find(|it| it.name == name).expect("a policy").make(&Settings::default())
 }
 
 /// 300,000 GPUs in 4,167 NVL72 domains: nodes and trays break, jobs save their work.
@@ -193,36 +190,56 @@ fn plays_fleet(name: &str) {
 }
 
 /// `cargo bench -p offtake --bench replay -- fifo` plays one policy only, and `-- fleet fifo`
-/// only the large machine, `-- grows` how time grows with pool and jobs.
+/// only the large machine, `-- grows` how time grows with pool and jobs, `-- lines` with the line.
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
-    if words.first().is_none_or(|it| it == "fleet") {
-        plays_fleet(words.get(1).map_or("fifo", |it| it));
-    }
-    if words.first().is_some_and(|it| it == "grows") {
-        grows();
-    } else if words.first().is_none_or(|it| it != "fleet") {
-        compares(words.first());
+    match words.first().map(String::as_str) {
+        None => {
+            plays_fleet("fifo");
+            compares(None);
+        }
+        Some("fleet") => plays_fleet(words.get(1).map_or("fifo", |it| it)),
+        Some("grows") => grows(),
+        Some("lines") => lines(),
+        Some(_) => compares(words.first()),
     }
 }
 
-/// Jobs by the count, on pools by the size, all nine tenths busy; jobs are made as they come.
+/// CPU microseconds for a job, of at least so many jobs together, and jobs that wait on average.
+fn a_job(name: &str, gpus: i64, load: f64, count: u64, least: u64) -> (f64, f64) {
+    let (mut jobs, mut queue) = (0, 0.0);
+    let before = used().0;
+    while jobs < least.max(count) {
+        let plan = Plan { gpus, ..Plan::default() };
+        let mut summary = Summary::default();
+        black_box(replay(plan, policy(name), Load::of(gpus, load, count), &mut summary));
+        queue = summary.totals().queue;
+        jobs += count;
+    }
+    (1e6 * (used().0 - before) / jobs as f64, queue)
+}
+
+/// Jobs by the count, on pools by the size, all nine tenths busy; jobs are made as they come. Draws the
+/// table of `docs/benchmarks.md`, with a bar for each time.
 fn grows() {
-    println!("policy    gpus      jobs       s  us a job");
+    println!("| GPUs | jobs | `fifo`, a job | `easy`, a job | |\n| --- | --- | --- | --- | --- |");
     let pools = [256, 2_048, 16_384, 131_072, 500_000].map(|gpus| (gpus, 1_000_000));
     let counts = [1_000, 10_000, 100_000, 10_000_000].map(|count| (8_192, count));
-    for name in ["fifo", "easy"] {
-        for (gpus, count) in pools.into_iter().chain(counts) {
-            let mut best = f64::INFINITY;
-            for _ in 0..if count > 1_000_000 { 1 } else { 3 } {
-                let plan = Plan { gpus, ..Plan::default() };
-                let load = Load::of(gpus, 0.9, count);
-                let start = Clock::now();
-                black_box(replay(plan, policy(name), load, &mut Summary::default()));
-                best = best.min(start.elapsed().as_secs_f64());
-            }
-            let a_job = 1e6 * best / count as f64;
-            println!("{name:6} {gpus:7} {count:9} {best:7.3} {a_job:9.2}");
+    for (gpus, count) in pools.into_iter().chain(counts) {
+        let [fifo, easy] = ["fifo", "easy"].map(|it| a_job(it, gpus, 0.9, count, 1_000_000).0);
+        let bar = |it: f64, sign: &str| sign.repeat((it * 10.0).round() as usize);
+        let bars = format!("{}{}", bar(fifo, "▪"), bar(easy - fifo, "▫"));
+        println!("| {gpus} | {count} | {fifo:.2} us | {easy:.2} us | {bars} |");
+    }
+}
+
+/// More comes than is done, so that lines grow with the jobs.
+fn lines() {
+    println!("| policy | jobs | waiting, mean | a job |\n| --- | --- | --- | --- |");
+    for name in ["easy", "conservative", "las"] {
+        for count in [2_000, 8_000, 32_000] {
+            let (micros, queue) = a_job(name, 256, 1.5, count, 20_000);
+            println!("| `{name}` | {count} | {queue:.0} | {micros:.1} us |");
         }
     }
 }

@@ -152,19 +152,24 @@ impl<T: Least> Line<T> {
     pub fn next(&self, from: usize, fits: impl Fn(&T) -> bool) -> Option<(usize, usize)> {
         let (mut at, mut level) = (from, 0);
         loop {
-            let least = self.least(level, at)?;
-            if fits(&least) {
-                if level == 0 {
-                    return Some((at, self.places[at].name));
+            let end = (at / FAN + 1) * FAN;
+            let found = match level {
+                0 => first(self.places.get(at..)?, end - at, |it| fits(&it.least)),
+                _ => first(self.above[level - 1].get(at..)?, end - at, &fits),
+            };
+            match found {
+                Some(nth) if level == 0 => return Some((at + nth, self.places[at + nth].name)),
+                Some(nth) => {
+                    level -= 1;
+                    at = (at + nth) * FAN;
                 }
-                level -= 1;
-                at *= FAN;
-                continue;
-            }
-            at += 1;
-            while at.is_multiple_of(FAN) && level < self.above.len() {
-                at /= FAN;
-                level += 1;
+                None => {
+                    at = end;
+                    while at.is_multiple_of(FAN) && level < self.above.len() {
+                        at /= FAN;
+                        level += 1;
+                    }
+                }
             }
         }
     }
@@ -198,11 +203,8 @@ impl<T: Least> Line<T> {
         self.places.get(place).is_some_and(|it| it.least == T::NOBODY)
     }
 
-    fn least(&self, level: usize, at: usize) -> Option<T> {
-        match level {
-            0 => self.places.get(at).map(|it| it.least),
-            _ => self.above[level - 1].get(at).copied(),
-        }
+    fn len(&self, level: usize) -> usize {
+        if level == 0 { self.places.len() } else { self.above[level - 1].len() }
     }
 
     /// From a place on, all is another than before.
@@ -222,7 +224,7 @@ impl<T: Least> Line<T> {
     fn rises(&mut self, place: usize) {
         let mut at = place;
         for level in 0.. {
-            let below = if level == 0 { self.places.len() } else { self.above[level - 1].len() };
+            let below = self.len(level);
             if below <= FAN {
                 break;
             }
@@ -246,8 +248,16 @@ impl<T: Least> Line<T> {
     }
 
     fn least_of(&self, level: usize, of: std::ops::Range<usize>) -> T {
-        of.filter_map(|at| self.least(level, at)).fold(T::NOBODY, T::and)
+        match level {
+            0 => self.places[of].iter().fold(T::NOBODY, |all, it| all.and(it.least)),
+            _ => self.above[level - 1][of].iter().fold(T::NOBODY, |all, it| all.and(*it)),
+        }
     }
+}
+
+/// The first of so many that is looked for.
+fn first<P>(of: &[P], count: usize, is: impl Fn(&P) -> bool) -> Option<usize> {
+    of[..count.min(of.len())].iter().position(is)
 }
 
 #[cfg(test)]

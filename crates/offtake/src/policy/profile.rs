@@ -90,32 +90,20 @@ impl Profile {
         Some(Run { from, until: end.map_or(Instant::NEVER, |it| self.at(it)) })
     }
 
-    /// The most that is free at once between two moments.
-    pub fn most(&self, from: Instant, until: Instant) -> i64 {
-        self.parts(from, until).map(|it| it.1).max().unwrap_or(i64::MIN)
-    }
-
     /// The least that is free between two moments.
     pub fn least(&self, from: Instant, until: Instant) -> i64 {
-        self.parts(from, until).map(|it| it.0).min().unwrap_or(i64::MAX)
-    }
-
-    /// The least and the most that is free, for every block or part of one between two moments.
-    fn parts(&self, from: Instant, until: Instant) -> impl Iterator<Item = (i64, i64)> {
         let (first, last) = (self.spot(from), self.spot(until));
-        let part = move |nth: usize| {
+        let of = |nth: usize| {
             let block = &self.blocks[nth];
             if first.0 < nth && nth < last.0 {
-                return Some((block.least + block.more, block.most + block.more));
+                return block.least + block.more;
             }
             let end = if nth == last.0 { last.1 + 1 } else { block.steps.len() };
             let begin = if nth == first.0 { first.1 } else { 0 };
-            let within = block.steps[begin..end].iter().filter(|it| it.0 < until).map(|it| it.1);
-            let (least, most) = within
-                .fold((i64::MAX, i64::MIN), |(least, most), it| (least.min(it), most.max(it)));
-            (least <= most).then(|| (least + block.more, most + block.more))
+            let within = block.steps[begin..end].iter().filter(|it| it.0 < until);
+            within.map(|it| it.1 + block.more).min().unwrap_or(i64::MAX)
         };
-        (first.0..=last.0).filter_map(part)
+        (first.0..=last.0).map(of).min().unwrap_or(i64::MAX)
     }
 
     /// Takes GPUs for a while, or gives them back where the number is negative.
@@ -263,8 +251,8 @@ mod tests {
                 until: (first..=END).find(|it| !free(it)).map_or(Instant::NEVER, at),
             });
             assert_eq!(ours.run(at(after), gpus), run, "step {step}");
-            let most = known[after as usize..END as usize].iter().max();
-            assert_eq!(Some(&ours.most(at(after), at(END))), most, "step {step}");
+            let least = known[after as usize..END as usize].iter().min();
+            assert_eq!(Some(&ours.least(at(after), at(END))), least, "step {step}");
         }
         assert!(blocks > 4, "{blocks}");
     }
