@@ -2,6 +2,7 @@
 
 mod file;
 mod rates;
+mod sound;
 
 use std::path::PathBuf;
 

@@ -252,7 +252,7 @@ fn lines(text: &str) -> Vec<String> {
 
 fn overtaken(job: &Job) -> Stop {
     Stop::wrong(format!(
-        "what comes by a pipe must be in order of submission: job `{}` (the {}th) was asked for \
+        "what comes by a pipe must be in order of submission: job `{}` (number {}) was asked for \
          before the one above it; sort the trace, or give it as a file",
         job.id,
         job.nth + 1

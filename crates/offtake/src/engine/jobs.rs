@@ -89,7 +89,7 @@ impl Backlog {
             let shape = it.shape.as_ref().expect("check has seen the jobs' shape");
             let per_day = it.per_day * self.growth;
             let arriving = (per_day / 24.0 * shape.mean_gpus()) as i64;
-            let jobs = shape.jobs(luck, detail.from, per_day);
+            let jobs = shape.jobs_of(luck, detail.from, detail.to, per_day);
             self.detail = Some(Box::new(Detail::new(&detail, jobs, most, arriving)));
         }
         let over = it.detail.as_ref().is_some_and(|it| it.to <= now);

@@ -25,6 +25,7 @@
 //! lasts = "4 h"
 //! ```
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
@@ -35,13 +36,15 @@ use offtake::units::{Dim, Quantity};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::sound::sound;
 use super::{Machine, overhead, rates, repair};
-use crate::exit::Stop;
+use crate::diagnose;
+use crate::exit::{Exit, Stop};
 use crate::replay::settings::{believable, moment, time};
 
 type Text = Spanned<String>;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct File {
     watts: Option<Spanned<[i64; 2]>>,
@@ -103,33 +106,36 @@ struct WorksRow {
 pub fn read(path: &Path, shape: Option<Shape>, nodes: u32) -> Result<Machine, Stop> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|it| Stop::wrong(format!("{shown}: {it}")))?;
-    let page = Page { path, text: &text, node: shape.map_or(1, |it| it.node), nodes };
-    let file: File = toml::from_str(&text).map_err(|error| {
-        page.wrong(error.span().unwrap_or_default(), error.message().trim_end().to_owned())
-    })?;
-    let breaks = page.breaks(&file)?;
+    let node = shape.map_or(1, |it| it.node);
+    let page = Page { node, nodes, mistakes: RefCell::default() };
+    let file: File = sound(&text, |at, why| {
+        page.wrong(at, why);
+    });
+    let breaks = page.breaks(&file);
+    let watts = file.watts.as_ref().map(|it| page.watts(it)).transpose();
+    let pue = file.pue.as_ref().map(|it| page.of(it, |it| overhead(*it))).transpose();
+    diagnose::refuse(&shown.to_string(), &text, page.mistakes.into_inner())?;
     if shape.is_none() && !breaks.is_empty() {
         return Err(Stop::wrong(format!("{shown}: what breaks is a node: say --gpus-per-node M")));
     }
-    let watts = file.watts.as_ref().map(|it| page.watts(it)).transpose()?;
-    let pue = file.pue.as_ref().map(|it| page.of(it, |it| overhead(*it))).transpose()?;
-    Ok(Machine { shape, breaks, watts, overhead: pue })
+    Ok(Machine { shape, breaks, watts: watts?, overhead: pue? })
 }
 
 /// The file as written: what is wrong with it has a line.
-struct Page<'a> {
-    path: &'a Path,
-    text: &'a str,
+struct Page {
+    /// What is wrong with it, and where: told together once all of it was read.
+    mistakes: RefCell<Vec<(Range<usize>, String)>>,
     /// GPUs of a node.
     node: i64,
     /// Nodes, spares among them.
     nodes: u32,
 }
 
-impl Page<'_> {
+impl Page {
+    /// Notes a mistake. The answer says that it is told.
     fn wrong(&self, at: Range<usize>, why: String) -> Stop {
-        let line = 1 + self.text[..at.start].matches('\n').count();
-        Stop::wrong(format!("{}:{line}: {why}", self.path.display()))
+        self.mistakes.borrow_mut().push((at, why));
+        Stop::told(Exit::Wrong)
     }
 
     /// Understands one value, or says where it stands.
@@ -141,74 +147,75 @@ impl Page<'_> {
         read(it.get_ref()).map_err(|why| self.wrong(it.span(), why))
     }
 
-    fn breaks(&self, file: &File) -> Result<Breaks, Stop> {
+    /// What breaks, as far as it is understood.
+    fn breaks(&self, file: &File) -> Breaks {
         let mut it = Breaks::default();
         let mut names = BTreeSet::new();
         let named =
             file.cause.iter().map(|it| &it.name).chain(file.outage.iter().map(|it| &it.name));
-        for name in named {
-            self.of(name, |it| match names.insert(it.clone()) {
-                true => Ok(()),
-                false => {
-                    Err(format!("`{it}` stands here twice: a name is the address of its luck"))
-                }
-            })?;
+        for name in named.filter(|it| !names.insert(it.get_ref())) {
+            let twice = name.get_ref();
+            let why = format!("`{twice}` stands here twice: a name is the address of its luck");
+            self.wrong(name.span(), why);
         }
-        for row in &file.cause {
-            it.causes.extend(self.causes(row)?);
-        }
-        for row in &file.outage {
-            it.outages.push(Outage {
-                name: row.name.get_ref().clone(),
-                nodes: self.range(row.nodes.as_ref())?,
-                share: self.part(row.share.as_ref())?,
-                from: self.of(&row.from, |it| when(it))?,
-                lasts: self.of(&row.lasts, |it| some(it))?,
-            });
-        }
-        for row in &file.works {
-            it.works.push(Works {
-                nodes: self.range(row.nodes.as_ref())?,
-                from: self.of(&row.from, |it| when(it))?,
-                lasts: self.of(&row.lasts, |it| some(it))?,
-            });
-        }
-        Ok(it)
+        it.causes.extend(file.cause.iter().flat_map(|it| self.causes(it)).flatten());
+        it.outages.extend(file.outage.iter().flat_map(|it| self.outage(it)));
+        it.works.extend(file.works.iter().flat_map(|it| self.works(it)));
+        it
+    }
+
+    fn outage(&self, row: &OutageRow) -> Result<Outage, Stop> {
+        let (nodes, share) = (self.range(row.nodes.as_ref()), self.part(row.share.as_ref()));
+        let (from, lasts) = (self.of(&row.from, |it| when(it)), self.of(&row.lasts, |it| some(it)));
+        let name = row.name.get_ref().clone();
+        Ok(Outage { name, nodes: nodes?, share: share?, from: from?, lasts: lasts? })
+    }
+
+    fn works(&self, row: &WorksRow) -> Result<Works, Stop> {
+        let nodes = self.range(row.nodes.as_ref());
+        let (from, lasts) = (self.of(&row.from, |it| when(it)), self.of(&row.lasts, |it| some(it)));
+        Ok(Works { nodes: nodes?, from: from?, lasts: lasts? })
     }
 
     /// One cause, or all of a row of the catalogue.
     fn causes(&self, row: &CauseRow) -> Result<Vec<Cause>, Stop> {
-        let mended = row.repair.as_ref().map(|it| self.of(it, |it| repair(it))).transpose()?;
+        let mended = row.repair.as_ref().map(|it| self.of(it, |it| repair(it))).transpose();
+        let rates = self.rates(row);
+        let nodes = self.range(row.nodes.as_ref());
+        let together = row.together.as_ref().map_or(Ok(1), |it| self.of(it, |it| group(*it)));
+        let youth = row.youth.as_ref().map(|it| self.youth(it)).transpose();
+        let lemons = row.lemons.as_ref().map(|it| self.of(it, lemons)).transpose();
+        let (mended, named) = (mended?, row.name.get_ref());
         let one = Cause {
-            name: row.name.get_ref().clone(),
-            nodes: self.range(row.nodes.as_ref())?,
-            together: match &row.together {
-                Some(it) => self.of(it, |it| match *it {
-                    0 => Err("at least one node fails".to_owned()),
-                    some => Ok(some),
-                })?,
-                None => 1,
-            },
+            name: named.clone(),
+            nodes: nodes?,
+            together: together?,
             per_hour: 0.0,
             repair: mended,
-            youth: row.youth.as_ref().map(|it| self.youth(it)).transpose()?,
-            lemons: row.lemons.as_ref().map(|it| self.of(it, lemons)).transpose()?,
+            youth: youth?,
+            lemons: lemons?,
         };
-        let Some(named) = row.fail.get_ref().strip_prefix("catalogue:failures/") else {
-            return Ok(vec![Cause { per_hour: self.of(&row.fail, |it| rate(it))?, ..one }]);
-        };
-        let rates = self.of(&row.fail, |_| rates::of(named, self.node))?;
-        if mended.is_none() && rates.iter().any(|it| it.takes_node) {
-            let why = format!("`{named}` tells no repair: say repair, such as \"6 h\"");
-            return Err(self.wrong(row.fail.span(), why));
-        }
         let each = |it: rates::Rate| Cause {
-            name: format!("{}.{}", one.name, it.name),
+            name: if it.name.is_empty() { named.clone() } else { format!("{named}.{}", it.name) },
             per_hour: it.per_hour,
             repair: mended.filter(|_| it.takes_node),
             ..one.clone()
         };
-        Ok(rates.into_iter().map(each).collect())
+        Ok(rates?.into_iter().map(each).collect())
+    }
+
+    /// How often it fails: one rate without a name, or those of a row of the catalogue.
+    fn rates(&self, row: &CauseRow) -> Result<Vec<rates::Rate>, Stop> {
+        let Some(named) = row.fail.get_ref().strip_prefix("catalogue:failures/") else {
+            let per_hour = self.of(&row.fail, |it| rate(it))?;
+            return Ok(vec![rates::Rate { name: String::new(), per_hour, takes_node: true }]);
+        };
+        let rates = self.of(&row.fail, |_| rates::of(named, self.node))?;
+        if row.repair.is_none() && rates.iter().any(|it| it.takes_node) {
+            let why = format!("`{named}` tells no repair: say repair, such as \"6 h\"");
+            return Err(self.wrong(row.fail.span(), why));
+        }
+        Ok(rates)
     }
 
     fn youth(&self, row: &Spanned<YouthRow>) -> Result<Youth, Stop> {
@@ -217,9 +224,9 @@ impl Page<'_> {
             let why = "a shape above 0 and up to 1: the young fail more often".to_owned();
             return Err(self.wrong(row.span(), why));
         }
-        let began = self.of(&it.began, |it| when(it))?;
-        let settled = self.of(&it.settled, |it| some(it))?;
-        Ok(Youth { began, settled, shape: it.shape })
+        let (began, settled) =
+            (self.of(&it.began, |it| when(it)), self.of(&it.settled, |it| some(it)));
+        Ok(Youth { began: began?, settled: settled?, shape: it.shape })
     }
 
     fn range(&self, it: Option<&Text>) -> Result<Range<u32>, Stop> {
@@ -251,11 +258,16 @@ impl Page<'_> {
 
     fn watts(&self, it: &Spanned<[i64; 2]>) -> Result<Watts, Stop> {
         self.of(it, |&[full, idle]| {
-            Some(Watts { full, idle })
-                .filter(|it| believable(*it))
-                .ok_or_else(|| "must be two whole numbers, such as [700, 120]".to_owned())
+            Some(Watts { full, idle }).filter(|it| believable(*it)).ok_or_else(|| {
+                "watts at work, then those idle, which are no more: such as [700, 120]".to_owned()
+            })
         })
     }
+}
+
+/// Nodes that fail together.
+fn group(nodes: u32) -> Result<u32, String> {
+    if nodes == 0 { Err("at least one node fails".to_owned()) } else { Ok(nodes) }
 }
 
 fn lemons(it: &LemonsRow) -> Result<Lemons, String> {
