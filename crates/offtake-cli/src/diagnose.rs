@@ -1,11 +1,13 @@
 //! What is wrong, where, and what would help? Findings as a compiler shows them, or as JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 use offtake::scenario::{Diagnostic, Files, Place, Report, Severity};
 use serde_json::{Value, json};
 
+use crate::exit::{Exit, Stop};
 use crate::out;
 use crate::table::cut;
 
@@ -99,25 +101,9 @@ impl Findings {
             Severity::Mistake => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let (line, column) = self.files.line_column(it.at);
-        let name = self.files.at(it.at).name.as_str();
-        let origin = Origin::path(name).line(line).char_column(column);
         let title = level.primary_title(cut(&it.message, LONG));
-        let coded = !it.code.is_empty();
-        let group = Group::with_title(if coded { title.id(it.code) } else { title });
-        let mut group = match Excerpt::of(&self.files.at(it.at).text, it.at) {
-            None => group.element(origin),
-            Some(Excerpt { text, from, to, whole }) => {
-                let caret = AnnotationKind::Primary.span(from..to);
-                let snippet = Snippet::source(text).line_start(line).annotation(caret);
-                // Of a window the renderer would count a column of its own.
-                if whole {
-                    group.element(snippet.path(name))
-                } else {
-                    group.element(origin).element(snippet)
-                }
-            }
-        };
+        let title = if it.code.is_empty() { title } else { title.id(it.code) };
+        let mut group = pointed(title, &self.files, it.at);
         if let Some(help) = &it.help {
             group = group.element(Level::HELP.message(cut(help, LONG)));
         }
@@ -155,6 +141,51 @@ impl Findings {
             "variant": it.variant,
         })
     }
+}
+
+/// Tells all that is wrong with a file that is no scenario, each with its place and the line there.
+///
+/// # Errors
+/// Stops if anything is.
+pub fn refuse(
+    name: &str,
+    text: &str,
+    mut mistakes: Vec<(Range<usize>, String)>,
+) -> Result<(), Stop> {
+    if mistakes.is_empty() {
+        return Ok(());
+    }
+    mistakes.sort_by_key(|it| it.0.start);
+    let mut files = Files::default();
+    let file = files.add(name, text);
+    let colour = out::talk_in_colour();
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let one = |(at, why): &(Range<usize>, String)| {
+        let at = Place { file, start: at.start as u32, end: at.end as u32 };
+        let title = Level::ERROR.primary_title(cut(why, LONG));
+        renderer.render(&[pointed(title, &files, at)])
+    };
+    let mut parts: Vec<String> = mistakes.iter().take(FEW_MISTAKES.0).map(one).collect();
+    let more = mistakes.len().saturating_sub(FEW_MISTAKES.0);
+    parts.extend((more > 0).then(|| format!("... and {more} more")));
+    parts.push(format!("{} in {name}", counted(mistakes.len(), "mistake")));
+    out::say(&format!("{}\n", parts.join("\n\n")));
+    Err(Stop::told(Exit::Wrong))
+}
+
+/// A title over the line that a place begins in.
+fn pointed<'a>(title: Title<'a>, files: &'a Files, at: Place) -> Group<'a> {
+    let (line, column) = files.line_column(at);
+    let (name, text) = (files.at(at).name.as_str(), &files.at(at).text);
+    let origin = Origin::path(name).line(line).char_column(column);
+    let group = Group::with_title(title);
+    let Some(Excerpt { text, from, to, whole }) = Excerpt::of(text, at) else {
+        return group.element(origin);
+    };
+    let caret = AnnotationKind::Primary.span(from..to);
+    let snippet = Snippet::source(text).line_start(line).annotation(caret);
+    // Of a window the renderer would count a column of its own.
+    if whole { group.element(snippet.path(name)) } else { group.element(origin).element(snippet) }
 }
 
 /// `1 mistake`, `2 mistakes`.

@@ -270,11 +270,47 @@ fn a_file_that_cannot_be_meant_says_its_line_and_what_can() {
     ] {
         fs::write(&path, &text).unwrap();
         let told = refused(&[&NODES[..], &["--machine", &path]].concat());
-        assert!(told.contains(&format!("machine.toml:{line}: ")), "{text}: {told}");
+        assert!(told.contains(&format!("machine.toml:{line}:")), "{text}: {told}");
         assert!(told.contains(said), "{said}: {told}");
     }
     fs::write(&path, cause("")).unwrap();
     assert!(refused(&["--gpus", "256", "--machine", &path]).contains("say --gpus-per-node"));
+}
+
+#[test]
+fn every_mistake_in_a_file_is_told_at_once_and_only_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("machine.toml");
+    let text = "\
+watts = [100, 200]
+wats = 3
+[[cause]]
+name = 'a'
+fail = 'often'
+colour = 'red'
+lemons = { share = '2', factor = 3 }
+[[cause]]
+name = 'b'
+fail = 3
+[[outage]]
+name = 'feed'
+from = 'noon'
+lasts = '0 h'
+[[works]]
+from = '4'
+";
+    fs::write(&path, text).unwrap();
+    let told = refused(&[&NODES[..], &["--machine", &path.display().to_string()]].concat());
+    let lines: Vec<usize> = told
+        .lines()
+        .filter_map(|it| it.trim().strip_prefix("--> ")?.rsplit(':').nth(1)?.parse().ok())
+        .collect();
+    assert_eq!(lines, [1, 2, 5, 6, 7, 10, 13, 14, 15], "{told}");
+    assert!(told.contains("6 | colour = 'red'\n"), "the line is shown: {told}");
+    assert!(told.contains("9 mistakes in "), "{told}");
+    fs::write(&path, "pue = \nwatts = [700, 120\n").unwrap();
+    let told = refused(&[&NODES[..], &["--machine", &path.display().to_string()]].concat());
+    assert!(told.contains("machine.toml:1:7") && !told.contains("f64"), "{told}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Do jobs drawn from the shape of a trace come to what the trace comes to?
 //!
 //! Held on every trace: mean GPU-time within 5 %, shares of GPU-time by size within 2 points, dispersion
-//! of hourly arrivals within 20 %. Waits under `easy`, at a use of about 80 % that is the same for trace and
-//! draw, are within a factor 1.5 on three traces; of the others the last test says what was measured.
+//! of hourly arrivals within 20 %, and mean and 95th percentile of the wait under `easy` within a factor
+//! 1.5, at a use that is the same for trace and draw.
 #![allow(missing_docs, reason = "a test tells its story by its names")]
 
 use std::fs::File;
@@ -23,6 +23,16 @@ units = "h"
 submit  = "arrival_time"
 runtime = "length"
 gpus    = "cpus"
+"#;
+
+const CHRONUS: &str = r#"
+units = "min"
+
+[columns]
+id      = "job_id"
+submit  = "submit_time"
+runtime = "duration"
+gpus    = "num_gpu"
 "#;
 
 fn bytes(path: &Path) -> Option<Vec<u8>> {
@@ -206,36 +216,39 @@ fn lublin_and_pai_are_met() {
     holds(&pai(&text));
 }
 
-/// Of PAI, the jobs wider than the pool are left out.
+/// The pools make the use about 80 %. Of PAI, the jobs wider than the pool are left out. Philly whole was
+/// held out while the shape was designed by the others.
 #[test]
 fn waits_are_those_of_the_trace() {
     let mut met = Vec::new();
+    if let Some(text) = beside("philly-jobs/philly_vc_sample.csv.gz") {
+        let pools = [(None, 148), (Some("6214e9"), 47), (Some("b436b2"), 70), (Some("2869ce"), 42)];
+        met.extend(pools.map(|(cluster, gpus)| waits_beside(&philly(&text, cluster), gpus)));
+    }
     if let Some(text) = beside("swf/lublin_256.swf.gz") {
-        met.extend(waits_beside(&jobs(&text), 339));
+        met.push(waits_beside(&jobs(&text), 339));
     }
     if let Some(text) = beside("generic-jobs-csv/pai-2020-gaia.csv.gz") {
-        met.extend(waits_beside(&pai(&text), 138));
+        met.push(waits_beside(&pai(&text), 138));
     }
-    if let Some(text) = beside("philly-jobs/philly_vc_sample.csv.gz") {
-        met.extend(waits_beside(&philly(&text, Some("6214e9")), 47));
-    }
-    assert!(met.iter().all(|it| within(*it, 1.5)), "{met:?}");
+    assert!(met.iter().flatten().all(|it| within(*it, 1.5)), "{met:?}");
 }
 
-/// Not met: in `b436b2` two days of October bring fifteen times the work of others, and what comes for
-/// weeks waits for it, there and in Philly as a whole. No law that is the same all the time brings that
-/// about on the mean of its draws. The figures are mean and 95th percentile, drawn over traced.
+/// Not met, on two traces that were looked at only once the shape stood. In openb's 139 days 19 jobs of the
+/// first 16 weeks take most GPU-time, and what comes in the last four waits for some of them: nobody can draw
+/// that anew. Chronus has two weeks, its moments are whole minutes in which batches cannot be told, and it
+/// hardly waits. The figures are mean and 95th percentile, drawn over traced.
 #[test]
-fn waits_for_one_great_event_are_understated_by_so_much() {
-    let Some(text) = beside("philly-jobs/philly_vc_sample.csv.gz") else { return };
-    let measured = [
-        (None, 148, [0.22, 0.49]),
-        (Some("b436b2"), 70, [0.11, 0.30]),
-        (Some("2869ce"), 42, [0.63, 0.77]),
-    ];
-    for (cluster, gpus, known) in measured {
-        let found = waits_beside(&philly(&text, cluster), gpus);
-        let near = found.iter().zip(known).all(|(a, b)| within(a / b, 1.25));
-        assert!(near, "{cluster:?}: {found:.2?}, not {known:.2?}");
+fn waits_of_two_traces_that_were_held_out_are_off_by_so_much() {
+    let mut found = Vec::new();
+    if let Some(text) = beside("alibaba-openb-2023/openb_pod_list_default_first5000.csv.gz") {
+        found.push((waits_beside(&jobs(&text), 21), [0.47, 0.40]));
     }
+    if let Some(text) = beside("tiresias-csv/trace_job_Philly_SLO.csv.gz") {
+        let mapping = Mapping::read(CHRONUS).expect("a mapping");
+        let trace = sorted(Trace::mapped(&text[..], &mapping).expect("a trace"));
+        found.push((waits_beside(&trace, 1372), [5.53, 3.37]));
+    }
+    let near = |it: &([f64; 2], [f64; 2])| it.0.iter().zip(it.1).all(|(a, b)| within(a / b, 1.25));
+    assert!(found.iter().all(near), "{found:.2?}");
 }

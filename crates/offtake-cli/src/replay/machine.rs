@@ -3,6 +3,7 @@
 mod classes;
 mod file;
 mod rates;
+mod sound;
 
 use std::path::PathBuf;
 

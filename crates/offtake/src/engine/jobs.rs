@@ -117,7 +117,7 @@ impl Backlog {
         }
         let shape = it.shape.as_ref().expect("check has seen the jobs' shape");
         let per_day = it.per_day * self.growth;
-        let jobs = shape.jobs(ahead.luck, from, per_day);
+        let jobs = shape.jobs_of(ahead.luck, from, ahead.detail.to, per_day);
         (Box::new(jobs), per_day / 24.0 * shape.mean_gpus())
     }
 

@@ -1,5 +1,7 @@
 //! A law told by quantiles, straight in the logarithm between them.
 
+use crate::chance::below;
+
 /// The probabilities of a curve of many points.
 const FINE: [f64; 18] = [
     0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999,
@@ -7,6 +9,9 @@ const FINE: [f64; 18] = [
 ];
 /// And of one of few.
 const COARSE: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+
+/// Beyond so many standard deviations, next to all is at an end of the curve.
+const FURTHEST: f64 = 4.0;
 
 /// Quantiles of something positive. One point: always the same. Five: least, quartiles, most. Eighteen:
 /// at 0, 1, 5, 10, 20, ... 90, 95, 98, 99, 99.5, 99.9 and 100 %.
@@ -70,6 +75,34 @@ impl Curve {
         low * libm::pow(high / low, part)
     }
 
+    /// The value at a normal score.
+    pub fn at_score(&self, z: f64) -> f64 {
+        self.at(below(z))
+    }
+
+    /// The mean where all normal scores are higher by a shift: a sum over scores from -5 to 5.
+    pub fn mean_shifted(&self, by: f64) -> f64 {
+        let scores = (-40..=40).map(|it| f64::from(it) / 8.0);
+        let (sum, all) = scores.fold((0.0, 0.0), |(sum, all), z| {
+            let weight = libm::exp(-z * z / 2.0);
+            (sum + weight * self.at_score(z + by), all + weight)
+        });
+        sum / all
+    }
+
+    /// The shift that makes a mean, by halving, to a thousandth; [`FURTHEST`] where none does.
+    pub fn shift_to(&self, mean: f64) -> f64 {
+        let (mut low, mut high) = (-FURTHEST, FURTHEST);
+        for _ in 0..16 {
+            let middle = (low + high) / 2.0;
+            match self.mean_shifted(middle) < mean {
+                true => low = middle,
+                false => high = middle,
+            }
+        }
+        (high * 1e3).round() / 1e3 + 0.0
+    }
+
     /// The mean: between `a` and `b` that of a line straight in the logarithm, `(b - a) / ln(b / a)`.
     pub fn mean(&self) -> f64 {
         let levels = levels(self.points.len()).unwrap_or(&[]);
@@ -97,4 +130,22 @@ fn levels(points: usize) -> Option<&'static [f64]> {
 /// To four significant digits: what a person reads, and no trace tells more.
 pub fn rounded(it: f64) -> f64 {
     format!("{it:.3e}").parse().unwrap_or(it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shift_makes_the_mean_that_it_is_asked_for() {
+        let points = (0..18).map(|it| libm::exp(f64::from(it) * 0.6)).collect();
+        let curve = Curve::of(points).expect("it rises");
+        assert!((curve.mean_shifted(0.0) / curve.mean() - 1.0).abs() < 0.01);
+        for times in [0.1, 0.5, 1.0, 3.0, 30.0] {
+            let shift = curve.shift_to(curve.mean() * times);
+            let mean = curve.mean_shifted(shift);
+            assert!((mean / curve.mean() / times - 1.0).abs() < 0.01, "{times}: {shift}, {mean}");
+        }
+        assert_eq!(curve.shift_to(1e12), FURTHEST);
+    }
 }

@@ -4,15 +4,16 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::job::Job;
-use super::shape::{Kind, Shape, Swing};
-use crate::chance::{Stream, below, poisson_count, quantile};
+use super::shape::{Kind, Shape, Spell, Swing};
+use crate::chance::{Stream, poisson_count, quantile};
 use crate::time::{Instant, Span};
 
 impl Shape {
-    /// Jobs from the hour on in which a moment lies, so many a day on the mean, without end. Equal luck
-    /// gives equal jobs.
+    /// Jobs from the hour on in which a moment lies, so many a day on the mean, without end: the shape's
+    /// spells in order, over and over. Equal luck gives equal jobs.
     pub fn jobs(&self, stream: Stream, from: Instant, per_day: f64) -> Drawn {
         Drawn {
+            began: 0,
             rate: per_day / 24.0 / self.count().max(1) as f64,
             shape: self.clone(),
             stream,
@@ -23,6 +24,38 @@ impl Shape {
             open: BinaryHeap::new(),
             nth: 0,
         }
+    }
+
+    /// Jobs of a while, from a spell on that luck picks. Of a shape with busy and idle months the while is
+    /// one, brought to the GPU-time that so many jobs a day take on the mean.
+    pub fn jobs_of(&self, stream: Stream, from: Instant, to: Instant, per_day: f64) -> Drawn {
+        let spells = self.kinds.iter().map(|it| it.spells.len()).max().unwrap_or(0) as f64;
+        let began = (unit(stream.block(u64::MAX)[0]) * spells) as u64 * self.spell;
+        let hours = (to - from).hours().ceil() as u64;
+        let level = self.level(began, hours).max(LEAST);
+        Drawn { began, ..self.jobs(stream, from, per_day / level) }
+    }
+
+    /// GPU-time of some hours over that of as many on the mean.
+    fn level(&self, began: u64, hours: u64) -> f64 {
+        let of = |hour: u64| -> f64 {
+            let of_kind = |it: &Kind| {
+                let spell = it.spell(hour, self.spell);
+                let runtime = it.runtime.mean_shifted(spell.longer);
+                it.jobs() as f64 * it.mean_gpus() * runtime * spell.came
+            };
+            self.kinds.iter().map(of_kind).sum()
+        };
+        let last = began + hours;
+        let (mut hour, mut sum) = (began, 0.0);
+        while hour < last {
+            let next = (hour / self.spell.max(1) + 1) * self.spell;
+            let next = next.clamp(hour + 1, last);
+            sum += of(hour) * (next - hour) as f64;
+            hour = next;
+        }
+        let all = self.gpu_hours() * self.count() as f64 * 3600.0 * hours as f64;
+        sum / all.max(1e-9)
     }
 
     /// Swings of all kinds, then those of each.
@@ -41,6 +74,8 @@ pub struct Drawn {
     stream: Stream,
     /// The hour that luck counts from, since 1970 began.
     from: i64,
+    /// Hours of the shape's spells that were over by then.
+    began: u64,
     /// Hours drawn since.
     hours: u64,
     /// Where each swing stands, in standard deviations.
@@ -63,8 +98,9 @@ struct Batch {
     /// Jobs that came, and that come in all.
     came: u64,
     jobs: u64,
-    /// What its runtimes share, in standard deviations.
+    /// What its runtimes share, in standard deviations, and where the spell moves them.
     shared: f64,
+    longer: f64,
 }
 
 impl Eq for Batch {}
@@ -104,6 +140,9 @@ impl Iterator for Drawn {
     }
 }
 
+/// A while in which next to nothing comes is not brought to the mean by more than this.
+const LEAST: f64 = 0.1;
+
 /// An address is an hour, a batch of it, and a job of that. The first batch is the hour itself, the
 /// first two jobs are the batch itself.
 const HOUR: u32 = 40;
@@ -127,7 +166,7 @@ impl Drawn {
         let mut below = 0.0;
         self.below.clear();
         for (kind, z) in self.shape.kinds.iter().zip(own) {
-            let own = kind.swing.map_or(1.0, |it| it.factor(*z));
+            let own = kind.swing.map_or(1.0, |it| it.factor(*z)) * self.spell(kind).came;
             below += self.rate * of_week * shared * own * kind.batches.count as f64;
             self.below.push(below);
         }
@@ -138,6 +177,11 @@ impl Drawn {
             self.open.push(Reverse(batch));
         }
         self.hours += 1;
+    }
+
+    /// What a kind is like in the hour that is drawn.
+    fn spell(&self, kind: &Kind) -> Spell {
+        kind.spell(self.began + self.hours, self.shape.spell)
     }
 
     /// Every swing moves on by an hour; at first it stands where it has stood for ever.
@@ -166,17 +210,18 @@ impl Drawn {
             came: 0,
             jobs: (jobs as u64).clamp(1, (1 << BATCH) - 1 - JOBS),
             shared: quantile(unit(shared)),
+            longer: self.spell(it).longer,
         }
     }
 
     fn job(&mut self, batch: &Batch) -> Job {
         let kind = &self.shape.kinds[batch.kind];
         let [_, own, asks, rounds] = self.stream.block(batch.address | (JOBS + batch.came));
-        let z = blend(batch.shared, kind.batches.alike, quantile(unit(own)));
-        let runtime = seconds((kind.runtime.at(below(z)) + unit(rounds) - 0.5).max(1.0));
+        let z = blend(batch.shared, kind.batches.alike, quantile(unit(own))) + batch.longer;
+        let runtime = seconds((kind.runtime.at_score(z) + unit(rounds) - 0.5).max(1.0));
         let walltime = kind.walltime.as_ref().map(|it| {
             let z = it.with * z + (1.0 - it.with * it.with).sqrt() * quantile(unit(asks));
-            seconds(runtime.seconds() * it.over.at(below(z)))
+            seconds(runtime.seconds() * it.over.at_score(z))
         });
         let nth = self.nth;
         self.nth += 1;
@@ -205,6 +250,12 @@ impl Swing {
 }
 
 impl Kind {
+    /// What it is like in an hour of its spells, each of so many hours.
+    fn spell(&self, hour: u64, long: u64) -> Spell {
+        let nth = hour / long.max(1) % self.spells.len().max(1) as u64;
+        self.spells.get(nth as usize).copied().unwrap_or(Spell::EVEN)
+    }
+
     /// The GPUs that a share of its jobs lies below.
     fn gpus_at(&self, share: f64) -> i64 {
         let mut left = share * self.jobs() as f64;

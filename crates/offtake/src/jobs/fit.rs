@@ -1,17 +1,19 @@
 //! The shape of a trace.
 
 mod batches;
+mod spells;
 mod swings;
 mod week;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::curve::{Curve, rounded};
 use super::job::Job;
-use super::shape::{Batches, Kind, Shape, Swing, Told, Walltime};
+use super::shape::{Batches, Kind, Shape, Told, Walltime};
 use crate::chance::quantile;
 use crate::time::{Instant, Span};
 use batches::{Found, bin};
+use spells::Spells;
 use week::Week;
 
 /// What is remembered of a job.
@@ -35,24 +37,19 @@ impl Shape {
         let days = ((last - first).hours() / 24.0).max(1.0 / 24.0);
         let week = Week::of(batches.iter().map(|it| it.first), last - first);
         let groups = groups(&all, &batches);
-        let starts: Vec<Vec<Instant>> = groups.iter().map(|it| starts(it, &batches)).collect();
-        let (swings, own) = swings::swings(&starts, &week);
-        let kinds = groups.iter().zip(own).map(|(jobs, own)| kind(jobs, &batches, own)).collect();
+        let spells = Spells::of(first, last);
+        let swing = swings::swing(batches.iter().map(|it| it.first), &week, spells);
+        let kinds = groups.iter().map(|jobs| kind(jobs, &batches, spells)).collect();
         Some(Shape {
             told: Told::default(),
             per_day: rounded(all.len() as f64 / days),
             hours: week.hours,
             days: week.days,
-            swings,
+            spell: spells.hours as u64,
+            swings: swing.into_iter().collect(),
             kinds,
         })
     }
-}
-
-/// When batches of a kind begin.
-fn starts(jobs: &[&Came], batches: &[Found]) -> Vec<Instant> {
-    let own: BTreeSet<usize> = jobs.iter().map(|it| it.batch).collect();
-    own.into_iter().map(|it| batches[it].first).collect()
 }
 
 impl Came {
@@ -112,7 +109,7 @@ fn groups<'a>(all: &'a [Came], batches: &[Found]) -> Vec<Vec<&'a Came>> {
     found
 }
 
-fn kind(jobs: &[&Came], batches: &[Found], swing: Option<Swing>) -> Kind {
+fn kind(jobs: &[&Came], batches: &[Found], spells: Spells) -> Kind {
     let mut gpus: BTreeMap<i64, u64> = BTreeMap::new();
     jobs.iter().for_each(|it| *gpus.entry(it.gpus).or_default() += 1);
     let count = jobs.len() as f64;
@@ -120,12 +117,15 @@ fn kind(jobs: &[&Came], batches: &[Found], swing: Option<Swing>) -> Kind {
     let gpu_time = jobs.iter().map(|it| it.gpus as f64 * it.runtime).sum::<f64>() / count;
     let runtimes = sorted(jobs.iter().map(|it| it.runtime));
     let scores = scores(jobs, |it| it.runtime);
+    // What the kind takes is kept, also where its sizes differ.
+    let runtime = Curve::fine(&runtimes, 1.0, gpu_time / mean_gpus);
+    let together = together(jobs, batches, &scores);
     Kind {
         gpus: gpus.into_iter().collect(),
-        batches: together(jobs, batches, &scores),
-        swing,
-        // What the kind takes is kept, also where its sizes differ.
-        runtime: Curve::fine(&runtimes, 1.0, gpu_time / mean_gpus),
+        swing: None,
+        spells: spells.levels(jobs, mean_gpus, &runtime),
+        batches: together,
+        runtime,
         walltime: walltime(jobs, &scores),
     }
 }

@@ -13,5 +13,5 @@ pub use curve::Curve;
 pub use draw::Drawn;
 pub use job::Job;
 pub use measure::Measure;
-pub use shape::{Batches, Kind, Shape, Swing, Told, Walltime};
+pub use shape::{Batches, Kind, Shape, Spell, Swing, Told, Walltime};
 pub use trace::Trace;

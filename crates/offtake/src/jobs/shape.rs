@@ -7,6 +7,10 @@
 //!
 //! Batches come as a Poisson process whose rate follows hour and weekday, and swings about that:
 //! a doubly stochastic process (Cox, 1955).
+//!
+//! What comes week by week is no law of that kind: some wide gangs that run for a month, then thousands of
+//! short jobs that wait for them. A trace tells one such story, and a shape keeps it: for each kind and spell
+//! of about a week how many came, and how long they ran. Spells are drawn in their order, over and over.
 
 use super::curve::Curve;
 
@@ -21,6 +25,8 @@ pub struct Shape {
     pub hours: [f64; 24],
     /// How many come on each day from Monday on, mean 1.
     pub days: [f64; 7],
+    /// Hours of a spell, of which every kind tells its own; about a week.
+    pub spell: u64,
     /// How the rate of all kinds swings about that.
     pub swings: Vec<Swing>,
     /// Kinds of jobs.
@@ -51,6 +57,20 @@ pub struct Swing {
     pub lasts: f64,
 }
 
+/// What a kind was like in a part of its trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spell {
+    /// How many came, over what comes on the mean of all spells.
+    pub came: f64,
+    /// By how many standard deviations, of normal scores, they ran longer than all of the kind.
+    pub longer: f64,
+}
+
+impl Spell {
+    /// A spell like all.
+    pub const EVEN: Spell = Spell { came: 1.0, longer: 0.0 };
+}
+
 /// Jobs of some GPUs that come in batches of some size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kind {
@@ -58,8 +78,10 @@ pub struct Kind {
     pub gpus: Vec<(i64, u64)>,
     /// How they come together.
     pub batches: Batches,
-    /// How the rate of this kind alone swings: who submits such jobs does so for some hours or days.
+    /// How the rate of this kind alone swings, where a file tells it; `Shape::of` tells spells instead.
     pub swing: Option<Swing>,
+    /// Spell by spell; empty where all are alike.
+    pub spells: Vec<Spell>,
     /// Their runtimes, in seconds.
     pub runtime: Curve,
     /// Their walltimes, where the trace tells them.

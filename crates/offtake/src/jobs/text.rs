@@ -6,7 +6,7 @@ use std::fmt::Write;
 use toml::{Table, Value};
 
 use super::curve::Curve;
-use super::shape::{Batches, Kind, Shape, Swing, Told, Walltime};
+use super::shape::{Batches, Kind, Shape, Spell, Swing, Told, Walltime};
 
 const ABOUT: &str = "\
 # What the jobs of a trace are like, drawn up by `offtake import`.
@@ -15,9 +15,12 @@ const ABOUT: &str = "\
 # hours     how many batches come in each hour of the day, mean 1; days: on each day from Monday on
 # swings    how the rate swings about that: strength, the standard deviation of its logarithm, and
 #           lasts, the hours after which that is forgotten to 1/e
+# spell     hours of a spell, a part of the trace: about a week
 # gpus      [GPUs of a job, jobs in the trace], ...
 # batches   batches in the trace; of: jobs of a batch; apart: seconds between two of them;
 #           alike: how much their runtimes are, from 0 to 1
+# came      spell by spell, over and over: how many come, over the mean of all spells
+# longer    by how many standard deviations of normal scores these run longer than all of the kind
 # runtime   seconds, at 0, 1, 5, 10, 20, ... 90, 95, 98, 99, 99.5, 99.9 and 100 % of the jobs,
 #           straight in the logarithm between; five numbers: at 0, 25, 50, 75 and 100 %
 # walltime  over: walltime over runtime, likewise; with: how that goes with the runtime, from -1 to 1
@@ -39,6 +42,9 @@ impl Shape {
         let _ = writeln!(text, "per_day = {}", self.per_day);
         let _ = writeln!(text, "hours   = {}", list(&self.hours));
         let _ = writeln!(text, "days    = {}", list(&self.days));
+        if self.spell > 0 {
+            let _ = writeln!(text, "spell   = {}", self.spell);
+        }
         let swings: Vec<String> = self.swings.iter().map(|it| swing(*it)).collect();
         let _ = writeln!(text, "swings  = [{}]", swings.join(", "));
         self.kinds.iter().for_each(|it| it.write(&mut text));
@@ -70,6 +76,7 @@ impl Shape {
             per_day: at.number("per_day")?,
             hours: at.numbers("hours")?.try_into().map_err(|_| "`hours` are 24 numbers")?,
             days: at.numbers("days")?.try_into().map_err(|_| "`days` are 7 numbers")?,
+            spell: if table.contains_key("spell") { at.number("spell")? as u64 } else { 0 },
             swings: swings.iter().map(At::swing).collect::<Result<_, _>>()?,
             kinds: kinds.iter().map(At::kind).collect::<Result<_, _>>()?,
         })
@@ -89,6 +96,11 @@ impl Kind {
         );
         if let Some(it) = self.swing {
             let _ = writeln!(text, "swing   = {}", swing(it));
+        }
+        if !self.spells.is_empty() {
+            let [came, longer]: [Vec<f64>; 2] = [|it: &Spell| it.came, |it: &Spell| it.longer]
+                .map(|of| self.spells.iter().map(of).collect());
+            let _ = writeln!(text, "came    = {}\nlonger  = {}", list(&came), list(&longer));
         }
         let _ = writeln!(text, "runtime = {}", list(self.runtime.points()));
         if let Some(it) = &self.walltime {
@@ -142,8 +154,7 @@ impl<'a> At<'a> {
     }
 
     fn numbers(&self, key: &str) -> Result<Vec<f64>, String> {
-        let all = self.0.get(key).and_then(Value::as_array);
-        let all = all.and_then(|it| it.iter().map(float).collect::<Option<Vec<f64>>>());
+        let all = self.0.get(key).and_then(floats);
         let sound = |it: &Vec<f64>| it.iter().all(|it| (0.0..1e12).contains(it));
         all.filter(sound).ok_or_else(|| self.wrong(key, "a list of numbers that are not negative"))
     }
@@ -184,9 +195,21 @@ impl<'a> At<'a> {
                 alike: batches.number("alike")?.min(1.0),
             },
             swing: self.table("swing")?.map(|it| it.swing()).transpose()?,
+            spells: self.spells()?,
             runtime: self.curve("runtime")?,
             walltime: self.table("walltime")?.map(|it| it.walltime()).transpose()?,
         })
+    }
+
+    /// Files that are older tell none.
+    fn spells(&self) -> Result<Vec<Spell>, String> {
+        if !self.0.contains_key("came") {
+            return Ok(Vec::new());
+        }
+        let came = self.numbers("came")?;
+        let longer = self.0.get("longer").and_then(floats).filter(|it| it.len() == came.len());
+        let longer = longer.ok_or_else(|| self.wrong("longer", "as many numbers as `came` has"))?;
+        Ok(came.into_iter().zip(longer).map(|(came, longer)| Spell { came, longer }).collect())
     }
 
     fn gpus(&self) -> Result<Vec<(i64, u64)>, String> {
@@ -207,6 +230,10 @@ impl<'a> At<'a> {
         let with = with.ok_or_else(|| self.wrong("with", "a number from -1 to 1"))?;
         Ok(Walltime { over: self.curve("over")?, with })
     }
+}
+
+fn floats(it: &Value) -> Option<Vec<f64>> {
+    it.as_array()?.iter().map(float).collect()
 }
 
 fn float(it: &Value) -> Option<f64> {

@@ -32,6 +32,7 @@
 //! lasts = "4 h"
 //! ```
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -43,13 +44,15 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::classes::Classes;
+use super::sound::sound;
 use super::{MOST, Machine, overhead, rates, repair};
-use crate::exit::Stop;
+use crate::diagnose;
+use crate::exit::{Exit, Stop};
 use crate::replay::settings::{believable, moment, time};
 
 type Text = Spanned<String>;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct File {
     watts: Option<Spanned<[i64; 2]>>,
@@ -120,11 +123,15 @@ struct WorksRow {
     nodes: Option<Text>,
 }
 
-/// A file that can be read as TOML.
+/// What is wrong with a file, and where: told together.
+type Mistakes = Vec<(Range<usize>, String)>;
+
+/// A file, as far as it could be read.
 pub struct Told {
     path: PathBuf,
     text: String,
     file: File,
+    mistakes: Mistakes,
 }
 
 impl Told {
@@ -132,51 +139,75 @@ impl Told {
     pub fn open(path: &Path) -> Result<Self, Stop> {
         let text = std::fs::read_to_string(path)
             .map_err(|it| Stop::wrong(format!("{}: {it}", path.display())))?;
-        let page = Page { path, text: &text, node: None, nodes: 0 };
-        let file = toml::from_str(&text).map_err(|error| {
-            page.wrong(error.span().unwrap_or_default(), error.message().trim_end().to_owned())
-        })?;
-        Ok(Self { path: path.to_path_buf(), file, text })
+        let mut mistakes = Mistakes::new();
+        let file = sound(&text, |at, why| mistakes.push((at, why)));
+        Ok(Self { path: path.to_path_buf(), file, text, mistakes })
     }
 
-    /// Its classes of nodes; none, where all are alike.
+    /// Its classes of nodes; none, where all are alike. What else it says hangs on them, so that what
+    /// is wrong with them is told first.
     pub fn classes(&self, fill: Fill) -> Result<Classes, Stop> {
-        let page = Page { path: &self.path, text: &self.text, node: None, nodes: 0 };
+        let page = Page { node: None, nodes: 0, mistakes: RefCell::default() };
         let mut classes = Classes::default();
         for row in &self.file.class {
-            page.class(row, fill, &mut classes)?;
+            let _told = page.class(row, fill, &mut classes);
         }
-        Ok(classes)
+        match page.mistakes.into_inner() {
+            none if none.is_empty() => Ok(classes),
+            some => self.refuse(some).map(|()| classes),
+        }
     }
 
     /// All else, for a machine of so many nodes; of so many GPUs each, where all have equally many.
     pub fn read(&self, node: Option<i64>, nodes: u32) -> Result<Machine, Stop> {
-        let page = Page { path: &self.path, text: &self.text, node, nodes };
-        let breaks = page.breaks(&self.file)?;
+        let page = Page { node, nodes, mistakes: RefCell::default() };
+        let breaks = page.breaks(&self.file);
+        let watts = self.file.watts.as_ref().map(|it| page.watts(it)).transpose();
+        let pue = |it| page.of(it, |it: &f64| overhead(*it));
+        let pue = self.file.pue.as_ref().map(pue).transpose();
+        self.refuse(page.mistakes.into_inner())?;
         if nodes == 0 && !breaks.is_empty() {
             let shown = self.path.display();
             return Err(Stop::wrong(format!(
                 "{shown}: what breaks is a node: say --gpus-per-node M"
             )));
         }
-        let watts = self.file.watts.as_ref().map(|it| page.watts(it)).transpose()?;
-        let overhead = |it| page.of(it, |it: &f64| overhead(*it));
-        let overhead = self.file.pue.as_ref().map(overhead).transpose()?;
-        Ok(Machine { breaks, watts, overhead, ..Machine::default() })
+        Ok(Machine { breaks, watts: watts?, overhead: pue?, ..Machine::default() })
+    }
+
+    /// Tells these mistakes and those of its syntax, if there are any.
+    fn refuse(&self, more: Mistakes) -> Result<(), Stop> {
+        let all = self.mistakes.iter().cloned().chain(more).collect();
+        diagnose::refuse(&self.path.display().to_string(), &self.text, all)
     }
 }
 
 /// The file as written: what is wrong with it has a line.
-struct Page<'a> {
-    path: &'a Path,
-    text: &'a str,
+struct Page {
+    /// Told together once all of it was read.
+    mistakes: RefCell<Mistakes>,
     /// GPUs of a node, where all have equally many.
     node: Option<i64>,
     /// Nodes, spares among them.
     nodes: u32,
 }
 
-impl Page<'_> {
+impl Page {
+    /// Notes a mistake. The answer says that it is told.
+    fn wrong(&self, at: Range<usize>, why: String) -> Stop {
+        self.mistakes.borrow_mut().push((at, why));
+        Stop::told(Exit::Wrong)
+    }
+
+    /// Understands one value, or says where it stands.
+    fn of<T, U>(
+        &self,
+        it: &Spanned<T>,
+        read: impl FnOnce(&T) -> Result<U, String>,
+    ) -> Result<U, Stop> {
+        read(it.get_ref()).map_err(|why| self.wrong(it.span(), why))
+    }
+
     fn class(
         &self,
         row: &Spanned<ClassRow>,
@@ -208,75 +239,68 @@ impl Page<'_> {
         classes.add(&model, nodes, shape).map_err(|why| self.wrong(row.span(), why))
     }
 
-    fn wrong(&self, at: Range<usize>, why: String) -> Stop {
-        let line = 1 + self.text[..at.start].matches('\n').count();
-        Stop::wrong(format!("{}:{line}: {why}", self.path.display()))
-    }
-
-    /// Understands one value, or says where it stands.
-    fn of<T, U>(
-        &self,
-        it: &Spanned<T>,
-        read: impl FnOnce(&T) -> Result<U, String>,
-    ) -> Result<U, Stop> {
-        read(it.get_ref()).map_err(|why| self.wrong(it.span(), why))
-    }
-
-    fn breaks(&self, file: &File) -> Result<Breaks, Stop> {
+    /// What breaks, as far as it is understood.
+    fn breaks(&self, file: &File) -> Breaks {
         let mut it = Breaks::default();
         let mut names = BTreeSet::new();
         let named =
             file.cause.iter().map(|it| &it.name).chain(file.outage.iter().map(|it| &it.name));
-        for name in named {
-            self.of(name, |it| match names.insert(it.clone()) {
-                true => Ok(()),
-                false => {
-                    Err(format!("`{it}` stands here twice: a name is the address of its luck"))
-                }
-            })?;
+        for name in named.filter(|it| !names.insert(it.get_ref())) {
+            let twice = name.get_ref();
+            let why = format!("`{twice}` stands here twice: a name is the address of its luck");
+            self.wrong(name.span(), why);
         }
-        for row in &file.cause {
-            it.causes.extend(self.causes(row)?);
-        }
-        for row in &file.outage {
-            it.outages.push(Outage {
-                name: row.name.get_ref().clone(),
-                nodes: self.range(row.nodes.as_ref())?,
-                share: self.part(row.share.as_ref())?,
-                from: self.of(&row.from, |it| when(it))?,
-                lasts: self.of(&row.lasts, |it| some(it))?,
-            });
-        }
-        for row in &file.works {
-            it.works.push(Works {
-                nodes: self.range(row.nodes.as_ref())?,
-                from: self.of(&row.from, |it| when(it))?,
-                lasts: self.of(&row.lasts, |it| some(it))?,
-            });
-        }
-        Ok(it)
+        it.causes.extend(file.cause.iter().flat_map(|it| self.causes(it)).flatten());
+        it.outages.extend(file.outage.iter().flat_map(|it| self.outage(it)));
+        it.works.extend(file.works.iter().flat_map(|it| self.works(it)));
+        it
+    }
+
+    fn outage(&self, row: &OutageRow) -> Result<Outage, Stop> {
+        let (nodes, share) = (self.range(row.nodes.as_ref()), self.part(row.share.as_ref()));
+        let (from, lasts) = (self.of(&row.from, |it| when(it)), self.of(&row.lasts, |it| some(it)));
+        let name = row.name.get_ref().clone();
+        Ok(Outage { name, nodes: nodes?, share: share?, from: from?, lasts: lasts? })
+    }
+
+    fn works(&self, row: &WorksRow) -> Result<Works, Stop> {
+        let nodes = self.range(row.nodes.as_ref());
+        let (from, lasts) = (self.of(&row.from, |it| when(it)), self.of(&row.lasts, |it| some(it)));
+        Ok(Works { nodes: nodes?, from: from?, lasts: lasts? })
     }
 
     /// One cause, or all of a row of the catalogue.
     fn causes(&self, row: &CauseRow) -> Result<Vec<Cause>, Stop> {
-        let mended = row.repair.as_ref().map(|it| self.of(it, |it| repair(it))).transpose()?;
+        let mended = row.repair.as_ref().map(|it| self.of(it, |it| repair(it))).transpose();
+        let rates = self.rates(row);
+        let nodes = self.range(row.nodes.as_ref());
+        let together = row.together.as_ref().map_or(Ok(1), |it| self.of(it, |it| group(*it)));
+        let youth = row.youth.as_ref().map(|it| self.youth(it)).transpose();
+        let lemons = row.lemons.as_ref().map(|it| self.of(it, lemons)).transpose();
+        let (mended, named) = (mended?, row.name.get_ref());
         let one = Cause {
-            name: row.name.get_ref().clone(),
-            nodes: self.range(row.nodes.as_ref())?,
-            together: match &row.together {
-                Some(it) => self.of(it, |it| match *it {
-                    0 => Err("at least one node fails".to_owned()),
-                    some => Ok(some),
-                })?,
-                None => 1,
-            },
+            name: named.clone(),
+            nodes: nodes?,
+            together: together?,
             per_hour: 0.0,
             repair: mended,
-            youth: row.youth.as_ref().map(|it| self.youth(it)).transpose()?,
-            lemons: row.lemons.as_ref().map(|it| self.of(it, lemons)).transpose()?,
+            youth: youth?,
+            lemons: lemons?,
         };
+        let each = |it: rates::Rate| Cause {
+            name: if it.name.is_empty() { named.clone() } else { format!("{named}.{}", it.name) },
+            per_hour: it.per_hour,
+            repair: mended.filter(|_| it.takes_node),
+            ..one.clone()
+        };
+        Ok(rates?.into_iter().map(each).collect())
+    }
+
+    /// How often it fails: one rate without a name, or those of a row of the catalogue.
+    fn rates(&self, row: &CauseRow) -> Result<Vec<rates::Rate>, Stop> {
         let Some(named) = row.fail.get_ref().strip_prefix("catalogue:failures/") else {
-            return Ok(vec![Cause { per_hour: self.of(&row.fail, |it| rate(it))?, ..one }]);
+            let per_hour = self.of(&row.fail, |it| rate(it))?;
+            return Ok(vec![rates::Rate { name: String::new(), per_hour, takes_node: true }]);
         };
         let rates = self.of(&row.fail, |_| match self.node {
             Some(node) => rates::of(named, node),
@@ -284,17 +308,11 @@ impl Page<'_> {
                 Err("nodes differ in size here: say rates, such as \"1 per 1000 node-days\"".into())
             }
         })?;
-        if mended.is_none() && rates.iter().any(|it| it.takes_node) {
+        if row.repair.is_none() && rates.iter().any(|it| it.takes_node) {
             let why = format!("`{named}` tells no repair: say repair, such as \"6 h\"");
             return Err(self.wrong(row.fail.span(), why));
         }
-        let each = |it: rates::Rate| Cause {
-            name: format!("{}.{}", one.name, it.name),
-            per_hour: it.per_hour,
-            repair: mended.filter(|_| it.takes_node),
-            ..one.clone()
-        };
-        Ok(rates.into_iter().map(each).collect())
+        Ok(rates)
     }
 
     fn youth(&self, row: &Spanned<YouthRow>) -> Result<Youth, Stop> {
@@ -303,9 +321,9 @@ impl Page<'_> {
             let why = "a shape above 0 and up to 1: the young fail more often".to_owned();
             return Err(self.wrong(row.span(), why));
         }
-        let began = self.of(&it.began, |it| when(it))?;
-        let settled = self.of(&it.settled, |it| some(it))?;
-        Ok(Youth { began, settled, shape: it.shape })
+        let (began, settled) =
+            (self.of(&it.began, |it| when(it)), self.of(&it.settled, |it| some(it)));
+        Ok(Youth { began: began?, settled: settled?, shape: it.shape })
     }
 
     fn range(&self, it: Option<&Text>) -> Result<Range<u32>, Stop> {
@@ -337,11 +355,16 @@ impl Page<'_> {
 
     fn watts(&self, it: &Spanned<[i64; 2]>) -> Result<Watts, Stop> {
         self.of(it, |&[full, idle]| {
-            Some(Watts { full, idle })
-                .filter(|it| believable(*it))
-                .ok_or_else(|| "must be two whole numbers, such as [700, 120]".to_owned())
+            Some(Watts { full, idle }).filter(|it| believable(*it)).ok_or_else(|| {
+                "watts at work, then those idle, which are no more: such as [700, 120]".to_owned()
+            })
         })
     }
+}
+
+/// Nodes that fail together.
+fn group(nodes: u32) -> Result<u32, String> {
+    if nodes == 0 { Err("at least one node fails".to_owned()) } else { Ok(nodes) }
 }
 
 fn lemons(it: &LemonsRow) -> Result<Lemons, String> {
