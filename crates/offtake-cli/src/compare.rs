@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use crate::exit::{Exit, Stop};
 use crate::run::read_quietly;
 use crate::set::SetArgs;
+use crate::threads::ThreadArgs;
 use crate::{input, out};
 
 /// Compare scenarios: what differs in what they ask, then in what comes of it.
@@ -33,9 +34,8 @@ pub struct CompareArgs {
     /// Compare every figure, not only those that open the report.
     #[arg(long)]
     all: bool,
-    /// How many threads play; all cores if not said.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: ThreadArgs,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -43,6 +43,10 @@ pub struct CompareArgs {
 
 /// Compares and prints.
 pub fn compare(args: &CompareArgs) -> Result<Exit, Stop> {
+    args.threads.work(|| play(args))
+}
+
+fn play(args: &CompareArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
     let mut asked = Vec::new();
     for argument in arguments(args)? {
@@ -58,10 +62,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Stop> {
             "there is only one scenario and it has no variants; name another, or `--set PATH=A,B`",
         ));
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from));
-    let pool =
-        pool.build().map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
-    let comparison = pool.install(|| comparison(args, &asked));
+    let comparison = comparison(args, &asked);
     if args.json {
         let document = serde_json::to_value(view::compare_document(&comparison));
         out::print_json(&document.map_err(|error| Stop::failed(error.to_string()))?)?;

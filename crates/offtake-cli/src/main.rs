@@ -30,6 +30,7 @@ mod save;
 mod schema;
 mod set;
 mod table;
+mod threads;
 mod write;
 
 use std::process::ExitCode;

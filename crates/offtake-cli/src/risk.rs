@@ -23,6 +23,7 @@ use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
 use crate::run::{FIRST_STORY, read};
 use crate::set::SetArgs;
+use crate::threads::ThreadArgs;
 use crate::{cover, input, out, save};
 use parts::Parts;
 use shard::Shard;
@@ -59,9 +60,8 @@ pub struct RiskArgs {
     seed: Option<u64>,
     #[command(flatten)]
     set: SetArgs,
-    /// How many threads play; all cores if not said.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: ThreadArgs,
     /// Play only the i-th of n parts into the directory of --out.
     #[arg(long, value_name = "I/N", conflicts_with_all = ["until", "merge"])]
     shard: Option<Shard>,
@@ -109,6 +109,10 @@ fn per_cent(text: &str) -> Result<f64, String> {
 
 /// Plays, reports, saves.
 pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
+    args.threads.work(|| play(args))
+}
+
+fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
     let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
@@ -125,22 +129,18 @@ pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
         headings: futures.headings().to_vec(),
         series: futures.series(),
     };
-    let threads = args.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
     let draws = futures.rounded(args.draws);
     let study =
         Study { args, name: &name, scenario: &scenario, futures: &futures, layout: &layout, draws };
-
     if let (Some(goal), Some(path)) = (&args.solve, &args.path) {
         let asked = (goal.as_str(), path.as_str());
-        return pool.install(|| solve::solve(&scenario, &futures, asked, draws, args.json));
+        return solve::solve(&scenario, &futures, asked, draws, args.json);
     }
     if let Some(shard) = &args.shard {
-        return pool.install(|| study.play_shard(shard, began));
+        return study.play_shard(shard, began);
     }
-    let (odds, digest, table, working) = pool.install(|| study.played(&events))?;
-    let break_evens = pool.install(|| cover::break_evens(&scenario));
+    let (odds, digest, table, working) = study.played(&events)?;
+    let break_evens = cover::break_evens(&scenario);
     let page = OddsPage {
         scenario: &scenario,
         odds: &odds,
@@ -148,7 +148,7 @@ pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
         break_evens: &break_evens,
         width: 100,
     };
-    let saved = pool.install(|| study.save(&page, digest, table))?;
+    let saved = study.save(&page, digest, table)?;
     if let Some(folder) = working {
         // What is left of it would only be played again.
         let _ = std::fs::remove_dir_all(folder);

@@ -14,6 +14,7 @@ use crate::diagnose::Findings;
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
 use crate::set::SetArgs;
+use crate::threads::ThreadArgs;
 use crate::{cover, input, out, save};
 
 /// The story that is played when none is named.
@@ -39,9 +40,8 @@ pub struct RunArgs {
     /// The draw is one of `risk --sobol`.
     #[arg(long, requires = "draw")]
     sobol: bool,
-    /// How many threads look for the assumptions that pull most; all cores if not said.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: ThreadArgs,
     /// How many of the assumptions that pull most are looked for; 0 for none, and for no break-evens.
     #[arg(long, value_name = "N", default_value_t = 5)]
     assumptions: usize,
@@ -66,7 +66,7 @@ impl RunArgs {
             set: SetArgs::default(),
             draw: None,
             sobol: false,
-            threads: None,
+            threads: ThreadArgs::default(),
             assumptions: 5,
             tables: vec![Format::Csv, Format::Parquet],
             json: false,
@@ -111,12 +111,13 @@ fn found(argument: &str, set: &str, json: bool) -> Result<(Scenario, String, Fin
 
 /// Plays, reports, saves.
 pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
+    args.threads.work(|| play(args))
+}
+
+fn play(args: &RunArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
     let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from)).build();
-    let pool = pool.map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
     let draw = match args.draw {
         Some(n) => Futures::of(&scenario, &[], args.sobol).draw(n),
         None => Draw::medians(&scenario),
@@ -125,16 +126,14 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
     let headline = view::headline(&scenario, &outcome.figures);
     let ledger = outcome.played.ledger.to_bytes();
     let digest = ledger::digest(&ledger);
-    let (pulls, files) = pool.install(|| {
-        rayon::join(
-            || pulls(&scenario, &headline, args.assumptions),
-            || files::of_tables(&tables(&scenario, &draw, &outcome), &args.tables, &digest),
-        )
-    });
+    let (pulls, files) = rayon::join(
+        || pulls(&scenario, &headline, args.assumptions),
+        || files::of_tables(&tables(&scenario, &draw, &outcome), &args.tables, &digest),
+    );
     let mut files = files?;
     let break_evens = match args.assumptions {
         0 => Vec::new(),
-        _ => pool.install(|| cover::break_evens(&scenario)),
+        _ => cover::break_evens(&scenario),
     };
     files.push(("ledger.bin".to_owned(), ledger));
     let claims = figures::claims(&scenario, &draw, &outcome);
