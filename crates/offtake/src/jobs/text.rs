@@ -208,7 +208,7 @@ impl<'a> At<'a> {
         }
         let came = self.numbers("came")?;
         let longer = self.0.get("longer").and_then(floats).filter(|it| it.len() == came.len());
-        let longer = longer.ok_or_else(|| self.wrong("longer", "as many numbers as `came` has"))?;
+        let longer = longer.ok_or_else(|| self.wrong("longer", "a list as long as `came`"))?;
         Ok(came.into_iter().zip(longer).map(|(came, longer)| Spell { came, longer }).collect())
     }
 
@@ -249,6 +249,21 @@ mod tests {
         let text = include_str!("../../catalogue/shapes/philly.toml");
         let shape = Shape::from_toml(text).expect("it is one");
         assert_eq!(Shape::from_toml(&shape.to_toml()), Ok(shape));
+    }
+
+    #[test]
+    fn a_file_without_spells_is_read_as_one_whose_spells_are_alike() {
+        let text = include_str!("../../catalogue/shapes/philly.toml");
+        let spells = ["spell ", "came ", "longer "];
+        let older = text.lines().filter(|line| !spells.iter().any(|it| line.starts_with(it)));
+        let older = older.collect::<Vec<_>>().join("\n");
+        let shape = Shape::from_toml(&older).expect("it is one");
+        assert!(shape.kinds.iter().all(|it| it.spells.is_empty()));
+        let one_short = text.replacen("longer  = [2.905, ", "longer  = [", 1);
+        assert_eq!(
+            Shape::from_toml(&one_short),
+            Err("`kind[0].longer` is wanted as a list as long as `came`".to_owned())
+        );
     }
 
     #[test]
