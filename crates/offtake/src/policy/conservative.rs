@@ -82,7 +82,8 @@ impl Conservative {
     /// promised one before, else on the first.
     fn earliest(&self, ask: &Ask, was: Reserved, now: Instant) -> Reserved {
         let of = |class: usize| {
-            let at = self.profiles[class].earliest(ask.most, ask.limit(), now)?;
+            let profile = &self.profiles[class];
+            let at = profile.earliest(ask.most, ask.limit(), now, Instant::NEVER)?;
             Some(Reserved { at, class })
         };
         let classes = (0..self.profiles.len()).filter(|it| ask.accepts(*it));
@@ -150,17 +151,9 @@ impl Conservative {
     /// Where one can start sooner than it was promised to.
     fn sooner(&self, ask: &Ask, was: Reserved, now: Instant) -> Option<Reserved> {
         let of = |class: usize| {
-            let mut after = now;
-            loop {
-                let run =
-                    self.profiles[class].run(after, ask.most).filter(|it| it.from < was.at)?;
-                // Where it would reach its own reservation, that is room enough for the rest.
-                let joins = class == was.class && was.at <= run.until;
-                if joins || run.from + ask.limit() <= run.until {
-                    return Some(Reserved { at: run.from, class });
-                }
-                after = run.until;
-            }
+            let own = if class == was.class { was.at } else { Instant::NEVER };
+            let at = self.profiles[class].earliest(ask.most, ask.limit(), now, own)?;
+            Some(Reserved { at, class }).filter(|it| it.at < was.at)
         };
         let classes = (0..self.profiles.len()).filter(|it| ask.accepts(*it));
         classes.filter_map(of).min_by_key(|it| it.against(was))

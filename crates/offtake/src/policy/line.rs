@@ -32,19 +32,21 @@ pub trait Least: Copy + PartialEq {
     fn and(self, other: Self) -> Self;
 }
 
-/// The smallest size, the shortest walltime and all classes of nodes that will do.
+/// The smallest size, the shortest walltime and all classes of nodes that will do: in two words, since
+/// a long line is a matter of memory. Whoever wants two billion GPUs wants more than there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Need {
-    gpus: i64,
+    gpus: i32,
+    classes: u32,
     walltime: Span,
-    classes: u64,
 }
 
 impl Need {
     /// Of one.
     pub fn of(ask: &Ask) -> Self {
-        let classes = if ask.classes == 0 { u64::MAX } else { ask.classes };
-        Need { gpus: ask.most, walltime: ask.limit(), classes }
+        let classes = if ask.classes == 0 { u32::MAX } else { ask.classes };
+        let gpus = ask.most.try_into().unwrap_or(i32::MAX);
+        Need { gpus, classes, walltime: ask.limit() }
     }
 
     /// Whether a class of nodes will do and has room.
@@ -53,7 +55,8 @@ impl Need {
     }
 
     fn fits_into(&self, room: &Room) -> bool {
-        self.gpus <= room.gpus && (self.walltime <= room.lasts || self.gpus <= room.extra)
+        let gpus = i64::from(self.gpus);
+        gpus <= room.gpus && (self.walltime <= room.lasts || gpus <= room.extra)
     }
 
     /// Where of several there is room, by class of nodes.
@@ -63,7 +66,7 @@ impl Need {
 }
 
 impl Least for Need {
-    const NOBODY: Self = Need { gpus: i64::MAX, walltime: Span::FOREVER, classes: 0 };
+    const NOBODY: Self = Need { gpus: i32::MAX, classes: 0, walltime: Span::FOREVER };
 
     fn and(self, other: Self) -> Self {
         Need {
@@ -272,7 +275,7 @@ mod tests {
         let ask = |order: u64| {
             let [a, b, c, _] = luck.block(order).map(i64::from);
             let walltime = Some(Span { millis: 1 + b % 5_000 });
-            Ask { most: 1 << (a % 10), walltime, order, classes: (c % 4) as u64, ..Ask::default() }
+            Ask { most: 1 << (a % 10), walltime, order, classes: (c % 4) as u32, ..Ask::default() }
         };
         let (mut line, mut waiting) = (Line::default(), std::collections::BTreeSet::new());
         let mut found = 0;

@@ -53,7 +53,7 @@ pub struct Ask {
     /// Who asks.
     pub account: u32,
     /// Classes of nodes that will do, a bit each in the pool's order; 0: any.
-    pub classes: u64,
+    pub classes: u32,
     /// The class of nodes that it holds, or held last.
     pub on: usize,
 }

@@ -1,7 +1,7 @@
 //! GPUs that are free from now on, as promised so far: a staircase over time.
 //!
-//! Its steps lie in blocks, each with the least and the most that is free in it: blocks that say
-//! nothing new are passed over whole, and what is taken from all of a block is noted once.
+//! Its steps lie in blocks, each with the least and the most that is free in it: blocks in which nothing
+//! changes for whoever asks are passed over whole, and what is taken from all of one is noted once.
 
 use crate::time::{Instant, Span};
 
@@ -21,15 +21,6 @@ struct Block {
     /// Of the steps, without `more`.
     least: i64,
     most: i64,
-}
-
-/// A time for which enough is free, as long as it can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Run {
-    /// When it begins.
-    pub from: Instant,
-    /// When it ends; never, where it does not.
-    pub until: Instant,
 }
 
 /// A block and a step in it.
@@ -68,26 +59,35 @@ impl Profile {
         first.steps[0].0 = first.steps[0].0.max(now);
     }
 
-    /// The earliest moment from which so many GPUs are free for so long.
-    pub fn earliest(&self, gpus: i64, lasts: Span, now: Instant) -> Option<Instant> {
-        let mut at = now;
-        loop {
-            let run = self.run(at, gpus)?;
-            let begin = run.from.max(now);
-            if run.until >= begin + lasts {
-                return Some(begin);
+    /// The earliest moment before another from which so many GPUs are free for so long, or until that
+    /// other moment: from then on they are one's own.
+    pub fn earliest(&self, gpus: i64, lasts: Span, now: Instant, own: Instant) -> Option<Instant> {
+        let mut since: Option<Instant> = None;
+        for block in &self.blocks {
+            let (first, low) = (block.steps[0].0, gpus - block.more);
+            let steps = match since {
+                // All of it is as its first step is.
+                None if block.most < low => continue,
+                Some(_) if block.least >= low => continue,
+                _ => &block.steps[..],
+            };
+            if first >= own && since.is_none() {
+                return None;
             }
-            at = run.until;
+            for (at, free) in steps {
+                match since {
+                    None if *free >= low => since = Some((*at).max(now)).filter(|it| *it < own),
+                    Some(begin) if *free < low => {
+                        if *at >= begin + lasts || *at >= own {
+                            return Some(begin);
+                        }
+                        since = None;
+                    }
+                    _ => {}
+                }
+            }
         }
-    }
-
-    /// The first run of so many free GPUs that is not over at a moment.
-    pub fn run(&self, after: Instant, gpus: i64) -> Option<Run> {
-        let here = self.spot(after);
-        let first = self.first(here, |it| it.most + it.more >= gpus, |it| it >= gpus)?;
-        let from = if first == here { self.begin(here, gpus) } else { self.at(first) };
-        let end = self.first(first, |it| it.least + it.more < gpus, |it| it < gpus);
-        Some(Run { from, until: end.map_or(Instant::NEVER, |it| self.at(it)) })
+        since
     }
 
     /// The least that is free between two moments.
@@ -137,59 +137,17 @@ impl Profile {
         (block, step)
     }
 
-    fn at(&self, (block, step): Spot) -> Instant {
-        self.blocks[block].steps[step].0
-    }
-
     fn free(&self, (block, step): Spot) -> i64 {
         self.blocks[block].steps[step].1 + self.blocks[block].more
     }
 
-    /// The first step at or after a spot that is looked for.
-    fn first(
-        &self,
-        (from, step): Spot,
-        has: impl Fn(&Block) -> bool,
-        is: impl Fn(i64) -> bool,
-    ) -> Option<Spot> {
-        let mut step = step;
-        for (nth, block) in self.blocks.iter().enumerate().skip(from) {
-            if has(block) {
-                let found = block.steps[step..].iter().position(|it| is(it.1 + block.more));
-                if let Some(found) = found {
-                    return Some((nth, step + found));
-                }
-            }
-            step = 0;
-        }
-        None
-    }
-
-    /// When the run begins in which a spot lies.
-    fn begin(&self, (from, step): Spot, gpus: i64) -> Instant {
-        let mut end = step + 1;
-        for nth in (0..=from).rev() {
-            let block = &self.blocks[nth];
-            let low = |it: &(Instant, i64)| it.1 + block.more < gpus;
-            if block.least + block.more < gpus
-                && let Some(last) = block.steps[..end.min(block.steps.len())].iter().rposition(low)
-            {
-                let next = block.steps.get(last + 1).or_else(|| self.blocks[nth + 1].steps.first());
-                return next.map_or(Instant::NEVER, |it| it.0);
-            }
-            end = usize::MAX;
-        }
-        self.at((0, 0))
-    }
-
     /// Makes a step begin at a moment, where none does.
     fn cut(&mut self, at: Instant) {
-        let spot = self.spot(at);
-        if self.at(spot) == at {
+        let (nth, step) = self.spot(at);
+        let block = &mut self.blocks[nth];
+        if block.steps[step].0 == at {
             return;
         }
-        let (nth, step) = spot;
-        let block = &mut self.blocks[nth];
         block.steps.insert(step + 1, (at, block.steps[step].1));
         if block.steps.len() > BLOCK {
             let rest = Block { more: block.more, ..Block::of(block.steps.split_off(BLOCK / 2)) };
@@ -244,13 +202,14 @@ mod tests {
             ours.forget(at(now));
             blocks = blocks.max(ours.blocks.len());
             let (after, gpus) = (now + d % (END - now), 40 + d % 20);
-            let free = |it: &i64| known.get(*it as usize).map_or(50, |it| *it) >= gpus;
-            let first = (after..=END).find(free);
-            let run = first.map(|first| Run {
-                from: at((now..=first).rev().take_while(free).last().unwrap()),
-                until: (first..=END).find(|it| !free(it)).map_or(Instant::NEVER, at),
-            });
-            assert_eq!(ours.run(at(after), gpus), run, "step {step}");
+            let lasts = 1 + b % 300;
+            let free = |it: i64| *known.get(it as usize).unwrap_or(&50) >= gpus;
+            for own in [Instant::NEVER, at(after)] {
+                let fits = |begin: &i64| (*begin..(begin + lasts).min(own.millis)).all(free);
+                let first = (now..=END).take_while(|it| *it < own.millis).find(fits);
+                let found = ours.earliest(gpus, Span { millis: lasts }, at(now), own);
+                assert_eq!(found, first.map(at), "step {step}");
+            }
             let least = known[after as usize..END as usize].iter().min();
             assert_eq!(Some(&ours.least(at(after), at(END))), least, "step {step}");
         }

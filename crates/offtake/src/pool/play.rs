@@ -32,7 +32,7 @@ pub struct Plan {
     pub ahead: Vec<Ahead>,
     /// Its nodes and NVLink domains; without, only counts are kept.
     pub machine: Option<Shape>,
-    /// Where its nodes are not all alike: their classes, at most 64, whose GPUs sum to those of the
+    /// Where its nodes are not all alike: their classes, at most 32, whose GPUs sum to those of the
     /// pool. A job stays on nodes of one class, and nothing can be wanted ahead. Without, any job runs on
     /// any node.
     pub classes: Vec<Class>,
@@ -147,7 +147,7 @@ impl Pool {
             None => vec![plan.gpus],
         };
         assert_eq!(sizes.iter().sum::<i64>(), plan.gpus, "a pool has the GPUs of its classes");
-        assert!(sizes.len() <= 64, "a class is a bit of 64");
+        assert!(sizes.len() <= 32, "a class is a bit of 32");
         assert!(sizes.len() == 1 || plan.ahead.is_empty(), "what is ahead names no class");
         let machine = classes.map(|it| Hall::new(&it));
         let mut counts = Counts { free: plan.gpus, ..Counts::default() };
@@ -341,7 +341,7 @@ impl Pool {
     }
 
     /// Classes of nodes whose kind of accelerator is accepted.
-    fn accepted(&self, kinds: u64) -> u64 {
+    fn accepted(&self, kinds: u64) -> u32 {
         let classes = self.plan.classes.iter().enumerate();
         let accepted = classes.filter(|(_, it)| kinds >> it.kind & 1 == 1);
         accepted.fold(0, |all, (nth, _)| all | 1 << nth)

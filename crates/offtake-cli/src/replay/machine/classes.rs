@@ -21,8 +21,8 @@ pub struct Classes {
     pub kinds: Vec<Box<str>>,
 }
 
-/// What a job accepts is told by one bit each.
-const CLASSES: usize = 64;
+/// A policy keeps one bit each of what a job accepts.
+const CLASSES: usize = 32;
 
 impl Classes {
     /// Whether all nodes are alike.
