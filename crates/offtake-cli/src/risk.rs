@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use offtake::scenario::Scenario;
+use offtake::figures;
+use offtake::scenario::{Draw, Scenario};
 use offtake::study::{self, Event, Future, Futures, Heading, Kind, Odds};
 use offtake::units::grouped;
 use offtake::view::{self, OddsPage, Table};
@@ -35,10 +36,10 @@ pub struct RiskArgs {
     /// A file, FILE#variant, or a built-in story.
     #[arg(default_value = FIRST_STORY)]
     scenario: String,
-    /// How many futures are played; with --until, at most.
-    #[arg(long, value_name = "N", default_value_t = 1_000,
-          value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
-    draws: u32,
+    /// How many futures are played, 1,000 if not said; with --until, at most; with --merge, all that
+    /// there are if not said.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    draws: Option<u32>,
     /// Stop as soon as every headline figure is so sure: looks after 1,000, 2,000, 4,000, ...
     #[arg(long, value_name = "PER_CENT", value_parser = per_cent)]
     until: Option<f64>,
@@ -116,7 +117,8 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
     let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let headline = view::headline(&scenario, &[]);
+    let medians = figures::outcome(&scenario, &Draw::medians(&scenario), false);
+    let headline = view::headline(&scenario, &medians.figures);
     let futures = Futures::of(&scenario, &headline, args.sobol);
     let mut events = Vec::new();
     for text in &args.events {
@@ -129,9 +131,16 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
         headings: futures.headings().to_vec(),
         series: futures.series(),
     };
-    let draws = futures.rounded(args.draws);
-    let study =
-        Study { args, name: &name, scenario: &scenario, futures: &futures, layout: &layout, draws };
+    let draws = futures.rounded(args.draws.unwrap_or(1_000));
+    let study = Study {
+        args,
+        name: &name,
+        scenario: &scenario,
+        headline: &headline,
+        futures: &futures,
+        layout: &layout,
+        draws,
+    };
     if let (Some(goal), Some(path)) = (&args.solve, &args.path) {
         let asked = (goal.as_str(), path.as_str());
         return solve::solve(&scenario, &futures, asked, draws, args.json);
@@ -139,7 +148,10 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     if let Some(shard) = &args.shard {
         return study.play_shard(shard, began);
     }
-    let (odds, digest, table, working) = study.played(&events)?;
+    let (odds, digest, working) = match &args.merge {
+        Some(folder) => study.merged(folder, &events)?,
+        None => study.played(&events)?,
+    };
     let break_evens = cover::break_evens(&scenario);
     let page = OddsPage {
         scenario: &scenario,
@@ -148,34 +160,35 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
         break_evens: &break_evens,
         width: 100,
     };
-    let saved = study.save(&page, digest, table)?;
-    if let Some(folder) = working {
-        // What is left of it would only be played again.
-        let _ = std::fs::remove_dir_all(folder);
-    }
+    let saved = study.save(&page, digest, working.join(TABLE))?;
+    // What is left of it would only be played again.
+    let _ = std::fs::remove_dir_all(working);
     let took = began.elapsed().as_secs_f64();
     let played = grouped(i128::from(odds.draws));
     out::say(&format!("{played} futures of {name} in {took:.1} s; saved in {}", saved.display()));
     Ok(Exit::Done)
 }
 
+/// What all futures are called, joined.
+const TABLE: &str = "draws.parquet";
+
 /// What is played, and how it was asked for.
 struct Study<'a> {
     args: &'a RiskArgs,
     name: &'a str,
     scenario: &'a Scenario,
+    headline: &'a [String],
     futures: &'a Futures<'a>,
     layout: &'a Layout,
     draws: u32,
 }
 
 impl Study<'_> {
-    /// Where parts lie while this study is played: beside what it will be saved as.
-    fn working(&self) -> PathBuf {
+    /// Beside what it will be saved as.
+    fn beside(&self) -> &Path {
         let beside = self.args.out.as_deref().and_then(Path::parent);
         let beside = beside.filter(|it| !it.as_os_str().is_empty());
-        let runs = beside.unwrap_or(Path::new(if self.args.out.is_some() { "." } else { "runs" }));
-        runs.join(format!(".risk-offtake-{}", &self.layout.study[..16]))
+        beside.unwrap_or(Path::new(if self.args.out.is_some() { "." } else { "runs" }))
     }
 
     fn play_shard(&self, shard: &Shard, began: Instant) -> Result<Exit, Stop> {
@@ -193,19 +206,31 @@ impl Study<'_> {
         Ok(Exit::Done)
     }
 
-    /// All futures joined: what they say, their digest, their table, and the folder it lies in.
-    fn played(&self, events: &[Event]) -> Result<(Odds, String, PathBuf, Option<PathBuf>), Stop> {
-        let working = self.working();
-        std::fs::create_dir_all(&working).map_err(|error| {
-            Stop::failed(format!("cannot write `{}`: {error}", working.display()))
-        })?;
-        let table = working.join("draws.parquet");
-        if let Some(folder) = &self.args.merge {
-            let parts = Parts::open(folder, self.layout)?;
-            let draws = parts.whole()?;
-            let (odds, digest) = self.joined(&parts, draws, events, &table)?;
-            return Ok((odds, digest, table, Some(working)));
+    /// The parts of a folder joined: what they say, their digest, and where their table lies, which
+    /// is nowhere if they cannot be joined.
+    fn merged(&self, folder: &Path, events: &[Event]) -> Result<(Odds, String, PathBuf), Stop> {
+        let parts = Parts::open(folder, self.layout)?;
+        let there = parts.whole()?;
+        let draws = self.args.draws.map_or(there, |_| self.draws);
+        if there < draws {
+            let [there, draws] = [there, draws].map(|it| grouped(i128::from(it)));
+            return Err(Stop::wrong(format!(
+                "`{}` holds {there} draws of {draws}; play the shards that are missing",
+                folder.display()
+            )));
         }
+        create(self.beside())?;
+        let working = tempfile::tempdir_in(self.beside());
+        let working = working.map_err(|error| cannot_write(self.beside(), &error))?;
+        let (odds, digest) = self.joined(&parts, draws, events, &working.path().join(TABLE))?;
+        Ok((odds, digest, working.keep()))
+    }
+
+    /// All futures played, or those that were not yet: what they say, their digest, and where parts
+    /// and table lie, which stay there if this is interrupted.
+    fn played(&self, events: &[Event]) -> Result<(Odds, String, PathBuf), Stop> {
+        let working = self.beside().join(format!(".risk-offtake-{}", &self.layout.study[..16]));
+        create(&working)?;
         if self.args.on.is_some() {
             self.play_on_cluster(&working)?;
         }
@@ -221,9 +246,9 @@ impl Study<'_> {
         };
         loop {
             self.play(&mut parts, 0..draws)?;
-            let (odds, digest) = self.joined(&parts, draws, events, &table)?;
+            let (odds, digest) = self.joined(&parts, draws, events, &working.join(TABLE))?;
             if draws >= self.draws || self.is_sure(&odds) {
-                return Ok((odds, digest, table, Some(working)));
+                return Ok((odds, digest, working));
             }
             draws = self.draws.min(study::next_look(u64::from(draws)) as u32);
         }
@@ -311,8 +336,7 @@ impl Study<'_> {
     }
 
     fn is_sure(&self, odds: &Odds) -> bool {
-        let headline = view::headline(self.scenario, &[]);
-        let figures = headline.iter().filter_map(|it| odds.figure(it));
+        let figures = self.headline.iter().filter_map(|it| odds.figure(it));
         let spreads: Vec<_> =
             figures.map(|it| (it.spread.clone(), it.heading.unit == "date")).collect();
         let tolerance = self.args.until.unwrap_or(0.0);
@@ -340,7 +364,7 @@ impl Study<'_> {
         let id = files::run_id(&format!("{}-risk", files::slug(self.name)), &all);
         let mut all: Vec<save::Entry> =
             all.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
-        all.push(("draws.parquet".to_owned(), save::Content::File(table)));
+        all.push((TABLE.to_owned(), save::Content::File(table)));
         Ok(save::save(self.args.out.as_deref(), Path::new("runs"), &id, &all)?)
     }
 }
@@ -365,6 +389,14 @@ impl<'a> Columns<'a> {
 
 fn cannot_read(path: &Path, error: &dyn std::fmt::Display) -> Stop {
     Stop::failed(format!("cannot read `{}`: {error}", path.display()))
+}
+
+fn create(folder: &Path) -> Result<(), Stop> {
+    std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::failed(format!("cannot write `{}`: {error}", path.display()))
 }
 
 /// A line that says how far the work is and how long it will take; on a terminal only.

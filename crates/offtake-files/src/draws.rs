@@ -2,12 +2,13 @@
 //! each series. What is not a number is null; what never happens is infinite.
 //!
 //! Groups of rows are cut by the number of the draw, so that the same draws make the same bytes
-//! whichever parts they came in.
+//! whichever parts they came in. A digest of all rows stands at the end: a disk or a copy that twists
+//! a number is noticed.
 
 use std::io::Write;
 use std::sync::Arc;
 
-use offtake::study::{Future, Heading, Series};
+use offtake::study::{Future, Heading, RowDigest, Series};
 use parquet::basic::{Compression, Repetition, Type as Physical};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{DoubleType, Int32Type};
@@ -22,6 +23,7 @@ use parquet::schema::types::Type;
 /// Rows that are packed together.
 const GROUP: u32 = 4_096;
 const STUDY: &str = "offtake.study";
+const DIGEST: &str = "offtake.digest";
 
 /// What every file of one study has in common.
 #[derive(Clone, Debug)]
@@ -80,6 +82,7 @@ impl Layout {
 pub struct Writer<W: Write + Send> {
     file: SerializedFileWriter<W>,
     pending: Vec<(u32, Future)>,
+    digest: RowDigest,
 }
 
 impl<W: Write + Send> Writer<W> {
@@ -90,7 +93,7 @@ impl<W: Write + Send> Writer<W> {
     pub fn new(layout: &Layout, sink: W) -> Result<Self> {
         let properties = Arc::new(layout.properties());
         let file = SerializedFileWriter::new(sink, Arc::new(layout.schema()?), properties)?;
-        Ok(Self { file, pending: Vec::new() })
+        Ok(Self { file, pending: Vec::new(), digest: RowDigest::default() })
     }
 
     /// Adds the next draw.
@@ -101,17 +104,20 @@ impl<W: Write + Send> Writer<W> {
         if self.pending.first().is_some_and(|it| it.0 / GROUP != n / GROUP) {
             self.pack()?;
         }
+        self.digest.add(&future);
         self.pending.push((n, future));
         Ok(())
     }
 
-    /// Ends the file and gives the sink back.
+    /// Ends the file, gives the sink back, and tells the digest of all rows.
     ///
     /// # Errors
     /// What the sink says.
-    pub fn finish(mut self) -> Result<W> {
+    pub fn finish(mut self) -> Result<(W, String)> {
         self.pack()?;
-        self.file.into_inner()
+        let digest = self.digest.finish();
+        self.file.append_key_value_metadata(KeyValue::new(DIGEST.to_owned(), digest.clone()));
+        Ok((self.file.into_inner()?, digest))
     }
 
     fn pack(&mut self) -> Result<()> {
@@ -159,6 +165,7 @@ pub struct Reader {
     file: SerializedFileReader<Source>,
     columns: usize,
     series: usize,
+    digest: Option<String>,
 }
 
 /// Where bytes come from.
@@ -173,15 +180,17 @@ impl Reader {
         let file = SerializedFileReader::new(Source::from(bytes))?;
         let metadata = file.metadata().file_metadata();
         let told = metadata.key_value_metadata().map_or(&[][..], Vec::as_slice);
-        let study = told.iter().find(|it| it.key == STUDY).and_then(|it| it.value.as_deref());
+        let value =
+            |key: &str| told.iter().find(|it| it.key == key).and_then(|it| it.value.clone());
+        let (study, digest) = (value(STUDY), value(DIGEST));
         let (columns, series) = (layout.headings.len(), layout.series.len());
-        if study != Some(&layout.study)
+        if study.as_ref() != Some(&layout.study)
             || metadata.schema_descr().num_columns() != 1 + columns + series
         {
             let why = "it holds draws of another scenario, seed or version";
             return Err(ParquetError::General(why.to_owned()));
         }
-        Ok(Self { file, columns, series })
+        Ok(Self { file, columns, series, digest })
     }
 
     /// Every draw with its number.
@@ -208,7 +217,12 @@ impl Reader {
                 (n, Future { values, months })
             }));
         }
-        Ok(all)
+        let mut digest = RowDigest::default();
+        all.iter().for_each(|it| digest.add(&it.1));
+        match self.digest.as_ref() == Some(&digest.finish()) {
+            true => Ok(all),
+            false => Err(ParquetError::General("its numbers are damaged".to_owned())),
+        }
     }
 
     fn numbers(&self, group: usize) -> Result<Vec<u32>> {

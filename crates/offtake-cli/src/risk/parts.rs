@@ -7,7 +7,7 @@ use std::io::BufWriter;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use offtake::study::{Future, RowDigest};
+use offtake::study::Future;
 use offtake_files::draws::{Error, Layout, Reader, Writer};
 
 use crate::exit::Stop;
@@ -75,7 +75,7 @@ impl<'a> Parts<'a> {
             for (i, it) in futures.into_iter().enumerate() {
                 writer.push(first + i as u32, it)?;
             }
-            writer.finish()
+            writer.finish().map(|it| it.0)
         };
         let path = self.folder.join(format!("draws-{first:010}-{end:010}.parquet"));
         let bytes = packed().map_err(|error| cannot_write(&path, &error))?;
@@ -116,7 +116,6 @@ impl<'a> Parts<'a> {
     /// Joins the first draws into one table at a path, and tells its digest.
     pub fn join(&self, draws: u32, path: &Path) -> Result<String, Stop> {
         let file = File::create(path).map_err(|error| cannot_write(path, &error))?;
-        let mut digest = RowDigest::default();
         let writing = |error: Error| cannot_write(path, &error);
         let mut writer = Writer::new(self.layout, BufWriter::new(file)).map_err(writing)?;
         let mut next = 0;
@@ -127,7 +126,6 @@ impl<'a> Parts<'a> {
             let before = next;
             for (n, future) in self.read(part)? {
                 if n == next && n < draws {
-                    digest.add(&future);
                     writer.push(n, future).map_err(writing)?;
                     next += 1;
                 }
@@ -136,8 +134,7 @@ impl<'a> Parts<'a> {
                 return Err(Stop::wrong(format!("`{}` lacks draw {next}", part.display())));
             }
         }
-        writer.finish().map_err(writing)?;
-        Ok(digest.finish())
+        Ok(writer.finish().map_err(writing)?.1)
     }
 
     fn read(&self, part: &Path) -> Result<Vec<(u32, Future)>, Stop> {

@@ -109,8 +109,9 @@ pub fn figure_called(name: &str, headings: &[Heading]) -> Result<usize, String> 
     match found.as_slice() {
         [(at, _)] => Ok(*at),
         [] => {
-            let near = nearest(name, figures().map(|it| it.1.name.as_str()));
-            let help = near.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
+            let near = nearest(name, figures().map(|it| end_of(&it.1.name, name)));
+            let meant = near.and_then(|end| figures().find(|it| end_of(&it.1.name, name) == end));
+            let help = meant.map_or(String::new(), |it| format!("; did you mean `{}`?", it.1.name));
             Err(format!("no figure is called `{name}`{help}"))
         }
         many => {
@@ -118,6 +119,12 @@ pub fn figure_called(name: &str, headings: &[Heading]) -> Result<usize, String> 
             Err(format!("`{name}` may be any of {}; write one of them", names.join(", ")))
         }
     }
+}
+
+/// As many of a name's last words as another has.
+fn end_of<'a>(name: &'a str, other: &str) -> &'a str {
+    let dots = other.matches('.').count();
+    name.rmatch_indices('.').nth(dots).map_or(name, |(at, _)| &name[at + 1..])
 }
 
 /// A limit in the unit of a column: a day, a year's first day, or a quantity.
@@ -212,6 +219,8 @@ mod tests {
         assert!(
             why("first_shortfal before 2028").ends_with("did you mean `party.a.first_shortfall`?")
         );
+        assert!(why("utilization > 1 %").ends_with("did you mean `fleet.x.utilisation`?"));
+        assert!(why("party.b.cash_mim > 0 USD").ends_with("did you mean `party.b.cash_min`?"));
         assert!(why("utilisation about 80 %").starts_with("`about` compares nothing"));
         assert!(why("utilisation > 80 MW").ends_with("counts something else"));
         assert!(why("first_shortfall before soon").contains("is a day"));

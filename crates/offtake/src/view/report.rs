@@ -121,9 +121,13 @@ fn title(page: &Page<'_>, out: &mut String) {
     if let Some(about) = scenario.row(scenario.head).text("about") {
         out.push_str(&wrapped(about, page.width, ""));
     }
+    let how = match page.draw.luck() {
+        0 => "every range at its median".to_owned(),
+        luck => format!("future {} of `risk`", luck - 1),
+    };
     let _ = writeln!(
         out,
-        "known by {}; played from {} to {}; every range at its median, seed {}",
+        "known by {}; played from {} to {}; {how}, seed {}",
         scenario.as_of, scenario.from, scenario.to, scenario.seed
     );
 }
