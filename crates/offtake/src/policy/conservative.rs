@@ -137,13 +137,18 @@ impl Conservative {
             let until = if was.at < Instant::NEVER { was.at + ask.limit() } else { was.at };
             let is_crowded_out =
                 was.at < seen.now || crowded && self.profiles[was.class].least(was.at, until) < 0;
-            let sooner = if is_crowded_out { None } else { self.sooner(ask, was, seen.now) };
-            if !is_crowded_out && sooner.is_none() {
-                continue;
+            if is_crowded_out {
+                self.profiles[was.class].take(was.at, until, -ask.most);
+                self.reserves(name, self.earliest(ask, was, seen.now), ask);
+            } else if let Some(to) = self.sooner(ask, was, seen.now) {
+                // Where it overlaps with itself nothing changes.
+                let ends = to.at + ask.limit();
+                let alike = to.class == was.class;
+                let (full, gone) = if alike { (was.at, ends) } else { (ends, was.at) };
+                self.profiles[to.class].take(to.at, ends.min(full), ask.most);
+                self.profiles[was.class].take(was.at.max(gone), until, -ask.most);
+                self.promises(name, to, ask);
             }
-            self.profiles[was.class].take(was.at, until, -ask.most);
-            let to = sooner.unwrap_or_else(|| self.earliest(ask, was, seen.now));
-            self.reserves(name, to, ask);
         }
         self.waiting = waiting;
     }
@@ -164,6 +169,10 @@ impl Conservative {
         if to.at < Instant::NEVER {
             self.profiles[to.class].take(to.at, to.at + ask.limit(), ask.most);
         }
+        self.promises(name, to, ask);
+    }
+
+    fn promises(&mut self, name: usize, to: Reserved, ask: &Ask) {
         let was = std::mem::replace(&mut self.reserved[name], to);
         self.due.remove(&(was.at, ask.order, name));
         self.due.insert((to.at, ask.order, name));

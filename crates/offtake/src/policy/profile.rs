@@ -36,8 +36,11 @@ impl Block {
     }
 
     fn measure(&mut self) {
-        let free = || self.steps.iter().map(|it| it.1);
-        (self.least, self.most) = (free().min().unwrap_or(0), free().max().unwrap_or(0));
+        (self.least, self.most) = (i64::MAX, i64::MIN);
+        for (_, free) in &self.steps {
+            self.least = self.least.min(*free);
+            self.most = self.most.max(*free);
+        }
     }
 }
 
@@ -112,9 +115,9 @@ impl Profile {
         if from >= until {
             return;
         }
-        self.cut(from);
         self.cut(until);
-        let (first, last) = (self.spot(from), self.spot(until));
+        let first = self.cut(from);
+        let last = self.spot(until);
         for nth in first.0..=last.0 {
             let block = &mut self.blocks[nth];
             if first.0 < nth && nth < last.0 {
@@ -126,8 +129,8 @@ impl Profile {
             block.steps[begin..end].iter_mut().for_each(|it| it.1 -= gpus);
             block.measure();
         }
-        self.join(until);
-        self.join(from);
+        self.join(last);
+        self.join(first);
     }
 
     /// The step in which a moment lies; before all of them, the first.
@@ -141,24 +144,25 @@ impl Profile {
         self.blocks[block].steps[step].1 + self.blocks[block].more
     }
 
-    /// Makes a step begin at a moment, where none does.
-    fn cut(&mut self, at: Instant) {
+    /// The step that begins at a moment; makes one where there is none.
+    fn cut(&mut self, at: Instant) -> Spot {
         let (nth, step) = self.spot(at);
         let block = &mut self.blocks[nth];
         if block.steps[step].0 == at {
-            return;
+            return (nth, step);
         }
         block.steps.insert(step + 1, (at, block.steps[step].1));
-        if block.steps.len() > BLOCK {
-            let rest = Block { more: block.more, ..Block::of(block.steps.split_off(BLOCK / 2)) };
-            block.measure();
-            self.blocks.insert(nth + 1, rest);
+        if block.steps.len() <= BLOCK {
+            return (nth, step + 1);
         }
+        let rest = Block { more: block.more, ..Block::of(block.steps.split_off(BLOCK / 2)) };
+        block.measure();
+        self.blocks.insert(nth + 1, rest);
+        if step + 1 < BLOCK / 2 { (nth, step + 1) } else { (nth + 1, step + 1 - BLOCK / 2) }
     }
 
     /// Two equal steps are one.
-    fn join(&mut self, at: Instant) {
-        let (nth, step) = self.spot(at);
+    fn join(&mut self, (nth, step): Spot) {
         let before = match (nth, step) {
             (0, 0) => return,
             (_, 0) => (nth - 1, self.blocks[nth - 1].steps.len() - 1),
