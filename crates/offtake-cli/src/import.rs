@@ -74,7 +74,7 @@ pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
         note: args.note.clone().unwrap_or_default(),
     };
     if let Some(file) = &args.output {
-        write::replace(file, &shape.to_toml())?;
+        write::replace(file, shape.to_toml())?;
     }
     if let Some(file) = &args.plain {
         write::replace(file, &plain(&jobs)?)?;

@@ -26,6 +26,6 @@ pub fn schema(args: &SchemaArgs) -> Result<Exit, Stop> {
     let text =
         serde_json::to_string_pretty(&schema).map_err(|error| Stop::failed(error.to_string()))?;
     let Some(file) = &args.out else { return out::print(&text) };
-    write::replace(file, &format!("{text}\n"))?;
+    write::replace(file, format!("{text}\n"))?;
     out::print(&format!("{}: written", file.display()))
 }

@@ -94,7 +94,7 @@ impl Files {
         let Self { mut starts, turns, records, hours, timeline, names } = self;
         turns.end(|it| line(&mut starts, it));
         if let Some((path, timeline)) = timeline {
-            write::replace(&path, &timeline.svg(title, gpus))?;
+            write::replace(&path, timeline.svg(title, gpus))?;
         }
         for file in [starts, records, hours].into_iter().flatten() {
             file.end()?;

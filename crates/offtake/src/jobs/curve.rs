@@ -90,7 +90,7 @@ impl Curve {
         sum / all
     }
 
-    /// The shift that makes a mean, by halving, to a thousandth; [`FURTHEST`] where none does.
+    /// The shift that makes a mean, by halving, to a thousandth; the furthest there is where none does.
     pub fn shift_to(&self, mean: f64) -> f64 {
         let (mut low, mut high) = (-FURTHEST, FURTHEST);
         for _ in 0..16 {
