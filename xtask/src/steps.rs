@@ -58,7 +58,7 @@ fn pages(root: &Path) -> Result<String, String> {
 pub fn world(root: &Path) -> Result<String, String> {
     cargo(root, "build --release", &[])?;
     let target = target_dir()?;
-    world::full_disk(&target.join("release/offtake"), &target.join("world"))
+    world::all(root, &target.join("release/offtake"), &target.join("world"))
 }
 
 /// Where cargo puts what it builds: this program lies there too.

@@ -1,61 +1,24 @@
-//! What only a real machine can show: a disk that is full. Wants the right to mount; without it
-//! the step is skipped, and says so.
+//! What only a real machine can show.
+
+mod disk;
+mod slurm;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-/// A run of `openai-aws` fits once on a disk of this size, not twice.
-const DISK: &str = "size=24m";
-
-/// Fills a small disk with runs and holds that nothing saved before is lost.
-pub fn full_disk(program: &Path, folder: &Path) -> Result<String, String> {
-    let disk = folder.join("disk");
-    std::fs::create_dir_all(&disk).map_err(|why| why.to_string())?;
-    let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", DISK, "tmpfs"])
-        .arg(&disk)
-        .status()
-        .is_ok_and(|it| it.success());
-    if !mounted {
-        return Ok("full disk skipped: mounting wants root".to_owned());
-    }
-    let held = fill(program, &disk);
-    let _ = Command::new("umount").arg(&disk).status();
-    held
+/// Tries all of it with a program, in a folder, and says a line of each.
+pub fn all(root: &Path, program: &Path, folder: &Path) -> Result<String, String> {
+    let disk = disk::is_full(program, folder)?;
+    let slurm = slurm::loses_a_node(root, program)?;
+    Ok(format!("{disk}\n{slurm}"))
 }
 
-fn fill(program: &Path, disk: &Path) -> Result<String, String> {
-    if play(program, &disk.join("first"))? != Some(0) {
-        return Err("the first run does not fit on the disk".to_owned());
-    }
-    let before = files(&disk.join("first"))?;
-    for nth in 2..20 {
-        let next = disk.join(format!("run-{nth}"));
-        match play(program, &next)? {
-            Some(0) => {}
-            Some(1) if next.exists() => return Err("half a run under its final name".to_owned()),
-            Some(1) if files(&disk.join("first"))? != before => {
-                return Err("a run that was saved has changed".to_owned());
-            }
-            Some(1) => return Ok(format!("disk full at run {nth}, nothing lost")),
-            code => return Err(format!("a full disk ended the program with {code:?}")),
-        }
-    }
-    Err("the disk never filled".to_owned())
-}
-
-fn play(program: &Path, out: &Path) -> Result<Option<i32>, String> {
-    let mut call = Command::new(program);
-    call.args(["run", "openai-aws", "--assumptions", "0", "--out"]).arg(out);
-    call.output().map(|it| it.status.code()).map_err(|why| why.to_string())
-}
-
+/// Every file of a folder with its bytes.
 fn files(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, String> {
-    let all = std::fs::read_dir(folder).map_err(|why| why.to_string())?;
+    let all = std::fs::read_dir(folder).map_err(|why| format!("{}: {why}", folder.display()))?;
     let read = |it: std::io::Result<std::fs::DirEntry>| {
-        let path = it?.path();
-        std::fs::read(&path).map(|bytes| (path, bytes))
+        let it = it?;
+        Ok((PathBuf::from(it.file_name()), std::fs::read(it.path())?))
     };
-    all.map(read).collect::<Result<_, _>>().map_err(|why| why.to_string())
+    all.map(read).collect::<Result<_, _>>().map_err(|why: std::io::Error| why.to_string())
 }
