@@ -21,6 +21,8 @@ pub struct FigureOdds {
     pub heading: Heading,
     /// How it spreads.
     pub spread: Spread,
+    /// For each quantile the first future that comes nearest to it.
+    pub near: [u32; 5],
 }
 
 /// Something that may happen, in many futures.
@@ -128,7 +130,8 @@ impl Odds {
             if is_figure(heading)
                 && let Some(spread) = odds.spread_of(&column)
             {
-                odds.figures.push(FigureOdds { heading: heading.clone(), spread });
+                let near = spread.quantiles.map(|it| nearest_to(it.value, &column));
+                odds.figures.push(FigureOdds { heading: heading.clone(), spread, near });
             }
         }
         let told = events.iter().zip(shares);
@@ -213,6 +216,13 @@ fn is_figure(heading: &Heading) -> bool {
     matches!(heading.kind, Kind::Figure(_))
 }
 
+/// The first draw that comes nearest to a value.
+fn nearest_to(value: f64, column: &[f64]) -> u32 {
+    let off = |it: &f64| if *it == value { 0.0 } else { (it - value).abs() };
+    let known = column.iter().enumerate().filter(|it| !it.1.is_nan());
+    known.min_by(|a, b| off(a.1).total_cmp(&off(b.1))).map_or(0, |it| it.0 as u32)
+}
+
 /// The draws of each scramble: they take turns.
 fn by_scramble(column: &[f64], many: u32) -> Vec<Vec<f64>> {
     let of = |k: usize| column.iter().skip(k).step_by(many as usize).copied().collect();
@@ -260,6 +270,13 @@ mod tests {
     fn a_band_is_of_each_month_alone() {
         let draws: Vec<f64> = (0..101).flat_map(|n| [f64::from(n), 7.0]).collect();
         assert_eq!(band(&draws, 2), [[10.0, 50.0, 90.0], [7.0; 3]]);
+    }
+
+    #[test]
+    fn a_quantile_is_near_to_a_future() {
+        let never = f64::INFINITY;
+        assert_eq!(nearest_to(5.2, &[9.0, f64::NAN, 5.0, 5.0, never]), 2);
+        assert_eq!(nearest_to(never, &[9.0, never, never]), 1);
     }
 
     #[test]

@@ -54,6 +54,8 @@ fn digits(value: f64) -> String {
 /// A value with its unit, as in prose: `$38.0 bn`, `250k GPU`, `97.3 %`, `$2.67 per GPU-hour`.
 pub fn scaled(value: f64, unit: &str) -> String {
     match unit {
+        // Less than nothing by less than is shown is nothing.
+        "share" if value.abs() < 5e-4 => "0.0 %".to_owned(),
         "share" => format!("{:.1} %", value * 100.0),
         "USD" if value < 0.0 => format!("-${}", compact(-value)),
         "USD" => format!("${}", compact(value)),

@@ -117,7 +117,7 @@ fn figures(it: &Comparison, width: usize, out: &mut String) {
 
 fn differences(it: &Comparison, out: &mut String) {
     let futures = grouped(i128::from(it.draws));
-    let _ = writeln!(out, "\nIn {futures} futures, both with the same luck: how much more than A");
+    let _ = writeln!(out, "\nIn {futures} futures, all with the same luck: how much more than A");
     let _ = writeln!(
         out,
         "  {:<44}{:>16}{:>16}{:>16}  more in",
@@ -127,6 +127,10 @@ fn differences(it: &Comparison, out: &mut String) {
         for (nth, difference) in row.differences.iter().enumerate() {
             let Some(difference) = difference else { continue };
             let spread = &difference.spread;
+            if difference.same.value >= 1.0 {
+                let _ = writeln!(out, "  {}  {}: the same in all", letter(nth + 1), row.label);
+                continue;
+            }
             let unit = if row.unit == "date" { "days" } else { row.unit };
             let [_, low, middle, high, _] = spread.quantiles.map(|it| told(it.value, unit));
             let label = format!("{}  {}", letter(nth + 1), row.label);

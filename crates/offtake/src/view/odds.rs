@@ -102,9 +102,10 @@ fn sentence(page: &OddsPage<'_>, out: &mut String) {
             let [_, _, middle, high, _] = gap.spread.quantiles;
             let _ = write!(
                 text,
-                "; the gap is {} in the middle one and over {} in one of ten",
+                "; the gap is {} in the middle one and over {} in one of ten (`--draw {}` plays such a one)",
                 scaled(middle.value, "USD"),
-                scaled(high.value, "USD")
+                scaled(high.value, "USD"),
+                gap.near[3],
             );
         }
         text.push_str(". ");
@@ -189,7 +190,7 @@ fn events(page: &OddsPage<'_>, out: &mut String) {
 }
 
 fn single(it: &EventOdds, out: &mut String) {
-    let _ = writeln!(out, "  {:<46}  {:<24} {}", it.text(), share(&it.share), bar(it.share.value));
+    let _ = writeln!(out, "  {:<46}  {:<25} {}", it.text(), share(&it.share), bar(it.share.value));
 }
 
 fn years(page: &OddsPage<'_>, group: &[EventOdds], out: &mut String) {
@@ -217,7 +218,7 @@ fn bar(share: f64) -> String {
 fn drivers(page: &OddsPage<'_>, out: &mut String) {
     const MOST: usize = 6;
     const LEAST: f64 = 0.005;
-    if page.odds.drivers.is_empty() {
+    if page.odds.drivers.is_empty() || page.odds.inputs.is_empty() {
         return;
     }
     heading(out, "  What moves it: shares of the variance");
@@ -237,7 +238,7 @@ fn drivers(page: &OddsPage<'_>, out: &mut String) {
         // What may as well be nothing is told in the table of drivers alone.
         shares.retain(|it| it.1.low > 0.0 && it.1.value >= LEAST);
         for (name, it) in shares.iter().take(MOST) {
-            let _ = writeln!(out, "    {name:<44}  {:<24} {}", share(it), bar(it.value));
+            let _ = writeln!(out, "    {name:<44}  {:<25} {}", share(it), bar(it.value));
         }
         if shares.is_empty() {
             out.push_str("    nothing that so many futures tell from nothing\n");

@@ -197,7 +197,8 @@ fn idle_and_margin(page: &Page<'_>, index: usize) -> String {
     let unused = page.number(&id("shortfall_paid")) - page.number(&id("credits"));
     let unused = match deal.pricing {
         Pricing::Fixed(_) => ", and the fee is due either way".to_owned(),
-        _ if unused > 0.0 => format!(", {} is paid for what is not", scaled(unused, "USD")),
+        // Rounding leaves a fraction of a dollar.
+        _ if unused >= 1.0 => format!(", {} is paid for what is not", scaled(unused, "USD")),
         _ => ", nothing is paid for what is not".to_owned(),
     };
     let margin = match page.figure(&id("seller_margin")).and_then(Figure::number) {
@@ -222,9 +223,9 @@ fn when_full(page: &Page<'_>, index: usize) -> String {
     };
     match page.outcome.played.marks.full_at[deal.fleet] {
         Some(full) if late > 0.0 => {
-            format!("All are up by {full}, {late:.1} months late.{powered}")
+            format!("All are up by {}, {late:.1} months late.{powered}", full.date())
         }
-        Some(full) => format!("All are up by {full}, on time.{powered}"),
+        Some(full) => format!("All are up by {}, on time.{powered}", full.date()),
         None => format!("They are never all up within the horizon.{powered}"),
     }
 }

@@ -34,6 +34,13 @@ fn quantiles(odds: &Odds) -> Table {
         columns.push(numbers(&name, "", "quantile", of(&|it| it.spread.quantiles[i].value)));
         let error = of(&|it| it.spread.quantiles[i].error);
         columns.push(numbers(format!("{name}_error"), "", "its standard error", error));
+        let near = of(&|it| f64::from(it.near[i]));
+        columns.push(numbers(
+            format!("{name}_draw"),
+            "",
+            "the future that comes nearest to it",
+            near,
+        ));
     }
     let mean = of(&|it| it.spread.mean.map_or(f64::NAN, |it| it.value));
     columns.push(numbers("mean", "", "mean of what is finite", mean));
