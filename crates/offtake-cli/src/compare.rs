@@ -101,6 +101,12 @@ fn files_in(folder: &Path) -> Result<Vec<String>, Stop> {
         all.push(entry.map_err(cannot)?.path());
     }
     all.retain(|it| it.extension().is_some_and(|it| it == "toml"));
+    if all.is_empty() {
+        return Err(Stop::wrong(format!(
+            "`{}` holds no scenario: no .toml file",
+            folder.display()
+        )));
+    }
     all.sort();
     Ok(all.into_iter().map(|it| it.to_string_lossy().into_owned()).collect())
 }

@@ -3,7 +3,7 @@
 
 use offtake::figures::{self, Outcome};
 use offtake::scenario::Scenario;
-use offtake::study::{self, BreakEven, Swing};
+use offtake::study::{self, BreakEven, Odds, Swing};
 use rayon::prelude::*;
 
 /// Every answer, in the order of the questions.
@@ -14,10 +14,24 @@ pub fn break_evens(scenario: &Scenario) -> Vec<BreakEven> {
 
 /// Every assumption at both its ends, and what comes of each.
 pub fn swings(scenario: &Scenario) -> Vec<(Swing, [Outcome; 2])> {
+    played(scenario, study::swings(scenario))
+}
+
+/// The ranges that pull most in many futures, at both their ends.
+pub fn swings_of(scenario: &Scenario, odds: &Odds) -> Vec<(Swing, [Outcome; 2])> {
+    const MOST: usize = 40;
+    let strongest = odds.strongest_inputs();
+    let place = |it: &Swing| strongest.iter().position(|id| *id == it.input);
+    let mut ranges = study::swings(scenario);
+    ranges.retain(|it| it.has_range && place(it).is_some_and(|it| it < MOST));
+    played(scenario, ranges)
+}
+
+fn played(scenario: &Scenario, swings: Vec<Swing>) -> Vec<(Swing, [Outcome; 2])> {
     let play = |swing: Swing| {
         let ends =
             study::readings(scenario, &swing).map(|draw| figures::outcome(scenario, &draw, false));
         (swing, ends)
     };
-    study::swings(scenario).into_par_iter().map(play).collect()
+    swings.into_par_iter().map(play).collect()
 }

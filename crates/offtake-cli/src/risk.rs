@@ -4,6 +4,7 @@ mod parts;
 mod shard;
 mod slurm;
 mod solve;
+mod working;
 
 use std::fs::File;
 use std::ops::Range;
@@ -29,6 +30,7 @@ use crate::{cover, input, out, save};
 use parts::Parts;
 use shard::Shard;
 use slurm::Array;
+use working::Working;
 
 /// Play a scenario many times, every range drawn: quantiles, odds, what moves them.
 #[derive(Args)]
@@ -148,6 +150,9 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     if let Some(shard) = &args.shard {
         return study.play_shard(shard, began);
     }
+    if let Some(folder) = &args.out {
+        save::refuse_foreign(folder)?;
+    }
     let (odds, digest, working) = match &args.merge {
         Some(folder) => study.merged(folder, &events)?,
         None => study.played(&events)?,
@@ -160,9 +165,8 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
         break_evens: &break_evens,
         width: 100,
     };
-    let saved = study.save(&page, digest, working.join(TABLE))?;
-    // What is left of it would only be played again.
-    let _ = std::fs::remove_dir_all(working);
+    let saved = study.save(&page, digest, working.path().join(TABLE))?;
+    working.remove();
     let took = began.elapsed().as_secs_f64();
     let played = grouped(i128::from(odds.draws));
     out::say(&format!("{played} futures of {name} in {took:.1} s; saved in {}", saved.display()));
@@ -196,6 +200,7 @@ impl Study<'_> {
         let folder = self.args.out.clone().unwrap_or_else(usual);
         let mut parts = Parts::open(&folder, self.layout)?;
         let range = shard.of(self.draws);
+        create(&folder)?;
         self.play(&mut parts, range.clone())?;
         let (took, count) =
             (began.elapsed().as_secs_f64(), grouped(i128::from(range.end - range.start)));
@@ -208,7 +213,7 @@ impl Study<'_> {
 
     /// The parts of a folder joined: what they say, their digest, and where their table lies, which
     /// is nowhere if they cannot be joined.
-    fn merged(&self, folder: &Path, events: &[Event]) -> Result<(Odds, String, PathBuf), Stop> {
+    fn merged(&self, folder: &Path, events: &[Event]) -> Result<(Odds, String, Working), Stop> {
         let parts = Parts::open(folder, self.layout)?;
         let there = parts.whole()?;
         let draws = self.args.draws.map_or(there, |_| self.draws);
@@ -219,22 +224,30 @@ impl Study<'_> {
                 folder.display()
             )));
         }
-        create(self.beside())?;
-        let working = tempfile::tempdir_in(self.beside());
-        let working = working.map_err(|error| cannot_write(self.beside(), &error))?;
-        let (odds, digest) = self.joined(&parts, draws, events, &working.path().join(TABLE))?;
-        Ok((odds, digest, working.keep()))
+        let working = Working::anew(self.beside())?;
+        match self.joined(&parts, draws, events, &working.path().join(TABLE)) {
+            Ok((odds, digest)) => Ok((odds, digest, working)),
+            Err(stop) => {
+                working.remove();
+                Err(stop)
+            }
+        }
     }
 
     /// All futures played, or those that were not yet: what they say, their digest, and where parts
     /// and table lie, which stay there if this is interrupted.
-    fn played(&self, events: &[Event]) -> Result<(Odds, String, PathBuf), Stop> {
-        let working = self.beside().join(format!(".risk-offtake-{}", &self.layout.study[..16]));
-        create(&working)?;
-        if self.args.on.is_some() {
-            self.play_on_cluster(&working)?;
+    fn played(&self, events: &[Event]) -> Result<(Odds, String, Working), Stop> {
+        if self.args.until.is_some() && u64::from(self.draws) < study::next_look(0) {
+            let least = grouped(i128::from(study::next_look(0)));
+            return Err(Stop::wrong(format!(
+                "--until looks first after {least} futures; let --draws be more"
+            )));
         }
-        let mut parts = Parts::open(&working, self.layout)?;
+        let working = Working::of(&self.layout.study[..16], self.beside())?;
+        if self.args.on.is_some() {
+            self.play_on_cluster(working.path())?;
+        }
+        let mut parts = Parts::open(working.path(), self.layout)?;
         let there = u64::from(parts.reach().min(self.draws));
         if there > 0 && self.args.on.is_none() {
             let there = grouped(i128::from(there));
@@ -246,8 +259,13 @@ impl Study<'_> {
         };
         loop {
             self.play(&mut parts, 0..draws)?;
-            let (odds, digest) = self.joined(&parts, draws, events, &working.join(TABLE))?;
-            if draws >= self.draws || self.is_sure(&odds) {
+            let table = working.path().join(TABLE);
+            let (odds, digest) = self.joined(&parts, draws, events, &table)?;
+            let is_sure = self.args.until.is_some() && self.is_sure(&odds);
+            if draws >= self.draws || is_sure {
+                if self.args.until.is_some() && !is_sure {
+                    out::say("not as sure as --until wants: --draws allows no more futures");
+                }
                 return Ok((odds, digest, working));
             }
             draws = self.draws.min(study::next_look(u64::from(draws)) as u32);
@@ -346,7 +364,11 @@ impl Study<'_> {
     /// Prints what was found and saves it.
     fn save(&self, page: &OddsPage<'_>, digest: String, table: PathBuf) -> Result<PathBuf, Stop> {
         let mut tables = view::odds_tables(page.odds);
-        tables.push(view::tornado(self.scenario, page.headline, &cover::swings(self.scenario)));
+        tables.push(view::tornado(
+            self.scenario,
+            page.headline,
+            &cover::swings_of(self.scenario, page.odds),
+        ));
         tables.push(self.scatter(page.headline, &table)?);
         let mut all = files::of_tables(&tables, &self.args.tables, &digest)?;
         let document = view::odds_document(page, self.name.to_owned(), VERSION, digest);

@@ -203,6 +203,7 @@ fn document(name: &str, page: &Page<'_>, digest: String) -> Document {
         scenario: name.to_owned(),
         version: VERSION,
         seed: scenario.seed,
+        draw: page.draw.luck().checked_sub(1),
         digest,
         as_of: scenario.as_of.to_string(),
         from: scenario.from.to_string(),

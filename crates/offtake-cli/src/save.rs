@@ -139,6 +139,19 @@ enum Found {
     Foreign(&'static str),
 }
 
+/// What every run may hold beside its tables.
+const USUAL: [&str; 3] = ["report.txt", "ledger.bin", "hourly.csv"];
+
+/// Refuses a place that holds something that is no earlier run, before there is one to save.
+pub fn refuse_foreign(out: &Path) -> Result<(), SaveError> {
+    let usual: Vec<Entry> =
+        MARKS.iter().chain(&USUAL).map(|it| ((*it).to_owned(), Vec::new().into())).collect();
+    match look(out, false, &usual)? {
+        Found::Foreign(why) => Err(SaveError::Occupied(out.to_path_buf(), why)),
+        Found::Nothing | Found::Same | Found::Replaceable => Ok(()),
+    }
+}
+
 /// Saves a run under `out`, or under its id in `default_dir`, and returns where it is.
 ///
 /// Ids are hashes of the content: a run that stands there already is left as it is.

@@ -7,7 +7,7 @@ use crate::exit::Stop;
 /// Values that replace those of the scenario and its variant.
 #[derive(Args, Clone, Debug, Default)]
 pub struct SetArgs {
-    /// Set a value over the scenario; several by commas are tried one after the other.
+    /// Set a value over the scenario; `compare` takes several by commas and plays each.
     #[arg(long = "set", value_name = "PATH=VALUE[,VALUE...]")]
     values: Vec<String>,
 }
@@ -35,10 +35,9 @@ impl SetArgs {
     pub fn grid(&self) -> Result<Vec<(String, String)>, Stop> {
         let mut all = vec![(String::new(), String::new())];
         for (path, values) in self.settings()? {
-            let several = values.len() > 1;
             let with = |(name, text): &(String, String), value: &str| {
-                let told = if several { format!("{name} {path} = {value}") } else { name.clone() };
-                (told.trim().to_owned(), format!("{text}\"{path}\" = {}\n", as_toml(value)))
+                let told = format!("{name} {path} = {value}").trim().to_owned();
+                (told, format!("{text}\"{path}\" = {}\n", as_toml(value)))
             };
             all = all.iter().flat_map(|it| values.iter().map(|value| with(it, value))).collect();
         }
@@ -132,10 +131,10 @@ mod tests {
         assert_eq!(
             names,
             [
-                "a.b = 1 e.f = 7 MW IT",
-                "a.b = 1 e.f = 8 MW IT",
-                "a.b = 2 e.f = 7 MW IT",
-                "a.b = 2 e.f = 8 MW IT"
+                "a.b = 1 c.d = x e.f = 7 MW IT",
+                "a.b = 1 c.d = x e.f = 8 MW IT",
+                "a.b = 2 c.d = x e.f = 7 MW IT",
+                "a.b = 2 c.d = x e.f = 8 MW IT"
             ]
         );
         assert!(all[0].1.contains("\"c.d\" = \"x\"\n"));

@@ -187,7 +187,7 @@ impl Reader {
         if study.as_ref() != Some(&layout.study)
             || metadata.schema_descr().num_columns() != 1 + columns + series
         {
-            let why = "it holds draws of another scenario, seed or version";
+            let why = "it holds draws of another scenario, variant, seed or version, or of --sobol or without";
             return Err(ParquetError::General(why.to_owned()));
         }
         Ok(Self { file, columns, series, digest })

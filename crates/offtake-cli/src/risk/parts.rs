@@ -140,7 +140,10 @@ impl<'a> Parts<'a> {
     fn read(&self, part: &Path) -> Result<Vec<(u32, Future)>, Stop> {
         let bytes = fs::read(part).map_err(|error| cannot_read(part, &error))?;
         let read = Reader::open(self.layout, bytes).and_then(|it| it.futures());
-        read.map_err(|error| Stop::wrong(format!("cannot use `{}`: {error}", part.display())))
+        read.map_err(|error| {
+            let why = error.to_string().replacen("Parquet error: ", "", 1);
+            Stop::wrong(format!("cannot use `{}`: {why}", part.display()))
+        })
     }
 }
 

@@ -308,6 +308,7 @@ impl Reader<'_> {
                 at,
                 path,
                 &quantiles_shown(law, value, &written.text()),
+                written.cut == Cut::Clip,
             );
         }
     }

@@ -219,9 +219,11 @@ impl Reader<'_> {
     fn ranged(&mut self, path: &str, at: Place) -> Option<InputId> {
         let path = path.trim();
         let found = self.inputs.iter().find(|it| it.1.path == path);
-        match found.map(|it| (it.0, it.1.law.is_some())) {
-            Some((id, true)) => Some(id),
-            Some((_, false)) => {
+        match found.map(|it| (it.0, it.1.law.is_some(), it.1.replaced.is_some())) {
+            Some((id, true, _)) => Some(id),
+            // A variant that fixes a value unties it.
+            Some((_, false, true)) => None,
+            Some((_, false, false)) => {
                 self.report.tied_without_range(at, path);
                 None
             }

@@ -77,11 +77,13 @@ impl Event {
 
     /// Whether a value makes it happen. What is not known has not happened.
     pub fn is_so(&self, value: f64) -> bool {
+        // A price that is drawn as 2 comes out as 2.00000000016.
+        let alike = (value - self.limit).abs() <= 1e-9 * self.limit.abs();
         match self.test {
-            Test::Below => value < self.limit,
-            Test::AtMost => value <= self.limit,
-            Test::Above => value > self.limit,
-            Test::AtLeast => value >= self.limit,
+            Test::Below => value < self.limit && !alike,
+            Test::AtMost => value <= self.limit || alike,
+            Test::Above => value > self.limit && !alike,
+            Test::AtLeast => value >= self.limit || alike,
         }
     }
 
@@ -208,6 +210,7 @@ mod tests {
         assert!(so("party.a.cash_min >= 1 bn USD", 1e9));
         assert!(!so("party.a.cash_min >= 1 bn USD", 0.99e9));
         assert!(so("utilisation < 80 %", 0.79));
+        assert!(so("utilisation <= 80 %", 0.8 + 1e-10) && !so("utilisation > 80 %", 0.8 + 1e-10));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use super::estimate::{Estimate, share};
 use super::event::Event;
 use super::future::{Futures, Heading, Kind, Series};
 use super::quantiles::{Column, Spread, share_of_scrambles};
-use crate::scenario::Scenario;
+use crate::scenario::{InputId, Scenario};
+use crate::time::Instant;
 
 /// Draws that bands and drivers are found from, at most: memory does not grow with the draws.
 pub const MOST_LOOKED_AT: u32 = 65_536;
@@ -183,6 +184,23 @@ impl Odds {
         Ok(())
     }
 
+    /// The inputs by their largest share in any figure, the strongest first; as they were drawn where
+    /// nothing is known of shares.
+    pub fn strongest_inputs(&self) -> Vec<InputId> {
+        let share = |at: usize| {
+            let of = self.drivers.iter().map(|it| it.drivers.inputs[at].value);
+            of.fold(0.0, f64::max)
+        };
+        let mut all: Vec<(f64, InputId)> = Vec::new();
+        for (at, heading) in self.inputs.iter().enumerate() {
+            if let Kind::Input(id) = heading.kind {
+                all.push((share(at), id));
+            }
+        }
+        all.sort_by(|a, b| b.0.total_cmp(&a.0));
+        all.into_iter().map(|it| it.1).collect()
+    }
+
     /// A figure, by its id.
     pub fn figure(&self, id: &str) -> Option<&FigureOdds> {
         self.figures.iter().find(|it| it.heading.name == id)
@@ -206,7 +224,12 @@ impl Odds {
             Some(many) => {
                 let parts = by_scramble(column, many);
                 let counts: Vec<usize> = parts.iter().map(|it| count(it)).collect();
-                share_of_scrambles(&counts, column.len() / many as usize)
+                let all = counts.iter().sum::<usize>();
+                // Scrambles that all agree do not tell how far they may be off.
+                match counts.iter().all(|it| *it == counts[0]) {
+                    true => share(all, column.len()),
+                    false => share_of_scrambles(&counts, column.len() / many as usize),
+                }
             }
         }
     }
@@ -249,7 +272,8 @@ pub fn usual_events(scenario: &Scenario, headings: &[Heading]) -> Vec<Event> {
             .enumerate()
             .filter(move |(_, it)| is_figure(it) && it.name.ends_with(&ending))
     };
-    let (first, last) = (scenario.as_of.year() + 1, scenario.to.month().year());
+    let last = Instant { millis: scenario.to.millis - 1 }.month().year();
+    let first = scenario.as_of.year() + 1;
     let mut all = Vec::new();
     for (at, _) in named(".first_shortfall") {
         all.extend((first..=last + 1).map(|year| Event::before_year(at, year)));

@@ -85,7 +85,7 @@ fn inputs(it: &Comparison, width: usize, out: &mut String) {
     for row in &it.inputs {
         let _ = write!(out, "  {:<label$}", fitted(&row.path, label + 1));
         for value in &row.values {
-            let text = value.as_deref().unwrap_or("-");
+            let text = value.as_deref().unwrap_or("-").trim_start_matches("catalogue:");
             let _ = write!(out, "{:>wide$}", fitted(text, wide));
         }
         out.push('\n');

@@ -17,6 +17,9 @@ pub struct Document {
     pub version: &'static str,
     /// What chose the luck.
     pub seed: u64,
+    /// The future of `risk` that was played; nothing where every range was at its median.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draw: Option<u32>,
     /// Equal digests, equal ledgers.
     pub digest: String,
     /// The day whose knowledge was used.

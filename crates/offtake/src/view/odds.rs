@@ -181,16 +181,21 @@ fn events(page: &OddsPage<'_>, out: &mut String) {
     heading(out, "  Odds");
     let by_year = |it: &EventOdds| it.rest.starts_with("before ");
     let same = |a: &EventOdds, b: &EventOdds| by_year(a) && by_year(b) && a.heading == b.heading;
+    let singles = page.odds.events.iter().filter(|it| !by_year(it));
+    let long = singles.map(|it| it.text().chars().count()).max().unwrap_or(0);
     for group in page.odds.events.chunk_by(same) {
         match group {
-            [one] => single(one, out),
+            // Of a deal that is always on time there is nothing to tell.
+            [one] if one.rest == "<= 0 months" && one.share.value >= 1.0 => {}
+            [one] => single(one, long, out),
             many => years(page, many, out),
         }
     }
 }
 
-fn single(it: &EventOdds, out: &mut String) {
-    let _ = writeln!(out, "  {:<46}  {:<25} {}", it.text(), share(&it.share), bar(it.share.value));
+fn single(it: &EventOdds, long: usize, out: &mut String) {
+    let line = format!("  {:<long$}  {:<26} {}", it.text(), share(&it.share), bar(it.share.value));
+    let _ = writeln!(out, "{}", line.trim_end());
 }
 
 fn years(page: &OddsPage<'_>, group: &[EventOdds], out: &mut String) {
@@ -238,7 +243,7 @@ fn drivers(page: &OddsPage<'_>, out: &mut String) {
         // What may as well be nothing is told in the table of drivers alone.
         shares.retain(|it| it.1.low > 0.0 && it.1.value >= LEAST);
         for (name, it) in shares.iter().take(MOST) {
-            let _ = writeln!(out, "    {name:<44}  {:<25} {}", share(it), bar(it.value));
+            let _ = writeln!(out, "    {name:<44}  {:<26} {}", share(it), bar(it.value));
         }
         if shares.is_empty() {
             out.push_str("    nothing that so many futures tell from nothing\n");
@@ -250,10 +255,8 @@ fn months(page: &OddsPage<'_>, out: &mut String) {
     let (Some(first), Some(last)) = (page.odds.months.first(), page.odds.months.last()) else {
         return;
     };
-    heading(
-        out,
-        &format!("  By month, {first} to {last}: one in ten below, the middle, one in ten above"),
-    );
+    let when = format!("By month, {first} to {last}");
+    heading(out, &format!("  {when:<27}{:>12} {:>12}", "lowest", "highest"));
     for Band { series, months } in &page.odds.bands {
         let column = |at: usize| months.iter().map(|it| it[at]).collect::<Vec<f64>>();
         let all = [column(0), column(1), column(2)];
@@ -261,12 +264,15 @@ fn months(page: &OddsPage<'_>, out: &mut String) {
         let high = all[2].iter().copied().fold(0.0, f64::max);
         let name = series.name.trim_start_matches("months.");
         for (values, quantile) in all.iter().zip(["1 in 10", "middle", "9 in 10"]) {
-            let room = page.width.saturating_sub(48).clamp(12, 90);
+            let room = page.width.saturating_sub(58).clamp(12, 90);
+            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let _ = writeln!(
                 out,
-                "  {:<18} {quantile:>7} {:>14}  {}",
+                "  {:<18} {quantile:>7} {:>12} {:>12}  {}",
                 if quantile == "1 in 10" { name } else { "" },
-                told(*values.last().unwrap_or(&0.0), series.unit),
+                told(least, series.unit),
+                told(most, series.unit),
                 sparkline_between(values, room, low, high),
             );
         }

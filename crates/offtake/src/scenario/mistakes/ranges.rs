@@ -202,15 +202,18 @@ impl Report {
     }
 
     /// A cut that moves quantiles.
-    pub fn cut_moves_quantiles(&mut self, at: Place, path: &str, now: &str) {
+    pub fn cut_moves_quantiles(&mut self, at: Place, path: &str, now: &str, clips: bool) {
+        let help = match clips {
+            true => "it is cut off within its own quantiles: widen `min` and `max`",
+            false => {
+                "cut = \"clip\" with `min` and `max` keeps them, a law within the bounds does too"
+            }
+        };
         self.warning(
             "W0006",
             at,
             format!("cut, `{path}` has other quantiles than were told: {now}"),
-            Some(
-                "cut = \"clip\" with `min` and `max` keeps them, a law within the bounds does too"
-                    .to_owned(),
-            ),
+            Some(help.to_owned()),
         );
     }
 
