@@ -157,20 +157,17 @@ impl Machined<'_> {
         if self.reliability.is_none() {
             return Some(format!("never done: {} jobs, for which no room came", count(waiting)));
         }
-        let waiting = (waiting > 0).then(|| {
-            format!(
-                "{} wait for more than is ever up at once, or behind one that does",
-                count(waiting)
-            )
-        });
-        let running =
-            (running > 0).then(|| format!("{} run, and break before they end", count(running)));
-        let why: Vec<String> = waiting.into_iter().chain(running).collect();
+        let wait = "wait for more than is ever up at once, or behind one that does";
+        let run = "run, and break before they end";
+        let why = match (waiting, running) {
+            (_, 0) => format!("they {wait}"),
+            (0, _) => format!("they {run}"),
+            _ => format!("{} {wait}, {} {run}", count(waiting), count(running)),
+        };
         Some(format!(
-            "never done: {} jobs; after ten years in which nobody came or went, {} (hours, energy and \
-             failures count these years)",
+            "never done: {} jobs: {why}; the replay ended after ten years in which nobody came or went, \
+             which count in hours, energy and failures",
             count(self.unfinished),
-            why.join(", and "),
         ))
     }
 }

@@ -67,7 +67,8 @@ impl Classes {
     /// # Errors
     /// Says in a sentence what is wrong with it.
     pub fn add(&mut self, model: &str, nodes: i64, shape: Shape) -> Result<(), String> {
-        let kind = self.kinds.iter().position(|it| **it == *model).unwrap_or_else(|| {
+        let known = self.kinds.iter().position(|it| **it == *model);
+        let kind = known.unwrap_or_else(|| {
             self.kinds.push(model.into());
             self.kinds.len() - 1
         });
