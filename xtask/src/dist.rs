@@ -77,6 +77,7 @@ fn build(root: &Path, target: &str) -> Result<PathBuf, String> {
     ];
     let settings = [
         ("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")),
+        ("CARGO_PROFILE_RELEASE_LTO", "thin".to_owned()),
         ("CARGO_PROFILE_RELEASE_DEBUG", "none".to_owned()),
         ("CARGO_PROFILE_RELEASE_STRIP", "symbols".to_owned()),
     ];

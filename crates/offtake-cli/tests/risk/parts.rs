@@ -57,7 +57,7 @@ fn a_part_of_another_seed_scenario_or_sequence_is_refused() {
         fs::remove_file(parts.join("draws-0000000100-0000000200.parquet")).expect("removed");
         done(&folder, &format!("risk small.toml{how} --draws 300 --shard 2/3 --out parts"));
         let told = merged(&folder, "");
-        let why = "it holds draws of another scenario, seed or version";
+        let why = "it holds draws of another scenario, variant, seed or version";
         assert!(told.refused().contains(why), "{how}: {}", told.err);
     };
     strange(" --seed 6");
