@@ -19,7 +19,7 @@ use tempfile::TempDir;
 const MADE: [&str; 4] = ["E0002", "E0003", "E0004", "E0066"];
 
 /// Whatever is given, the answer comes within this.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(10);
 
 /// The least that is sound.
 const SOUND: &str = r#"offtake = 1
