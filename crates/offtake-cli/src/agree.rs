@@ -251,7 +251,7 @@ fn case_of(it: &Value) -> Case {
 /// numbers.
 fn tolerance(it: &Value) -> f64 {
     let told = it.as_object().into_iter().flatten();
-    told.filter_map(|it| it.1.as_f64()).reduce(f64::max).unwrap_or(1e-9)
+    told.filter_map(|it| it.1.as_f64()).reduce(f64::min).unwrap_or(1e-9)
 }
 
 impl Case {

@@ -140,7 +140,7 @@ enum Found {
 }
 
 /// What every run may hold beside its tables.
-const USUAL: [&str; 3] = ["report.txt", "ledger.bin", "hourly.csv"];
+const USUAL: [&str; 2] = ["report.txt", "ledger.bin"];
 
 /// Refuses a place that holds something that is no earlier run, before there is one to save.
 pub fn refuse_foreign(out: &Path) -> Result<(), SaveError> {
