@@ -43,9 +43,8 @@ pub struct Failures {
     /// Hardware failures not yet counted as whole ones.
     carry: f64,
     hour: u64,
-    /// Luck of the hours around this one: one number an hour, sixteen drawn together.
-    luck: [u32; TOGETHER],
-    /// The counts that this luck means for so many GPUs.
+    /// The counts of the hours around this one for so many GPUs: one number of luck an hour, sixteen
+    /// drawn together.
     counts: [u16; TOGETHER],
     gpus: i64,
 }
@@ -84,7 +83,6 @@ impl Failures {
             rate: Rate::of(fleet),
             carry: 0.0,
             hour: 0,
-            luck: [0; TOGETHER],
             counts: [0; TOGETHER],
             gpus: -1,
         }
@@ -95,13 +93,11 @@ impl Failures {
     ///
     /// The share of hardware failures is kept exactly over time; what is over a whole node waits
     /// for the next hour.
+    #[inline]
     pub fn hour(&mut self, gpus: i64) -> Broken {
         let nth = (self.hour % TOGETHER as u64) as usize;
-        if nth == 0 {
-            self.draw();
-        }
         if nth == 0 || gpus != self.gpus {
-            self.count(gpus);
+            self.draw(gpus);
         }
         self.hour += 1;
         let failures = i64::from(self.counts[nth]);
@@ -128,16 +124,15 @@ impl Failures {
         all
     }
 
-    fn draw(&mut self) {
-        let blocks = self.stream.blocks::<{ TOGETHER / 4 }>(self.hour / 4);
-        self.luck.copy_from_slice(blocks.as_flattened());
-    }
-
-    /// Inverts the luck of all these hours at once: the number of GPUs seldom changes.
-    fn count(&mut self, gpus: i64) {
+    /// The luck of the hours around this one, and all the counts that it means for so many GPUs, whose
+    /// number seldom changes.
+    #[cold]
+    fn draw(&mut self, gpus: i64) {
+        let first = self.hour / TOGETHER as u64 * (TOGETHER / 4) as u64;
+        let luck = self.stream.blocks::<{ TOGETHER / 4 }>(first);
         self.gpus = gpus;
         self.law.set_mean(self.rate.per_gpu_hour * gpus as f64);
-        for (count, luck) in self.counts.iter_mut().zip(&self.luck) {
+        for (count, luck) in self.counts.iter_mut().zip(luck.as_flattened()) {
             *count = self.law.count(*luck) as u16;
         }
     }

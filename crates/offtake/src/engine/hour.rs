@@ -1,41 +1,108 @@
-//! One hour of all fleets: what broke, what was done, what the meters read; then who gets what
-//! for the next.
+//! Hours of all fleets: who gets what, what broke, what was done, what the meters read.
+//!
+//! Fleets meet at events alone, so each is played through all hours up to the next one before another
+//! has its turn.
 
 use super::delivery;
 use super::failures::{Failures, Strike};
 use super::jobs::Backlog;
 use super::services::hour_of_week;
 use super::world::{FleetState, Marks, Slot, WorkState, World};
-use crate::ledger::Ledger;
-use crate::policy::{Ask, Decision, Policy, Snapshot};
-use crate::scenario::{Fleet, WorkKind};
+use crate::policy::{Ask, Decision, Decisions, Policy, Snapshot};
+use crate::scenario::{Fleet, Work, WorkKind};
 use crate::time::{Instant, Span};
 use crate::units::Power;
 
 const HOUR: i64 = Span::HOUR.millis;
 
-/// Closes the hour that ends now.
-pub fn closes(world: &mut World<'_>, now: Instant) {
+/// Plays so many hours in which nothing else happens, and comes back with the moment at which they end.
+pub fn play(world: &mut World<'_>, from: Instant, hours: usize) -> Instant {
+    let until = Instant { millis: from.millis + hours as i64 * HOUR };
+    for watts in &mut world.it_watts {
+        watts.clear();
+        watts.resize(hours, 0);
+    }
     for nth in 0..world.hourly.len() {
         let index = world.hourly[nth];
-        world.it_watts[world.case.fleets[index].site] += fleet_hour(world, now, index);
+        let sums = fleet(world, from, index);
+        post(world, until, index, &sums);
     }
     for site in 0..world.case.sites.len() {
-        let watts = std::mem::take(&mut world.it_watts[site]);
+        let watts = &world.it_watts[site];
+        let highest = watts.iter().max().map_or(0, |it| it + world.steady_watts[site]);
         let peak = &mut world.marks.it_watts_peak[site];
-        *peak = (*peak).max(watts + world.steady_watts[site]);
+        *peak = (*peak).max(highest);
         let books = &world.accounts.sites[site];
-        let energy = Power { watts } * Span::HOUR;
-        world.ledger.post(now, books.grid, books.it, energy.millijoules);
+        let energy = Power { watts: watts.iter().sum() } * Span::HOUR;
+        world.ledger.post(until, books.grid, books.it, energy.millijoules);
+    }
+    until
+}
+
+/// What some hours of a fleet came to, beside what its work did.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    /// GPU-milliseconds delivered and not used.
+    idle: i64,
+    /// GPU-milliseconds delivered and lost between a failure and the end of its hour.
+    down: i64,
+    delivered: i64,
+    used: i64,
+    /// All failures.
+    failures: i64,
+}
+
+/// Plays a fleet through its hours; its IT watts join those of its site, hour by hour.
+fn fleet(world: &mut World<'_>, from: Instant, index: usize) -> Sums {
+    let fleet = &world.case.fleets[index];
+    let state = &mut world.fleets[index];
+    let mut sums = Sums::default();
+    let mut now = from;
+    for watts in &mut world.it_watts[fleet.site] {
+        place_work(state, &world.case.works, now, &mut world.decisions);
+        now = now + Span::HOUR;
+        *watts += closes(state, fleet, now, &mut sums, &mut world.marks);
+        delivery::offer(state, &mut world.marks.delivered_peak[index]);
+    }
+    sums
+}
+
+/// Writes what some hours of a fleet came to.
+fn post(world: &mut World<'_>, now: Instant, index: usize, sums: &Sums) {
+    let state = &mut world.fleets[index];
+    for slot in &mut state.slots {
+        let did = std::mem::take(&mut slot.did);
+        world.marks.interruptions[slot.work] += did.interruptions;
+        for (account, amount) in [
+            (slot.books.good, did.good),
+            (slot.books.stall, did.stall),
+            (slot.books.lost, did.lost),
+            (slot.books.served, did.served),
+            (slot.books.unserved, did.unserved),
+        ] {
+            world.ledger.count(now, account, amount);
+        }
+    }
+    let books = world.accounts.fleets[index];
+    world.ledger.count(now, books.idle, sums.idle);
+    world.ledger.count(now, books.down, sums.down);
+    world.marks.failures[index] += sums.failures;
+    if let Some(deal) = state.deal {
+        let period = &mut world.deals[deal].period;
+        period.delivered += i128::from(sums.delivered);
+        period.used += i128::from(sums.used);
     }
 }
 
-/// Closes the hour of a fleet, and comes back with its IT watts: what ran at its draw, what idled
-/// at its idle power.
-fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
-    let fleet = &world.case.fleets[index];
-    let books = world.accounts.fleets[index];
-    let state = &mut world.fleets[index];
+/// Closes the hour that ends now, and comes back with the IT watts of it: what ran at its draw, what
+/// idled at its idle power.
+fn closes(
+    state: &mut FleetState,
+    fleet: &Fleet,
+    now: Instant,
+    sums: &mut Sums,
+    marks: &mut Marks,
+) -> i64 {
     // A fleet that lost its power to another has nodes in repair that would be dark anyway.
     let in_repair = state.in_repair.min(state.powered);
     let healthy = state.powered - in_repair;
@@ -54,24 +121,19 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
         left_for_repair: broken.gpus,
         healthy: healthy - broken.gpus,
         node: fleet.node,
-        strikes: broken.strikes,
+        strikes: &broken.strikes,
         one_by_one: 0,
     };
     for (slot, ask) in state.slots.iter_mut().zip(&state.asks) {
-        hour.closes(slot, ask.holds, &mut world.ledger, &mut world.marks);
+        hour.closes(slot, ask.holds, marks);
     }
     let idle_lost = hour.loss_of(state.delivered - hour.held);
-    let idle = (state.delivered - hour.held) * HOUR + hour.unused - idle_lost;
-    world.ledger.count(now, books.idle, idle);
-    world.ledger.count(now, books.down, idle_lost + hour.lost);
-    if let Some(deal) = state.deal {
-        let period = &mut world.deals[deal].period;
-        period.delivered += i128::from(state.delivered * HOUR);
-        period.used += i128::from(hour.held * HOUR - hour.unused - hour.lost);
-    }
-    world.marks.failures[index] += hour.failures;
+    sums.idle += (state.delivered - hour.held) * HOUR + hour.unused - idle_lost;
+    sums.down += idle_lost + hour.lost;
+    sums.delivered += state.delivered * HOUR;
+    sums.used += hour.held * HOUR - hour.unused - hour.lost;
+    sums.failures += hour.failures;
     state.in_repair += hour.left_for_repair - state.repairs.swap(hour.left_for_repair);
-    delivery::offer(state, &mut world.marks.delivered_peak[index]);
     let idle = (healthy - hour.held).max(0) as f64 + hour.unused as f64 / HOUR as f64;
     (hour.watts + idle * fleet.watts_idle) as i64
 }
@@ -95,7 +157,7 @@ fn breaks(state: &mut FleetState, fleet: &Fleet) -> Broken {
     let of = state.powered - state.repair_share - state.in_gangs;
     let broken = state.failures.hour(of.max(0));
     let gpus = (broken.nodes * fleet.node).min(others);
-    let one_by_one: i64 = state.slots.iter().zip(&state.asks).map(one_by_one).sum();
+    let one_by_one = if state.has_detail { one_by_one(state) } else { 0 };
     let mut strikes = Vec::new();
     if one_by_one > 0 {
         strikes = state.failures.strikes(broken, others);
@@ -108,16 +170,17 @@ fn breaks(state: &mut FleetState, fleet: &Fleet) -> Broken {
     Broken { failures: broken.failures, gpus, loss_each, strikes }
 }
 
-/// How many of the GPUs that a piece of work holds are those of jobs one by one.
-fn one_by_one((slot, ask): (&Slot, &Ask)) -> i64 {
-    match &slot.state {
+/// How many of the GPUs that work holds are those of jobs one by one.
+fn one_by_one(state: &FleetState) -> i64 {
+    let of = |(slot, ask): (&Slot, &Ask)| match &slot.state {
         WorkState::Jobs(backlog) => backlog.one_by_one(ask.holds),
         _ => 0,
-    }
+    };
+    state.slots.iter().zip(&state.asks).map(of).sum()
 }
 
 /// One hour of one fleet.
-struct FleetHour {
+struct FleetHour<'a> {
     now: Instant,
     /// GPU-milliseconds that failures take from each GPU that neither gangs nor jobs one by one hold.
     loss_each: f64,
@@ -138,22 +201,21 @@ struct FleetHour {
     /// GPUs of a node.
     node: i64,
     /// What strikes jobs one by one, by their GPUs in the order of their slots.
-    strikes: Vec<Strike>,
+    strikes: &'a [Strike],
     /// GPUs of those whose hour is closed.
     one_by_one: i64,
 }
 
-impl FleetHour {
+impl FleetHour<'_> {
     fn loss_of(&self, gpus: i64) -> i64 {
         (self.loss_each * gpus as f64) as i64
     }
 
     /// Closes the hour of one piece of work that held some GPUs.
-    fn closes(&mut self, slot: &mut Slot, gpus: i64, ledger: &mut Ledger, marks: &mut Marks) {
+    fn closes(&mut self, slot: &mut Slot, gpus: i64, marks: &mut Marks) {
         self.held += gpus;
         self.watts += gpus as f64 * slot.watts;
-        let books = slot.books;
-        let now = self.now;
+        let did = &mut slot.did;
         match &mut slot.state {
             WorkState::Training(campaign, failures) => {
                 let interruptions = self.gang_breaks(failures, gpus);
@@ -161,28 +223,28 @@ impl FleetHour {
                     return;
                 }
                 let outcome = campaign.hour(interruptions);
-                ledger.count(now, books.good, outcome.good);
-                ledger.count(now, books.stall, outcome.stall);
-                ledger.count(now, books.lost, outcome.lost);
-                marks.interruptions[slot.work] += interruptions;
-                marks.run_begins(slot.work, Instant { millis: now.millis - HOUR });
+                did.good += outcome.good;
+                did.stall += outcome.stall;
+                did.lost += outcome.lost;
+                did.interruptions += interruptions;
+                marks.run_begins(slot.work, Instant { millis: self.now.millis - HOUR });
                 if outcome.done {
-                    marks.run_ends(slot.work, now);
+                    marks.run_ends(slot.work, self.now);
                 }
             }
             WorkState::Service(serving) => {
                 let used = self.used(gpus);
                 let served = serving.hour(used as f64 * (1.0 / HOUR as f64));
-                ledger.count(now, books.good, used);
-                ledger.count(now, books.served, served.served);
-                ledger.count(now, books.unserved, served.unserved);
+                did.good += used;
+                did.served += served.served;
+                did.unserved += served.unserved;
             }
             WorkState::Jobs(backlog) => {
                 let idle = self.unused;
                 let (used, undone) = self.jobs(backlog, gpus);
                 self.watts -= (self.unused - idle) as f64 * (slot.watts / HOUR as f64);
-                ledger.count(now, books.good, used - undone);
-                ledger.count(now, books.lost, undone);
+                did.good += used - undone;
+                did.lost += undone;
             }
         }
     }
@@ -222,36 +284,34 @@ impl FleetHour {
     }
 }
 
-/// Asks all work what it wants from now on, lets the policy decide, and carries it out.
-pub fn place_work(world: &mut World<'_>, now: Instant) {
+/// Asks all work of a fleet what it wants from now on, lets the policy decide, and carries it out.
+fn place_work(state: &mut FleetState, works: &[Work], now: Instant, decisions: &mut Decisions) {
     let hour = hour_of_week(now);
-    for index in &world.hourly {
-        let state = &mut world.fleets[*index];
-        for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
-            let kind = &world.case.works[slot.work].kind;
-            (ask.least, ask.most) = asks(&mut slot.state, kind, now, hour);
-        }
-        world.decisions.0.clear();
-        let held: i64 = state.asks.iter().map(|it| it.holds).sum();
-        let (gpus, free) = (&[state.delivered], &[state.delivered - held]);
-        let seen = Snapshot { now, gpus, free, asks: &state.asks, news: &[], ahead: &[] };
-        state.policy.decide(&seen, &mut world.decisions);
-        for decision in &world.decisions.0 {
-            carry_out(state, *decision);
-        }
+    for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
+        (ask.least, ask.most) = asks(&mut slot.state, &works[slot.work].kind, now, hour);
+    }
+    decisions.0.clear();
+    let held: i64 = state.asks.iter().map(|it| it.holds).sum();
+    let (gpus, free) = (&[state.delivered], &[state.delivered - held]);
+    let seen = Snapshot { now, gpus, free, asks: &state.asks, news: &[], ahead: &[] };
+    state.policy.decide(&seen, decisions);
+    for decision in &decisions.0 {
+        carry_out(state, *decision);
     }
 }
 
 /// The least that helps a piece of work and the most that it can use.
 fn asks(state: &mut WorkState, kind: &WorkKind, now: Instant, hour: usize) -> (i64, i64) {
-    match (state, kind) {
-        (WorkState::Training(campaign, _), _) => {
+    match state {
+        WorkState::Training(campaign, _) => {
             let gang = campaign.asks(now);
             (gang, gang)
         }
-        (WorkState::Service(serving), _) => (0, serving.asks(now, hour)),
-        (WorkState::Jobs(backlog), WorkKind::Jobs(it)) => (0, backlog.asks(it, now, hour)),
-        (WorkState::Jobs(_), _) => unreachable!("work keeps its kind"),
+        WorkState::Service(serving) => (0, serving.asks(now, hour)),
+        WorkState::Jobs(backlog) => {
+            let WorkKind::Jobs(it) = kind else { unreachable!("work keeps its kind") };
+            (0, backlog.asks(it, now, hour))
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use super::world::World;
 use super::{delivery, hour, month};
 use crate::time::{Instant, Span};
 
-/// Plays until the end. The clock ticks by the hour: at each tick the hour that is over is
-/// closed, then what is due is drained by rank, then work is placed once for the hour that begins.
-/// Where no fleet has work that changes by the hour, the clock goes from event to event.
+/// Plays until the end. The clock ticks by the hour: what is due is drained by rank, then the hours up
+/// to the next event are played. Where no fleet has work that changes by the hour, the clock goes from
+/// event to event.
 ///
 /// What is due within an hour keeps its own moment: a fleet that is metered when something changes
 /// reads the same beside others that tick.
@@ -21,13 +21,20 @@ pub fn run(world: &mut World<'_>) {
         if now >= world.case.to {
             break;
         }
-        if world.hourly.is_empty() {
-            now = world.agenda.next_at().map_or(world.case.to, |it| it.min(world.case.to));
-            continue;
-        }
-        hour::place_work(world, now);
-        now = now + Span::HOUR;
-        hour::closes(world, now);
+        let next = world.agenda.next_at().map_or(world.case.to, |it| it.min(world.case.to));
+        now = match world.hourly.is_empty() {
+            true => next,
+            false => hour::play(world, now, quiet_hours(world, next - now)),
+        };
+    }
+}
+
+/// How many hours to play at once, up to the one in which something happens. Where movements are kept
+/// they are written in order of time, and so hour by hour.
+fn quiet_hours(world: &World<'_>, until: Span) -> usize {
+    match world.ledger.keeps_movements() {
+        true => 1,
+        false => (until.millis as u64).div_ceil(Span::HOUR.millis as u64) as usize,
     }
 }
 

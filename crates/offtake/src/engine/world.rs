@@ -36,6 +36,8 @@ pub struct FleetState {
     pub asks: Vec<Ask>,
     /// The work that runs here.
     pub slots: Vec<Slot>,
+    /// Whether jobs of it are played one by one for a while.
+    pub has_detail: bool,
     /// GPU-hours of the month outside what is delivered.
     pub beside: Beside,
     /// Held by gangs.
@@ -99,8 +101,27 @@ pub struct Slot {
     pub watts: f64,
     /// Its accounts.
     pub books: WorkBooks,
+    /// What it did since that was last written down.
+    pub did: Did,
     /// What it remembers.
     pub state: WorkState,
+}
+
+/// What a piece of work did in some hours: GPU-milliseconds and tokens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Did {
+    /// GPU-time that counted.
+    pub good: i64,
+    /// GPU-time blocked by checkpoints.
+    pub stall: i64,
+    /// GPU-time that failures undid.
+    pub lost: i64,
+    /// Tokens served.
+    pub served: i64,
+    /// Tokens not served.
+    pub unserved: i64,
+    /// Interruptions.
+    pub interruptions: i64,
 }
 
 /// What a piece of work remembers.
@@ -189,8 +210,8 @@ pub struct World<'c> {
     pub steady_watts: Vec<i64>,
     /// By index: whether power is there.
     pub sites_ready: Vec<bool>,
-    /// By index: IT watts in the hour that runs.
-    pub it_watts: Vec<i64>,
+    /// By index: IT watts of its fleets, hour by hour since the last event.
+    pub it_watts: Vec<Vec<i64>>,
     /// The accounts, by number.
     pub accounts: Books,
     /// What happened.
@@ -229,7 +250,7 @@ impl<'c> World<'c> {
             hourly: (0..case.fleets.len()).filter(|i| case.fleets[*i].load.is_none()).collect(),
             steady_watts: vec![0; case.sites.len()],
             sites_ready: vec![false; case.sites.len()],
-            it_watts: vec![0; case.sites.len()],
+            it_watts: vec![Vec::new(); case.sites.len()],
             accounts,
             ledger,
             marks,
@@ -287,6 +308,7 @@ fn fleet(case: &Case, index: usize, books: &Books) -> FleetState {
         repairs: Repairs::taking(fleet.repair),
         delivered: 0,
         asks: asks.collect(),
+        has_detail: here().any(|i| case.works[i].has_detail()),
         beside: Beside::default(),
         slots: here().map(|i| slot(case, i, books.works[i])).collect(),
         deal,
@@ -305,7 +327,7 @@ fn slot(case: &Case, index: usize, books: WorkBooks) -> Slot {
     let work = &case.works[index];
     let fleet = &case.fleets[work.fleet];
     let watts = (fleet.watts_full * work.draw).max(fleet.watts_idle);
-    Slot { work: index, watts, books, state: remembers(case, work, fleet) }
+    Slot { work: index, watts, books, did: Did::default(), state: remembers(case, work, fleet) }
 }
 
 fn remembers(case: &Case, work: &Work, fleet: &Fleet) -> WorkState {

@@ -200,6 +200,11 @@ impl Ledger {
         self.closed.iter().map(|(month, _)| *month)
     }
 
+    /// Whether every movement is kept.
+    pub fn keeps_movements(&self) -> bool {
+        self.movements.is_some()
+    }
+
     /// Every movement, oldest first, where they were kept.
     pub fn movements(&self) -> &[Movement] {
         self.movements.as_deref().unwrap_or_default()

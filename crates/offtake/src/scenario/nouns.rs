@@ -147,6 +147,13 @@ pub struct Work {
     pub kind: WorkKind,
 }
 
+impl Work {
+    /// Whether its jobs are played one by one for a while.
+    pub fn has_detail(&self) -> bool {
+        matches!(&self.kind, WorkKind::Jobs(it) if it.detail.is_some())
+    }
+}
+
 /// What sort of work.
 #[derive(Clone, Debug)]
 pub enum WorkKind {
