@@ -110,24 +110,25 @@ pub fn open(bits: u64) -> f64 {
 
 /// Philox 4x32-10: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
 /// (SC 2011).
+///
+/// Word by word over all blocks, so that several are computed at once.
 #[inline]
-fn philox<const N: usize>(mut counters: [[u32; 4]; N], mut key: [u32; 2]) -> [[u32; 4]; N] {
+fn philox<const N: usize>(counters: [[u32; 4]; N], mut key: [u32; 2]) -> [[u32; 4]; N] {
     const M: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
     const W: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
+    let mut words: [[u32; N]; 4] = std::array::from_fn(|w| counters.map(|it| it[w]));
     for _ in 0..10 {
-        for counter in &mut counters {
-            let a = M[0] * u64::from(counter[0]);
-            let b = M[1] * u64::from(counter[2]);
-            *counter = [
-                (b >> 32) as u32 ^ counter[1] ^ key[0],
-                b as u32,
-                (a >> 32) as u32 ^ counter[3] ^ key[1],
-                a as u32,
-            ];
-        }
+        let a = words[0].map(|it| M[0] * u64::from(it));
+        let b = words[2].map(|it| M[1] * u64::from(it));
+        words = [
+            std::array::from_fn(|i| (b[i] >> 32) as u32 ^ words[1][i] ^ key[0]),
+            b.map(|it| it as u32),
+            std::array::from_fn(|i| (a[i] >> 32) as u32 ^ words[3][i] ^ key[1]),
+            a.map(|it| it as u32),
+        ];
         key = [key[0].wrapping_add(W[0]), key[1].wrapping_add(W[1])];
     }
-    counters
+    std::array::from_fn(|i| words.map(|it| it[i]))
 }
 
 #[cfg(test)]

@@ -39,7 +39,9 @@ impl Poisson {
         let mut sum = term;
         let mut k = 0.0;
         while sum < 1.0 && (k <= mean || term > 1e-18) {
-            self.below.push(libm::ceil(sum * ALL as f64) as u64);
+            let exact = sum * ALL as f64;
+            let whole = exact as u64;
+            self.below.push(whole + u64::from((whole as f64) < exact));
             k += 1.0;
             term *= mean / k;
             sum += term;

@@ -239,6 +239,12 @@ impl FleetHour<'_> {
                 did.served += served.served;
                 did.unserved += served.unserved;
             }
+            WorkState::Jobs(backlog) if backlog.is_load() => {
+                let used = self.used(gpus);
+                let undone = backlog.worked(used, used);
+                did.good += used - undone;
+                did.lost += undone;
+            }
             WorkState::Jobs(backlog) => {
                 let idle = self.unused;
                 let (used, undone) = self.jobs(backlog, gpus);

@@ -79,7 +79,9 @@ impl Backlog {
 
     /// The hour that begins now: its arrivals join what waits; it asks for room for all of it.
     pub fn asks(&mut self, it: &Jobs, now: Instant, hour: usize) -> i64 {
-        self.turns(it, now);
+        if !self.is_load() {
+            self.turns(it, now);
+        }
         if let Some(detail) = &self.detail {
             return self.waiting / Span::HOUR.millis + detail.asks();
         }
@@ -91,6 +93,12 @@ impl Backlog {
             self.waiting = self.waiting.saturating_add(arrives);
         }
         self.waiting / Span::HOUR.millis
+    }
+
+    /// Whether it is a load from now on to the end, and no job of it will be played alone.
+    #[inline]
+    pub fn is_load(&self) -> bool {
+        self.ahead.is_none() && self.detail.is_none()
     }
 
     /// A detail begins, or is over: then what is left of it is a load again.

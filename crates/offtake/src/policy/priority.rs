@@ -16,6 +16,7 @@ impl ByPriority {
 }
 
 impl Policy for ByPriority {
+    #[inline]
     fn decide(&mut self, seen: &Snapshot<'_>, decisions: &mut Decisions) {
         if self.order.len() != seen.asks.len() {
             self.learn(seen.asks);
