@@ -311,16 +311,23 @@ impl Study<'_> {
         let missing = parts.missing(range);
         let all = missing.iter().map(|it| u64::from(it.end - it.start)).sum();
         let bar = if self.args.quiet { ProgressBar::hidden() } else { progress(all) };
+        let one = |n| {
+            let future = self.futures.play(n);
+            bar.inc(1);
+            future
+        };
+        // A part is written while the next is played.
+        let mut last: Option<(u32, Vec<Future>)> = None;
         for range in missing {
             let first = range.start;
-            let one = |n| {
-                let future = self.futures.play(n);
-                bar.inc(1);
-                future
-            };
-            let played: Vec<Future> = range.into_par_iter().map(one).collect();
-            parts.keep(first, played)?;
+            let (kept, played) = rayon::join(
+                || last.take().map_or(Ok(()), |(first, played)| parts.keep(first, played)),
+                || range.into_par_iter().map(one).collect(),
+            );
+            kept?;
+            last = Some((first, played));
         }
+        last.map_or(Ok(()), |(first, played)| parts.keep(first, played))?;
         bar.finish_and_clear();
         Ok(())
     }
