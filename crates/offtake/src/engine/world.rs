@@ -5,8 +5,10 @@ use super::books::{Books, WorkBooks};
 use super::detail::Seen;
 use super::failures::Failures;
 use super::jobs::Backlog;
+use super::plant::PlantState;
 use super::services::Serving;
 use super::steady::Steady;
+use super::tax::{Taxed, taxed};
 use super::training::Campaign;
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
@@ -181,6 +183,10 @@ pub struct World<'c> {
     pub deals: Vec<DealState>,
     /// By index.
     pub pledges: Vec<terms::Pledged>,
+    /// By index.
+    pub plants: Vec<PlantState>,
+    /// Parties that pay tax.
+    pub taxed: Vec<Taxed>,
     /// By site: its fleets, in the order of the file.
     pub fleets_at: Vec<Vec<usize>>,
     /// Fleets whose work changes by the hour.
@@ -217,12 +223,17 @@ impl<'c> World<'c> {
             jobs: vec![None; case.works.len()],
             it_watts_peak: vec![0; case.sites.len()],
         };
+        let deals: Vec<_> = case.deals.iter().map(|it| deal(case, it)).collect();
+        let pledges: Vec<_> = case.pledges.iter().map(terms::Pledged::of).collect();
+        let plant = |it| PlantState::new(case, it, &deals, &pledges);
         let mut world = World {
             case,
             agenda: Agenda::default(),
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
-            deals: case.deals.iter().map(|it| deal(case, it)).collect(),
-            pledges: case.pledges.iter().map(terms::Pledged::of).collect(),
+            plants: case.plants.iter().map(plant).collect(),
+            taxed: taxed(case, &accounts),
+            deals,
+            pledges,
             fleets_at: (0..case.sites.len())
                 .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())
                 .collect(),
