@@ -68,6 +68,36 @@ pub enum Side {
 }
 
 impl Line {
+    /// How many lines there are, each class counted.
+    pub const COUNT: usize = 33;
+
+    /// Its place among all lines.
+    pub fn index(self) -> usize {
+        match self {
+            Line::Revenue => 0,
+            Line::Billed => 1,
+            Line::Operations => 2,
+            Line::OtherCompute => 3,
+            Line::Rent => 4,
+            Line::Purchases => 5,
+            Line::Running => 6,
+            Line::Interest => 7,
+            Line::Tax => 8,
+            Line::Cash => 9,
+            Line::Receivables => 10,
+            Line::PrepaymentsMade => 11,
+            Line::Stakes => 12,
+            Line::Payables => 13,
+            Line::PrepaymentsReceived => 14,
+            Line::Debt => 15,
+            Line::PaidIn => 16,
+            Line::Depreciation(class) => 17 + class as usize,
+            Line::PlantStood(class) => 21 + class as usize,
+            Line::PlantCost(class) => 25 + class as usize,
+            Line::PlantWorn(class) => 29 + class as usize,
+        }
+    }
+
     /// Its side.
     pub fn side(self) -> Side {
         match self {

@@ -184,7 +184,7 @@ pub struct World<'c> {
     /// By index.
     pub pledges: Vec<terms::Pledged>,
     /// By index.
-    pub plants: Vec<PlantState>,
+    pub plants: Vec<PlantState<'c>>,
     /// Parties that pay tax.
     pub taxed: Vec<Taxed>,
     /// By site: its fleets, in the order of the file.
@@ -223,17 +223,14 @@ impl<'c> World<'c> {
             jobs: vec![None; case.works.len()],
             it_watts_peak: vec![0; case.sites.len()],
         };
-        let deals: Vec<_> = case.deals.iter().map(|it| deal(case, it)).collect();
-        let pledges: Vec<_> = case.pledges.iter().map(terms::Pledged::of).collect();
-        let plant = |it| PlantState::new(case, it, &deals, &pledges);
         let mut world = World {
             case,
             agenda: Agenda::default(),
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
-            plants: case.plants.iter().map(plant).collect(),
+            deals: case.deals.iter().map(|it| deal(case, it)).collect(),
+            pledges: case.pledges.iter().map(terms::Pledged::of).collect(),
+            plants: case.plants.iter().map(|it| PlantState::new(case, it)).collect(),
             taxed: taxed(case, &accounts),
-            deals,
-            pledges,
             fleets_at: (0..case.sites.len())
                 .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())
                 .collect(),

@@ -76,6 +76,12 @@ pub enum Stage {
     Plant(usize),
     /// A party's income and costs before tax.
     Profit(usize),
+    /// The share of its profit that is due as tax.
+    Tax(usize),
+    /// What its money costs and what its classes lose in worth.
+    Worth(usize),
+    /// What a party is worth before new money comes in.
+    Valuation(usize),
 }
 
 /// What something is made of.
@@ -149,6 +155,9 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::CashAlone(p) => ("cash, this file's deals alone", of(&scenario.parties, p)),
         Stage::Plant(p) => ("capital and running costs", of(&scenario.plants, p)),
         Stage::Profit(p) => ("income and costs", of(&scenario.parties, p)),
+        Stage::Tax(p) => ("share due as tax", of(&scenario.parties, p)),
+        Stage::Worth(p) => ("cost of money, worth on the market", of(&scenario.plants, p)),
+        Stage::Valuation(p) => ("worth before new money", of(&scenario.parties, p)),
     };
     if noun.is_empty() { what.to_owned() } else { format!("{what} of {noun}") }
 }
@@ -209,7 +218,11 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         | Stage::Rent(_)
         | Stage::Cash(_)
         | Stage::CashAlone(_) => of_party(scenario, stage),
-        Stage::Plant(_) | Stage::Profit(_) => plants::parents(scenario, stage),
+        Stage::Plant(_)
+        | Stage::Profit(_)
+        | Stage::Tax(_)
+        | Stage::Worth(_)
+        | Stage::Valuation(_) => plants::parents(scenario, stage),
     }
 }
 

@@ -19,7 +19,7 @@ pub use concentration::Concentration;
 pub use cover::{Cover, cover, least_and_mean};
 pub use day_count::DayCount;
 pub use flows::{Flow, dated, npv, payback, regular};
-pub use loan::{Due, Payment, average_life, level, level_payment, sculpted, sweep};
+pub use loan::{Due, Payment, annuity, average_life, level, level_payment, sculpted, sweep};
 pub use make_up::{MakeUpYear, make_up};
 pub use rates::{Rates, Status};
 pub use runway::Runway;

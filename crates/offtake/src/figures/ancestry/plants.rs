@@ -16,6 +16,14 @@ pub(super) fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             all.extend(owned_by(scenario, p).map(|it| Parent::Stage(Stage::Plant(it))));
             all
         }
+        Stage::Tax(p) => vec![Parent::Fields(scenario.parties[p], Keys::Only(&["tax"]))],
+        Stage::Valuation(p) => {
+            vec![Parent::Fields(scenario.parties[p], Keys::Only(&["valuation"]))]
+        }
+        Stage::Worth(p) => {
+            let keys = Keys::Only(&["cost_of_capital", "residual"]);
+            vec![Parent::Fields(scenario.plants[p], keys)]
+        }
         _ => Vec::new(),
     }
 }
@@ -24,10 +32,8 @@ pub(super) fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
 pub(super) fn of_owner(scenario: &Scenario, party: usize) -> Vec<Parent> {
     let mut all: Vec<_> =
         owned_by(scenario, party).map(|it| Parent::Stage(Stage::Plant(it))).collect();
-    let row = scenario.parties[party];
-    if scenario.row(row).says("tax") {
-        all.push(Parent::Fields(row, Keys::Only(&["tax"])));
-        all.push(Parent::Stage(Stage::Profit(party)));
+    if scenario.row(scenario.parties[party]).says("tax") {
+        all.extend([Stage::Tax(party), Stage::Profit(party)].map(Parent::Stage));
     }
     all
 }
