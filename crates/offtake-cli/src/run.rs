@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 use offtake::figures::{self, Outcome};
 use offtake::ledger;
-use offtake::scenario::{Diagnostic, Draw, Report, Scenario};
+use offtake::scenario::{Diagnostic, Draw, Json, Report, Scenario};
 use offtake::study::{self, Futures, Pull};
 use offtake::view::{self, Document, Page, Table};
 
@@ -188,7 +188,10 @@ fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Table> {
         view::figures(&outcome.figures),
         view::monthly(scenario, draw, outcome),
         view::yearly(scenario, draw, outcome),
+        view::statements(scenario, draw, outcome),
+        view::backlog(scenario, draw, outcome),
     ];
+    tables.extend(view::plants(scenario, draw, outcome));
     tables.extend(view::hourly(outcome));
     tables
 }
@@ -199,6 +202,8 @@ fn document(name: &str, page: &Page<'_>, digest: String) -> Document {
     let warning = |it: &Diagnostic| {
         format!("{}: {} ({})", it.code, it.message, scenario.files.describe(it.at))
     };
+    let (draw, outcome) = (page.draw, page.outcome);
+    let plants = view::plants(scenario, draw, outcome);
     Document {
         scenario: name.to_owned(),
         version: VERSION,
@@ -214,6 +219,9 @@ fn document(name: &str, page: &Page<'_>, digest: String) -> Document {
         expects: page.expects.iter().map(Into::into).collect(),
         pulls: page.pulls.iter().map(Into::into).collect(),
         break_evens: page.break_evens.iter().map(Into::into).collect(),
+        statements: view::rows(&view::statements_by_year(scenario, draw, outcome)),
+        backlog: view::rows(&view::backlog(scenario, draw, outcome)),
+        plants: plants.as_ref().map_or(Json::List(Vec::new()), view::rows),
         assumed: view::assumed(scenario, page.outcome),
         not_modelled: view::NOT_MODELLED.to_vec(),
         warnings: scenario.warnings.iter().map(warning).collect(),

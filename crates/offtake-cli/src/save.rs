@@ -17,7 +17,9 @@ use crate::exit::Stop;
 /// A saved run has one of these: a directory with it may be replaced by another run.
 const MARKS: [&str; 3] = ["run.json", "risk.json", "compare.json"];
 /// What an earlier run may hold and the one that takes its place may not.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 29] = [
+    "backlog.csv",
+    "backlog.parquet",
     "bands.csv",
     "bands.parquet",
     "draws.parquet",
@@ -33,10 +35,14 @@ const TABLES: [&str; 23] = [
     "monthly.parquet",
     "odds.csv",
     "odds.parquet",
+    "plants.csv",
+    "plants.parquet",
     "quantiles.csv",
     "quantiles.parquet",
     "scatter.csv",
     "scatter.parquet",
+    "statements.csv",
+    "statements.parquet",
     "tornado.csv",
     "tornado.parquet",
     "yearly.csv",

@@ -5,8 +5,10 @@ use super::books::{Books, WorkBooks};
 use super::detail::Seen;
 use super::failures::Failures;
 use super::jobs::Backlog;
+use super::plant::PlantState;
 use super::services::Serving;
 use super::steady::Steady;
+use super::tax::{Taxed, taxed};
 use super::training::Campaign;
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
@@ -202,6 +204,10 @@ pub struct World<'c> {
     pub deals: Vec<DealState>,
     /// By index.
     pub pledges: Vec<terms::Pledged>,
+    /// By index.
+    pub plants: Vec<PlantState<'c>>,
+    /// Parties that pay tax.
+    pub taxed: Vec<Taxed>,
     /// By site: its fleets, in the order of the file.
     pub fleets_at: Vec<Vec<usize>>,
     /// Fleets whose work changes by the hour.
@@ -244,6 +250,8 @@ impl<'c> World<'c> {
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
             deals: case.deals.iter().map(|it| deal(case, it)).collect(),
             pledges: case.pledges.iter().map(terms::Pledged::of).collect(),
+            plants: case.plants.iter().map(|it| PlantState::new(case, it)).collect(),
+            taxed: taxed(case, &accounts),
             fleets_at: (0..case.sites.len())
                 .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())
                 .collect(),

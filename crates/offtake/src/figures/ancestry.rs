@@ -1,6 +1,8 @@
 //! What a figure is made of: stages of the play, and under them the inputs as written. The
 //! engine knows nothing of this; a test moves every input and holds the declarations honest.
 
+mod plants;
+
 use std::collections::BTreeSet;
 
 use super::Figure;
@@ -70,6 +72,16 @@ pub enum Stage {
     CashAlone(usize),
     /// What a home uses.
     Home,
+    /// What a plant costs, and when: capital, what is written off, running.
+    Plant(usize),
+    /// A party's income and costs before tax.
+    Profit(usize),
+    /// The share of its profit that is due as tax.
+    Tax(usize),
+    /// What its money costs and what its classes lose in worth.
+    Worth(usize),
+    /// What a party is worth before new money comes in.
+    Valuation(usize),
 }
 
 /// What something is made of.
@@ -141,6 +153,11 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::Rent(p) => ("rent due by month", of(&scenario.parties, p)),
         Stage::Cash(p) => ("cash, all known commitments", of(&scenario.parties, p)),
         Stage::CashAlone(p) => ("cash, this file's deals alone", of(&scenario.parties, p)),
+        Stage::Plant(p) => ("capital and running costs", of(&scenario.plants, p)),
+        Stage::Profit(p) => ("income and costs", of(&scenario.parties, p)),
+        Stage::Tax(p) => ("share due as tax", of(&scenario.parties, p)),
+        Stage::Worth(p) => ("cost of money, worth on the market", of(&scenario.plants, p)),
+        Stage::Valuation(p) => ("worth before new money", of(&scenario.parties, p)),
     };
     if noun.is_empty() { what.to_owned() } else { format!("{what} of {noun}") }
 }
@@ -201,6 +218,11 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         | Stage::Rent(_)
         | Stage::Cash(_)
         | Stage::CashAlone(_) => of_party(scenario, stage),
+        Stage::Plant(_)
+        | Stage::Profit(_)
+        | Stage::Tax(_)
+        | Stage::Worth(_)
+        | Stage::Valuation(_) => plants::parents(scenario, stage),
     }
 }
 
@@ -397,6 +419,7 @@ fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                 deals_of(scenario, p, &["buyer", "seller"]).map(|d| Parent::Stage(Stage::Bill(d))),
             );
             all.extend(pledges_of(scenario, p));
+            all.extend(plants::of_owner(scenario, p));
             all
         }
         Stage::Cash(p) => {

@@ -2,20 +2,27 @@
 //! and expectations that are held against it.
 
 mod ancestry;
+mod backlog;
 mod causes;
 mod claims;
 mod doubts;
 mod look;
+mod plants;
 mod pledges;
+mod quarters;
+mod statements;
 mod supply;
 mod table;
 mod weigh;
 mod work;
 
 pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
+pub use backlog::Backlog;
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects, unit_measure};
 pub use doubts::doubts;
 pub use look::{Look, PartyMonth, PartyYear};
+pub use quarters::PlantQuarter;
+pub use statements::Statement;
 pub use weigh::Used;
 
 use crate::engine::{self, Played};

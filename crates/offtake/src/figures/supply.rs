@@ -8,7 +8,7 @@ use super::table::{Spec, figure, spec};
 use super::{Figure, Value};
 use crate::finance::Concentration;
 use crate::scenario::{RowId, Scenario};
-use crate::units::{Money, to_f64};
+use crate::units::to_f64;
 
 static WHOLE: [Spec; 4] = [
     spec!(
@@ -141,9 +141,7 @@ fn compute_of_all(scenario: &Scenario, _: usize) -> Vec<Stage> {
 }
 
 fn committed(look: &Look<'_>, deal: usize) -> f64 {
-    let told = look.case.deals[deal].total.map(Money::dollars);
-    let priced = || look.price_per_hour(deal).map(|it| it * look.contracted_hours(deal));
-    told.or_else(priced).unwrap_or(0.0)
+    look.face(deal).unwrap_or(0.0)
 }
 
 fn fleet_mw(look: &Look<'_>, deal: usize) -> f64 {

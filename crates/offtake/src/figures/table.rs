@@ -527,9 +527,7 @@ fn committed(look: &Look<'_>, party: usize) -> Option<Value> {
             continue;
         }
         let known = crate::time::Instant::start_of(look.scenario.as_of);
-        let hours = look.contracted_hours(i);
-        let face =
-            deal.total.map(Money::dollars).or_else(|| Some(look.price_per_hour(i)? * hours))?;
+        let face = look.face(i)?;
         let billed: Money =
             look.bills(i).into_iter().filter(|it| it.0.end() <= known).map(|it| it.1).sum();
         sum += face - billed.dollars();
@@ -599,6 +597,8 @@ fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec])> {
         (&scenario.works, &super::work::WORK[..]),
         (&scenario.sites, &SITE[..]),
         (&scenario.parties, &PARTY[..]),
+        (&scenario.parties, &super::plants::OWNER[..]),
+        (&scenario.plants, &super::plants::PLANT[..]),
     ] {
         all.extend(
             rows.iter().enumerate().map(|(i, row)| (scenario.row(*row).path.clone(), i, specs)),

@@ -34,14 +34,20 @@ pub enum Due {
     AtEnd,
 }
 
+/// What, paid at the end of every period, pays a principal back but for what is left at the end:
+/// `(P - B v^n) r / (1 - v^n)` with `v = 1 / (1 + r)`. As a yearly cost of things that last `n`
+/// years it is the capital recovery of engineering economics. Periods need not be whole.
+pub fn annuity(principal: f64, rate: f64, periods: f64, left: f64) -> f64 {
+    // 1 - v^n, without losing digits where the rate is small.
+    let lost = -libm::expm1(-periods * libm::log1p(rate));
+    let worth = principal - left * (1.0 - lost);
+    if rate == 0.0 { worth / periods } else { worth * rate / lost }
+}
+
 /// The one payment that, made every period, leaves a balloon when the last is over:
 /// `(P - B v^n) r / (1 - v^n)` with `v = 1 / (1 + r)`, and `v` times that if due at the start.
 pub fn level_payment(principal: f64, rate: f64, periods: usize, balloon: f64, due: Due) -> f64 {
-    let n = periods as f64;
-    // 1 - v^n, without losing digits where the rate is small.
-    let lost = -libm::expm1(-n * libm::log1p(rate));
-    let worth = principal - balloon * (1.0 - lost);
-    let at_end = if rate == 0.0 { worth / n } else { worth * rate / lost };
+    let at_end = annuity(principal, rate, periods as f64, balloon);
     if due == Due::AtStart { at_end / (1.0 + rate) } else { at_end }
 }
 

@@ -11,6 +11,7 @@ mod loan;
 mod make_up;
 mod rates;
 mod runway;
+mod write_off;
 
 pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
 pub use clearing::{Cleared, Debt, Network, Stake};
@@ -18,10 +19,11 @@ pub use concentration::Concentration;
 pub use cover::{Cover, cover, least_and_mean};
 pub use day_count::DayCount;
 pub use flows::{Flow, dated, npv, payback, regular};
-pub use loan::{Due, Payment, average_life, level, level_payment, sculpted, sweep};
+pub use loan::{Due, Payment, annuity, average_life, level, level_payment, sculpted, sweep};
 pub use make_up::{MakeUpYear, make_up};
 pub use rates::{Rates, Status};
 pub use runway::Runway;
+pub use write_off::{WriteOff, worth_after};
 
 use crate::time::{Date, Instant, Month};
 use crate::units::{Exact, Money};

@@ -79,6 +79,17 @@ struct Meter {
     amount: i64,
 }
 
+/// What every account held at the end of a month.
+#[derive(Clone, Copy, Debug)]
+pub struct Closing<'a>(&'a [i128]);
+
+impl Closing<'_> {
+    /// What an account held.
+    pub fn balance(&self, account: Account) -> i128 {
+        self.0[usize::from(account.0)]
+    }
+}
+
 /// All accounts and what moved between them.
 #[derive(Clone, Debug)]
 pub struct Ledger {
@@ -193,6 +204,11 @@ impl Ledger {
             (*month, moved)
         };
         self.closed.iter().map(in_month).collect()
+    }
+
+    /// The closed months, each with what every account held at its end.
+    pub fn closings(&self) -> impl Iterator<Item = (Month, Closing<'_>)> {
+        self.closed.iter().map(|(month, balances)| (*month, Closing(balances)))
     }
 
     /// The months that were closed.

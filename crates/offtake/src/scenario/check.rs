@@ -56,6 +56,8 @@ pub struct Scenario {
     pub fleets: Vec<RowId>,
     /// Workloads.
     pub works: Vec<RowId>,
+    /// What is built to deliver deals.
+    pub plants: Vec<RowId>,
     /// Sentences to test.
     pub claims: Vec<Claim>,
     /// What must be true of the outcome.
@@ -115,11 +117,15 @@ impl Scenario {
             self.row(*work).target("fleet").is_some_and(|it| fleets_gone.contains(&it))
         };
         let (works_gone, works): (Vec<_>, Vec<_>) = self.works.iter().copied().partition(on_gone);
+        let of_gone =
+            |plant: &RowId| self.row(*plant).target("deal").is_some_and(|it| gone.contains(&it));
+        let (plants_gone, plants): (Vec<_>, Vec<_>) =
+            self.plants.iter().copied().partition(of_gone);
         let is_pledge = |it: &RowId| self.row(*it).noun.name == "pledge";
         let (pledges, deals) = stand.into_iter().partition(is_pledge);
         self.fleets.retain(|it| !fleets_gone.contains(it));
-        self.left_out = [gone, fleets_gone, works_gone].concat();
-        (self.deals, self.pledges, self.works) = (deals, pledges, works);
+        self.left_out = [gone, fleets_gone, works_gone, plants_gone].concat();
+        (self.deals, self.pledges, self.works, self.plants) = (deals, pledges, works, plants);
     }
 }
 
@@ -146,6 +152,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let fleets = reader.nouns("fleet");
     let deals = reader.deals();
     let works = reader.works();
+    let plants = reader.nouns("plant");
     let claims = reader.claims();
     let expects = reader.expects();
     reader.listed("actual", schema::noun("actual").expect("actuals are in the schema"));
@@ -156,22 +163,15 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         reader.report.nothing_to_play(root.place);
     }
     let Reader { inputs, rows, ties, .. } = reader;
-    let date = |key: &str| day(&rows[head.0], &inputs, key);
-    let (as_of, from, to) = (date("as_of"), date("horizon.from"), date("horizon.to"));
+    let (as_of, [from, to]) = days(&rows[head.0], &inputs, report);
     let seed = seed(&rows[head.0], report);
-    if let (Some(from), Some(to)) = (from, to) {
-        horizon_is_sound(&rows[head.0], from, to, report);
-    }
-    // A day that did not read is in the report: what stands in its place is never played.
-    let as_of = as_of.unwrap_or(Date::MAX);
-    let [from, to] = [from, to].map(Option::unwrap_or_default);
     let mut scenario = Scenario {
         files: draft.files.clone(),
         variant: draft.variant.clone(),
         head,
         as_of,
-        from: Instant::start_of(from),
-        to: Instant::start_of(to),
+        from,
+        to,
         seed,
         inputs,
         groups: Vec::new(),
@@ -183,6 +183,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         sites,
         fleets,
         works,
+        plants,
         claims,
         expects,
         actuals,
@@ -201,6 +202,18 @@ pub(super) const OF_A_FLEET: [&str; 7] =
 
 /// More tables of one kind than anybody writes.
 const MOST_ROWS: usize = 500;
+
+/// The day whose knowledge is used, and the first moments played and no longer played. A day that
+/// did not read is in the report: what stands in its place is never played.
+fn days(head: &Row, inputs: &Inputs, report: &mut Report) -> (Date, [Instant; 2]) {
+    let date = |key: &str| day(head, inputs, key);
+    let (as_of, from, to) = (date("as_of"), date("horizon.from"), date("horizon.to"));
+    if let (Some(from), Some(to)) = (from, to) {
+        horizon_is_sound(head, from, to, report);
+    }
+    let moment = |day: Option<Date>| Instant::start_of(day.unwrap_or_default());
+    (as_of.unwrap_or(Date::MAX), [from, to].map(moment))
+}
 
 fn day(row: &Row, inputs: &Inputs, key: &str) -> Option<Date> {
     match inputs.get(row.input(key)?).value {
@@ -295,7 +308,10 @@ impl Reader<'_> {
             } else {
                 let path = format!("deal.{}", key.name);
                 let scope = Scope::default();
-                all.push(self.row(&schema::PLEDGE, &key.name, &path, key.place, node, &scope));
+                let id = self.row(&schema::PLEDGE, &key.name, &path, key.place, node, &scope);
+                // Whoever names a deal finds it, whichever sort it is.
+                self.known.insert(path, Some(id));
+                all.push(id);
             }
         }
         self.as_of = as_of;

@@ -3,6 +3,7 @@
 
 mod claims;
 mod details;
+mod plants;
 mod ranges;
 mod schedules;
 mod traces;

@@ -2,6 +2,7 @@
 //! unused, what was paid before.
 
 mod close;
+mod plant;
 mod pledge;
 mod prepayment;
 mod price;
@@ -9,6 +10,7 @@ mod ramp;
 mod take_or_pay;
 
 pub use close::{Account, Charges, Period, close};
+pub use plant::Standing;
 pub use pledge::{Pledged, due};
 pub use prepayment::prepaid;
 pub use price::{contracted, price};

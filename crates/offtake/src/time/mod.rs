@@ -193,7 +193,7 @@ impl Month {
     /// Its first moment.
     pub fn start(self) -> Instant {
         let year = self.year();
-        let month = (self.since_zero.rem_euclid(12) + 1) as i8;
+        let month = self.of_year() as i8 + 1;
         Instant::start_of(Date::new(year, month, 1).expect("months stay in the calendar's range"))
     }
 
@@ -206,11 +206,16 @@ impl Month {
     pub fn year(self) -> i16 {
         self.since_zero.div_euclid(12) as i16
     }
+
+    /// Its place in its year, 0 to 11.
+    pub fn of_year(self) -> usize {
+        self.since_zero.rem_euclid(12) as usize
+    }
 }
 
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.year(), self.since_zero.rem_euclid(12) + 1)
+        write!(f, "{:04}-{:02}", self.year(), self.of_year() + 1)
     }
 }
 

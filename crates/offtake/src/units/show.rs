@@ -76,7 +76,7 @@ pub fn scaled(value: f64, unit: &str) -> String {
 
 /// Units that are words take an s, but for exactly one.
 fn plural(value: f64, unit: &str) -> String {
-    let word = matches!(unit, "month" | "hour" | "GPU-hour");
+    let word = matches!(unit, "year" | "month" | "hour" | "GPU-hour");
     if word && value != 1.0 { format!("{unit}s") } else { unit.to_owned() }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
 }
 
 /// Rows as columns that fit a width: what does not fit is dropped, in the order that is said.
-fn fitted(mut rows: Vec<Vec<String>>, right: &str, drop: &str, width: usize) -> String {
+pub(super) fn fitted(mut rows: Vec<Vec<String>>, right: &str, drop: &str, width: usize) -> String {
     let mut drop = drop.split(',');
     loop {
         let is_right = |it: &String| right.split(',').any(|name| name == it);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::figures::{ClaimResult, ExpectResult, Figure, Outcome, Value, ancestors};
-use crate::scenario::{InputId, Scenario};
+use crate::scenario::{InputId, Json, Scenario};
 use crate::study::Pull;
 
 /// `offtake run --json`
@@ -40,6 +40,12 @@ pub struct Document {
     pub pulls: Vec<PullRow>,
     /// What it would take to cover what is owed.
     pub break_evens: Vec<super::BreakEvenRow>,
+    /// What each party earned and has, by calendar year: one row for each, in USD.
+    pub statements: Json,
+    /// What each deal bills by calendar year, and what of it is left to bill.
+    pub backlog: Json,
+    /// Each plant by calendar quarter.
+    pub plants: Json,
     /// What is assumed: path and value.
     pub assumed: Vec<(String, String)>,
     /// What is not modelled.

@@ -48,6 +48,7 @@ pub fn report(page: &Page<'_>) -> String {
     }
     months(page, &mut out);
     years(page, &mut out);
+    out.push_str(&super::earnings::earnings(page));
     if is_book && page.outcome.case.works.is_empty() {
         out.push_str(&book::places(page));
         homes(page, &mut out);
@@ -86,7 +87,7 @@ impl Page<'_> {
     }
 }
 
-fn heading(out: &mut String, text: &str) {
+pub(super) fn heading(out: &mut String, text: &str) {
     let _ = write!(out, "\n{text}\n");
 }
 

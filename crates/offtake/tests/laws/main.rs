@@ -16,11 +16,13 @@ macro_rules! law {
 }
 
 mod bills;
+mod build;
 #[path = "../common/mod.rs"]
 mod common;
 mod hours;
 mod ledgers;
 mod pledges;
+mod statements;
 mod steady;
 mod story;
 mod told;

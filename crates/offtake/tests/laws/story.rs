@@ -5,6 +5,8 @@ use std::fmt::Write;
 use offtake::time::{Instant, Span};
 use proptest::prelude::*;
 
+use crate::build::Build;
+
 #[derive(Clone, Debug)]
 pub struct Place {
     /// Kilowatts at the meter for each 100 that all of its fleets want.
@@ -107,6 +109,9 @@ pub struct Story {
     pub stands: Vec<(usize, Stand)>,
     pub tasks: Vec<Task>,
     pub vows: Vec<Vow>,
+    pub builds: Vec<Build>,
+    /// Per cent of profit that both parties pay as tax.
+    pub tax: Option<u32>,
 }
 
 /// Racks that know each other's chips: GPUs of a rack, IT watts of a GPU.
@@ -151,10 +156,10 @@ impl Story {
         put(t, "offtake = 1\nname = \"nobody wrote this\"\nas_of = 2025-12-31");
         let to = day(from + i64::from(self.days));
         put(t, &format!("horizon = {{ from = {}, to = {to} }}\nseed = {}", day(from), self.seed));
-        put(
-            t,
-            "[party.buyer]\ncash = \"5 bn USD [assumed]\"\n[party.seller]\ncash = \"1 M USD [assumed]\"",
-        );
+        let tax = self.tax.map_or(String::new(), |it| format!("\ntax = \"{it} % [assumed]\""));
+        for (name, cash) in [("buyer", "5 bn USD"), ("seller", "1 M USD")] {
+            put(t, &format!("[party.{name}]\ncash = \"{cash} [assumed]\"{tax}"));
+        }
         put(t, OWN_ROWS);
         for (i, place) in self.places.iter().enumerate() {
             let here = self.stands.iter().filter(|it| it.0 == i);
@@ -208,7 +213,19 @@ impl Story {
         for (i, it) in self.vows.iter().enumerate() {
             it.write(t, i, &|days| day(from + days).to_string());
         }
+        let deals = self.deals();
+        for (i, it) in self.builds.iter().enumerate().filter(|_| !deals.is_empty()) {
+            put(t, &it.text(i, &deals, &|days| day(from + days).to_string()));
+        }
         text
+    }
+
+    /// The names of its deals, and whether each has a fleet, and a power.
+    fn deals(&self) -> Vec<(String, bool, bool)> {
+        let stands = self.stands.iter().enumerate().filter(|it| it.1.1.deal.is_some());
+        let vows = self.vows.iter().enumerate();
+        let vows = vows.map(|(i, it)| (format!("p{i}"), false, it.megawatts.is_some()));
+        stands.map(|(i, _)| (format!("d{i}"), true, true)).chain(vows).collect()
     }
 }
 
@@ -555,6 +572,8 @@ pub fn any_story() -> impl Strategy<Value = Story> {
                     stands,
                     tasks,
                     vows: Vec::new(),
+                    builds: Vec::new(),
+                    tax: None,
                 })
         },
     )
@@ -592,6 +611,8 @@ pub fn any_book() -> impl Strategy<Value = Story> {
             stands: Vec::new(),
             tasks: Vec::new(),
             vows,
+            builds: Vec::new(),
+            tax: None,
         })
     })
 }
