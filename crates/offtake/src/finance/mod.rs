@@ -9,8 +9,10 @@ mod day_count;
 mod flows;
 mod loan;
 mod make_up;
+mod project;
 mod rates;
 mod runway;
+mod sizing;
 
 pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
 pub use clearing::{Cleared, Debt, Network, Stake};
@@ -18,10 +20,12 @@ pub use concentration::Concentration;
 pub use cover::{Cover, cover, least_and_mean};
 pub use day_count::DayCount;
 pub use flows::{Flow, dated, npv, payback, regular};
-pub use loan::{Due, Payment, average_life, level, level_payment, sculpted, sweep};
+pub use loan::{Due, Payment, average_life, level, level_payment, level_worth, sculpted, sweep};
 pub use make_up::{MakeUpYear, make_up};
+pub use project::{Borrows, Project, ProjectYear, half_year_straight_line};
 pub use rates::{Rates, Status};
 pub use runway::Runway;
+pub use sizing::{Asked, Binding, Repays, Size, size};
 
 use crate::time::{Date, Instant, Month};
 use crate::units::{Exact, Money};
