@@ -4,9 +4,10 @@
 //! case is not computed.
 
 use offtake::finance::{
-    self, Asked, Borrows, Project, ProjectYear, Rates, Repays, half_year_straight_line,
+    self, Asked, Borrows, Project, ProjectYear, Rates, half_year_straight_line,
     least_and_mean,
 };
+use offtake::scenario::Repays;
 use serde_json::{Map, Value, json};
 
 use super::{number, numbers};

@@ -25,7 +25,7 @@ pub use make_up::{MakeUpYear, make_up};
 pub use project::{Borrows, Project, ProjectYear, half_year_straight_line};
 pub use rates::{Rates, Status};
 pub use runway::Runway;
-pub use sizing::{Asked, Binding, Repays, Size, size};
+pub use sizing::{Asked, Binding, Size, size};
 
 use crate::time::{Date, Instant, Month};
 use crate::units::{Exact, Money};

@@ -5,19 +5,7 @@
 //! (E. R. Yescombe, Principles of Project Finance, 2nd edition, 2013, chapter 12).
 
 use super::loan::level_worth;
-
-/// How a loan is to be paid back.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Repays {
-    /// In payments that are all alike.
-    Level,
-    /// In the shape of the cash.
-    Sculpted,
-    /// With this share of the cash.
-    Sweep(f64),
-    /// All of it with the last payment.
-    AtEnd,
-}
+use crate::scenario::Repays;
 
 /// What is asked of a loan. What is not asked does not limit.
 #[derive(Clone, Copy, Debug)]

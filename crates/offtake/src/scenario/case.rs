@@ -1,10 +1,12 @@
 //! From a scenario and a draw to the case that the engine plays: every field read once, typed.
 
 mod deal;
+mod debt;
 
 use std::sync::Arc;
 
 use self::deal::{deal, pledge};
+use self::debt::debt;
 use super::check::Scenario;
 use super::draw::{Draw, Drawn};
 use super::inputs::InputId;
@@ -187,6 +189,7 @@ impl Case {
             deals: scenario.deals.iter().map(|id| deal(&cells(id), &fleets)).collect(),
             pledges: scenario.pledges.iter().map(|id| pledge(&cells(id))).collect(),
             works: scenario.works.iter().map(|id| work(&cells(id), &fleets)).collect(),
+            debts: scenario.debts.iter().map(|id| debt(&cells(id))).collect(),
             fleets,
         }
     }

@@ -56,6 +56,8 @@ pub struct Scenario {
     pub fleets: Vec<RowId>,
     /// Workloads.
     pub works: Vec<RowId>,
+    /// Money that is lent.
+    pub debts: Vec<RowId>,
     /// Sentences to test.
     pub claims: Vec<Claim>,
     /// What must be true of the outcome.
@@ -115,11 +117,15 @@ impl Scenario {
             self.row(*work).target("fleet").is_some_and(|it| fleets_gone.contains(&it))
         };
         let (works_gone, works): (Vec<_>, Vec<_>) = self.works.iter().copied().partition(on_gone);
+        let on_gone_deal =
+            |debt: &RowId| self.row(*debt).target("secures").is_some_and(|it| gone.contains(&it));
+        let (debts_gone, debts): (Vec<_>, Vec<_>) = self.debts.iter().copied().partition(on_gone_deal);
         let is_pledge = |it: &RowId| self.row(*it).noun.name == "pledge";
         let (pledges, deals) = stand.into_iter().partition(is_pledge);
         self.fleets.retain(|it| !fleets_gone.contains(it));
-        self.left_out = [gone, fleets_gone, works_gone].concat();
+        self.left_out = [gone, fleets_gone, works_gone, debts_gone].concat();
         (self.deals, self.pledges, self.works) = (deals, pledges, works);
+        self.debts = debts;
     }
 }
 
@@ -146,6 +152,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let fleets = reader.nouns("fleet");
     let deals = reader.deals();
     let works = reader.works();
+    let debts = reader.nouns("debt");
     let claims = reader.claims();
     let expects = reader.expects();
     reader.listed("actual", schema::noun("actual").expect("actuals are in the schema"));
@@ -183,6 +190,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         sites,
         fleets,
         works,
+        debts,
         claims,
         expects,
         actuals,
@@ -295,7 +303,10 @@ impl Reader<'_> {
             } else {
                 let path = format!("deal.{}", key.name);
                 let scope = Scope::default();
-                all.push(self.row(&schema::PLEDGE, &key.name, &path, key.place, node, &scope));
+                let id = self.row(&schema::PLEDGE, &key.name, &path, key.place, node, &scope);
+                // Whoever names a deal finds it, whichever sort it is.
+                self.known.insert(path, Some(id));
+                all.push(id);
             }
         }
         self.as_of = as_of;

@@ -43,7 +43,7 @@ pub use json_schema::{Json, json_schema};
 pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{
-    Case, Cause, Deal, Detail, Fleet, Jobs, Party, Pledge, Pricing, Ramp, Service, Shape, Site,
+    Case, Cause, Deal, Debt, DebtKind, Detail, Fleet, Jobs, Party, Pledge, Pricing, Ramp, Repays, Serves, Service, Shape, Site,
     Training, Week, Work, WorkKind,
 };
 pub use place::{File, Files, Place};

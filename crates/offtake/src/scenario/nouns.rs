@@ -2,8 +2,10 @@
 //! case.
 
 mod deal;
+mod debt;
 
 pub use deal::{Deal, Pledge, Pricing, Ramp, Shape};
+pub use debt::{Debt, DebtKind, Repays, Serves};
 
 use std::sync::Arc;
 
@@ -35,12 +37,22 @@ pub struct Case {
     pub pledges: Vec<Pledge>,
     /// Workloads.
     pub works: Vec<Work>,
+    /// Money that is lent.
+    pub debts: Vec<Debt>,
 }
 
 impl Case {
     /// The luck of one entity and purpose.
     pub fn stream(&self, entity: &str, purpose: Purpose) -> Stream {
         Stream::new(self.seed, entity, purpose, self.luck)
+    }
+
+    /// The first moment after the term of what secures a debt, as promised.
+    pub fn ends(&self, secures: Serves) -> Instant {
+        match secures {
+            Serves::Deal(it) => self.deals[it].end,
+            Serves::Pledge(it) => self.pledges[it].end,
+        }
     }
 }
 

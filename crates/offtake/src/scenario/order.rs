@@ -2,6 +2,8 @@
 //! solved. Each rule reads the fields it needs and no others, and is silent where one of them did
 //! not read: whatever else is wrong with a file, these mistakes are told with it.
 
+mod debts;
+
 use std::collections::BTreeMap;
 
 use super::case::Cells;
@@ -28,6 +30,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     payers_say_what_they_have(scenario, report);
     fleets_say_their_size(scenario, report);
     jobs_are_told_once(scenario, report);
+    debts::sides(scenario, report);
     let medians = Draw::medians(scenario);
     values_fit(scenario, &medians, report);
     for (id, input) in scenario.inputs.iter() {
@@ -57,6 +60,7 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
     scenario.sites.iter().for_each(|it| peak_is_over_mean(&cells(it), report));
     scenario.fleets.iter().for_each(|it| failures_are_rare(&cells(it), report));
     scenario.pledges.iter().for_each(|it| ramp_is_in_order(&cells(it), report));
+    scenario.debts.iter().for_each(|it| debts::values(&cells(it), &cells(&scenario.head), report));
     let mut delivers = BTreeMap::new();
     for id in &scenario.deals {
         let deal = cells(id);

@@ -3,11 +3,13 @@
 //! from it.
 
 mod deal;
+mod debt;
 
 pub use deal::PLEDGE;
 
 use crate::units::{Basis, Dim};
 use deal::DEAL;
+use debt::DEBT;
 
 /// A kind of table: `[deal.aws]` is a `deal`.
 #[derive(Debug)]
@@ -459,7 +461,7 @@ static SOURCE: Noun = Noun {
 };
 
 /// The nouns of the user's file, workloads by kind.
-pub static NOUNS: [&Noun; 14] = [
+pub static NOUNS: [&Noun; 15] = [
     &PARTY,
     &DEAL,
     &PLEDGE,
@@ -468,6 +470,7 @@ pub static NOUNS: [&Noun; 14] = [
     &TRAINING,
     &SERVICE,
     &JOBS,
+    &DEBT,
     &CORRELATION,
     &CLAIM,
     &EXPECT,
@@ -498,6 +501,7 @@ pub const TOP_TABLES: &[&str] = &[
     "site",
     "fleet",
     "workload",
+    "debt",
     "correlation",
     "claim",
     "expect",

@@ -5,6 +5,7 @@ mod close;
 mod pledge;
 mod prepayment;
 mod price;
+mod promise;
 mod ramp;
 mod take_or_pay;
 
@@ -12,4 +13,5 @@ pub use close::{Account, Charges, Period, close};
 pub use pledge::{Pledged, due};
 pub use prepayment::prepaid;
 pub use price::{contracted, price};
+pub use promise::Promise;
 pub use ramp::{Step, held, standing, tranches};
