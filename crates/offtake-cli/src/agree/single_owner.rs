@@ -4,8 +4,7 @@
 //! case is not computed.
 
 use offtake::finance::{
-    self, Asked, Borrows, Project, ProjectYear, Rates, half_year_straight_line,
-    least_and_mean,
+    self, Asked, Borrows, Project, ProjectYear, Rates, half_year_straight_line, least_and_mean,
 };
 use offtake::scenario::Repays;
 use serde_json::{Map, Value, json};

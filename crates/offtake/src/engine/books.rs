@@ -2,7 +2,7 @@
 //! name.
 
 use crate::ledger::{Account, Ledger, Unit};
-use crate::scenario::{Case, Fleet, Work, WorkKind};
+use crate::scenario::{Capital, Case, Fleet, Plant, Work, WorkKind};
 
 /// Accounts of a fleet, in GPU-time.
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +110,59 @@ pub struct PartyBooks {
     pub other_compute: Account,
     /// New equity and debt, and the cash it began with.
     pub funding: Account,
+    /// Tax, where it pays any.
+    pub tax: Option<Account>,
+}
+
+/// Accounts of one class of a plant, in money.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassBooks {
+    /// What was left in the books of it when the horizon began.
+    pub stood: Account,
+    /// What was paid for it since.
+    pub cost: Account,
+    /// What is written off of it.
+    pub worn: Account,
+    /// Written off since the horizon began.
+    pub depreciation: Account,
+}
+
+/// Accounts of a plant, in money.
+#[derive(Clone, Debug)]
+pub struct PlantBooks {
+    /// By class, as in the case.
+    pub classes: Vec<ClassBooks>,
+    /// What running it costs.
+    pub running: Account,
+    /// What stood when the horizon began: its owners brought it in.
+    pub brought: Account,
+}
+
+/// Accounts of a debt, in money.
+#[derive(Clone, Copy, Debug)]
+pub struct DebtBooks {
+    /// What the borrower owes.
+    pub owed: Account,
+    /// What the lender has lent: the same, from its side.
+    pub lent: Account,
+    /// Interest that is due; nothing once it is settled.
+    pub interest_due: Account,
+    /// Interest charged, fees among it.
+    pub interest: Account,
+    /// Interest that settlement has paid.
+    pub interest_paid: Account,
+    /// Interest that was added to what is owed.
+    pub capitalised: Account,
+    /// Instalments that are due; nothing once they are settled.
+    pub principal_due: Account,
+    /// Instalments that fell due.
+    pub called: Account,
+    /// Instalments that settlement has paid.
+    pub repaid: Account,
+    /// Held back for service, the borrower's.
+    pub reserve: Account,
+    /// Trapped while cover is thin, the borrower's.
+    pub trapped: Account,
 }
 
 /// All accounts of a play.
@@ -127,6 +180,17 @@ pub struct Books {
     pub pledges: Vec<PledgeBooks>,
     /// By party.
     pub parties: Vec<PartyBooks>,
+    /// By plant.
+    pub plants: Vec<PlantBooks>,
+    /// By debt.
+    pub debts: Vec<DebtBooks>,
+}
+
+impl DealBooks {
+    /// What is charged and given back: their sum is what is billed.
+    pub fn charges(&self) -> [Account; 3] {
+        [self.for_use, self.shortfall, self.credit]
+    }
 }
 
 impl Books {
@@ -138,8 +202,14 @@ impl Books {
         let sites = case.sites.iter().map(|it| site(ledger, &it.name)).collect();
         let deals = case.deals.iter().map(|it| deal(ledger, &it.name)).collect();
         let pledges = case.pledges.iter().map(|it| pledge(ledger, &it.name)).collect();
-        let parties = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
-        Books { fleets, works, sites, deals, pledges, parties }
+        let mut parties: Vec<_> = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
+        let plants = case.plants.iter().map(|it| plant(ledger, it)).collect();
+        for (books, party) in parties.iter_mut().zip(&case.parties).filter(|it| it.1.tax.is_some())
+        {
+            books.tax = Some(ledger.open(format!("party.{}.tax", party.name), Unit::Money));
+        }
+        let debts = case.debts.iter().map(|it| DebtBooks::open(ledger, it)).collect();
+        Books { fleets, works, sites, deals, pledges, parties, plants, debts }
     }
 }
 
@@ -220,5 +290,21 @@ fn party(ledger: &mut Ledger, name: &str) -> PartyBooks {
         operations: open("operations"),
         other_compute: open("other-compute"),
         funding: open("funding"),
+        tax: None,
     }
+}
+
+fn plant(ledger: &mut Ledger, plant: &Plant) -> PlantBooks {
+    let mut open = |what: &str| ledger.open(format!("plant.{}.{what}", plant.name), Unit::Money);
+    let mut class = |it: &Capital| {
+        let mut of = |what: &str| open(&format!("{}.{what}", it.class.word()));
+        ClassBooks {
+            stood: of("stood"),
+            cost: of("cost"),
+            worn: of("worn"),
+            depreciation: of("depreciation"),
+        }
+    };
+    let classes = plant.capital.iter().map(&mut class).collect();
+    PlantBooks { classes, running: open("running"), brought: open("brought") }
 }

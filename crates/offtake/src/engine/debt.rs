@@ -2,9 +2,10 @@
 //! each month, and what a lender holds back or counts as a broken promise.
 
 use super::books::DebtBooks;
+use super::plant::PlantState;
 use super::world::World;
 use crate::finance::{self, Asked, Binding, Size};
-use crate::ledger::Account;
+use crate::ledger::{Account, Ledger, Unit};
 use crate::scenario::{Case, Debt, DebtKind, Repays, Serves};
 use crate::terms::Promise;
 use crate::time::{Instant, Month};
@@ -13,8 +14,8 @@ use crate::units::{Exact, Money};
 /// A debt at one moment.
 #[derive(Debug)]
 pub struct DebtState {
-    /// What may be owed at most.
-    size: Money,
+    /// How much the lender lends, and why no more.
+    size: Size,
     /// Cash that is promised, from the first month of repayment on.
     promised: Vec<f64>,
     /// Drawn so far.
@@ -63,10 +64,10 @@ pub struct DebtMarks {
 }
 
 impl DebtMarks {
-    /// Nothing is noticed yet.
-    pub fn new(case: &Case, debt: &Debt) -> Self {
+    /// Nothing is noticed yet but how much is lent.
+    pub fn of(debt: &DebtState) -> Self {
         Self {
-            size: size(case, debt).0,
+            size: debt.size.clone(),
             peak: Money::ZERO,
             served: Vec::new(),
             covenant: None,
@@ -79,15 +80,36 @@ impl DebtMarks {
     fn cover(&self) -> Option<f64> {
         let last = &self.served[self.served.len().saturating_sub(12)..];
         let sum = |of: fn(&Served) -> Money| last.iter().map(of).sum::<Money>().dollars();
-        finance::ratio(sum(|it| it.cash), sum(Served::service))
+        let service = sum(Served::service);
+        (service > 0.0).then(|| sum(|it| it.cash) / service)
     }
 }
 
 impl DebtState {
-    /// A debt before the first moment.
-    pub fn new(case: &Case, debt: &Debt) -> Self {
-        let (size, promised) = size(case, debt);
-        Self { size: money(size.amount), promised, drawn: Money::ZERO, thin: 0 }
+    /// A debt before the first moment, from what its deal promises and what the plants behind it cost.
+    pub fn new(case: &Case, debt: &Debt, plants: &[PlantState]) -> Self {
+        let limit = debt.limit.map(Money::dollars);
+        let (size, promised) = match debt.secures {
+            Some(secures) => {
+                let promised = promised(case, debt, secures, plants);
+                let capital = behind(case, secures).map(|it| plants[it].capital());
+                let capital = capital.reduce(|sum, it| sum + it);
+                let size = finance::size(&Asked {
+                    cash: &promised,
+                    rate: debt.rate(),
+                    tenor: debt.months,
+                    tail: debt.tail,
+                    repays: debt.repays,
+                    dscr: debt.dscr,
+                    llcr: debt.llcr,
+                    advance: capital.map(|it| it.times(debt.advance.0).dollars()),
+                    limit,
+                });
+                (size, promised)
+            }
+            None => (Size::of(Binding::Limit, limit.unwrap_or(0.0)), Vec::new()),
+        };
+        Self { size, promised, drawn: Money::ZERO, thin: 0 }
     }
 }
 
@@ -95,14 +117,8 @@ fn money(dollars: f64) -> Money {
     Money { micros: libm::floor(dollars * 1e6) as i128 }
 }
 
-/// How much can be lent on what is promised, and the promise, by month from the first repayment on.
-fn size(case: &Case, debt: &Debt) -> (Size, Vec<f64>) {
-    let limit = debt.limit.map(Money::dollars);
-    let Some(secures) = debt.secures else {
-        let amount = limit.unwrap_or(0.0);
-        let limits = vec![(Binding::Limit, amount)];
-        return (Size { amount, binding: Binding::Limit, limits }, Vec::new());
-    };
+/// Cash that a deal promises, by month from the first repayment on, less what its plants cost to run.
+fn promised(case: &Case, debt: &Debt, secures: Serves, plants: &[PlantState]) -> Vec<f64> {
     let promise = match secures {
         Serves::Deal(it) => Promise::of_deal(&case.deals[it], &case.fleets[case.deals[it].fleet]),
         Serves::Pledge(it) => Promise::of_pledge(&case.pledges[it]),
@@ -111,32 +127,24 @@ fn size(case: &Case, debt: &Debt) -> (Size, Vec<f64>) {
     let mut month = debt.repay_from.month();
     while month.start() < case.ends(secures) {
         let (from, to) = (month.start(), month.end());
-        cash.push((promise.between(from, to) - running(case, secures, from, to)).dollars());
+        let costs: Money = behind(case, secures).map(|it| plants[it].runs(from, to)).sum();
+        cash.push((promise.between(from, to) - costs).dollars());
         month = month.next();
     }
-    let share = debt.advance.map(|it| it.0).unwrap_or(Exact::from_integer(1));
-    let size = finance::size(&Asked {
-        cash: &cash,
-        rate: debt.rate(),
-        tenor: debt.months,
-        tail: debt.tail,
-        repays: debt.repays,
-        dscr: debt.dscr,
-        llcr: debt.llcr,
-        advance: capital(case, secures).map(|it| it.times(share).dollars()),
-        limit,
-    });
-    (size, cash)
+    cash
 }
 
-/// What the plant behind a deal costs in all, by the promised calendar.
-fn capital(_case: &Case, _secures: Serves) -> Option<Money> {
-    None
+/// The plants that are built for a deal.
+fn behind(case: &Case, secures: Serves) -> impl Iterator<Item = usize> {
+    (0..case.plants.len()).filter(move |it| case.plants[*it].serves == secures)
 }
 
-/// What running the plant behind a deal is to cost between two moments.
-fn running(_case: &Case, _secures: Serves, _from: Instant, _to: Instant) -> Money {
-    Money::ZERO
+/// What one month of the plants behind a debt came to: paid for capital, if there are any, and for running them.
+fn of_plants(world: &World<'_>, debt: &Debt) -> (Option<Money>, Money) {
+    let Some(secures) = debt.secures else { return (None, Money::ZERO) };
+    let months = || behind(world.case, secures).map(|it| &world.plants[it].month);
+    let capital = months().map(|it| it.capex.iter().copied().sum()).reduce(|sum, it| sum + it);
+    (capital, months().map(|it| it.running).sum())
 }
 
 /// A month of every debt: what is drawn, what is due, what is held back.
@@ -181,7 +189,7 @@ pub fn owed(world: &World<'_>, index: usize) -> Money {
 
 /// What may still be lent.
 fn room(world: &World<'_>, index: usize) -> Money {
-    world.debts[index].size - owed(world, index)
+    (money(world.debts[index].size.amount) - owed(world, index)).at_least(Money::ZERO)
 }
 
 /// Cash of the month that can serve a debt: what its deal bills, less what the plant costs to run.
@@ -191,7 +199,7 @@ fn cash(world: &World<'_>, debt: &Debt) -> Money {
         Serves::Deal(it) => world.accounts.deals[it].payable,
         Serves::Pledge(it) => world.accounts.pledges[it].payable,
     };
-    Money { micros: -world.ledger.balance(payable) }
+    Money { micros: -world.ledger.balance(payable) } - of_plants(world, debt).1
 }
 
 /// What is drawn: the lent share of capital that falls due, or evenly over the time.
@@ -201,16 +209,15 @@ fn draws(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
     if to <= from {
         return;
     }
-    let state = &world.debts[index];
-    let way = |at: Instant| {
-        let share = Exact::new(
-            (at - debt.draw_from).millis.into(),
-            (debt.draw_until - debt.draw_from).millis.into(),
-        );
-        state.size.times(share)
+    let wanted = match of_plants(world, debt).0 {
+        Some(capital) => capital.times(debt.advance.0),
+        None => {
+            let state = &world.debts[index];
+            let [way, all] = [to, debt.draw_until].map(|it| (it - debt.draw_from).millis);
+            money(state.size.amount).times(Exact::new(way.into(), all.into())) - state.drawn
+        }
     };
-    let amount = (way(to) - state.drawn).min(room(world, index)).at_least(Money::ZERO);
-    lends(world, now, index, amount);
+    lends(world, now, index, wanted.min(room(world, index)));
 }
 
 /// Money passes from lender to borrower; the fee is interest paid at once.
@@ -253,17 +260,21 @@ fn instalment(
         return owed;
     }
     let left = debt.months - nth;
+    let alike = || {
+        let due = finance::Due::AtEnd;
+        money(finance::level_payment(owed.dollars(), debt.rate(), left, 0.0, due))
+    };
     let service = match debt.repays {
         Repays::AtEnd => return Money::ZERO,
         Repays::Sweep(share) => money(cash.dollars() * share),
-        Repays::Level => {
-            let due = finance::level_payment(owed.dollars(), debt.rate(), left, 0.0, finance::Due::AtEnd);
-            money(due)
-        }
+        Repays::Level => alike(),
         Repays::Sculpted => {
             let until = (nth + left).min(state.promised.len());
             let ahead = state.promised.get(nth..until).unwrap_or_default();
-            money(finance::shaped(owed.dollars(), debt.rate(), ahead))
+            match finance::shaped(owed.dollars(), debt.rate(), ahead) {
+                Some(it) => money(it),
+                None => alike(),
+            }
         }
     };
     (service - interest).at_least(Money::ZERO).min(owed)
@@ -314,7 +325,7 @@ fn funds_reserve(world: &mut World<'_>, now: Instant, index: usize) {
     };
     // A last payment of all that is owed is no service to hold months of.
     let usual = last.map_or(next, |it| it.service().min(next));
-    let target = money(usual.dollars() * debt.reserve);
+    let target = money(usual.dollars() * debt.reserve).min(opening + interest);
     let spare = last.map_or(target, |it| (it.cash - it.service()).at_least(Money::ZERO));
     keeps(world, now, index, books.reserve, (target - held).at_least(Money::ZERO).min(spare));
     releases(world, now, index, books.reserve, (held - target).at_least(Money::ZERO));
@@ -326,7 +337,13 @@ fn keeps(world: &mut World<'_>, now: Instant, index: usize, account: Account, am
 }
 
 /// Gives back what is held, so much at most; comes back with what it was.
-fn releases(world: &mut World<'_>, now: Instant, index: usize, account: Account, most: Money) -> Money {
+fn releases(
+    world: &mut World<'_>,
+    now: Instant,
+    index: usize,
+    account: Account,
+    most: Money,
+) -> Money {
     let (borrower, _) = sides(world, index);
     let amount = most.min(Money { micros: world.ledger.balance(account) });
     world.ledger.post(now, account, borrower, amount.micros);
@@ -347,7 +364,7 @@ pub fn pays(world: &mut World<'_>, now: Instant) {
         if world.case.debts[index].kind == DebtKind::Revolver {
             revolves(world, now, index);
         }
-        notes(world, index);
+        notes(world, now, index);
     }
 }
 
@@ -366,7 +383,8 @@ fn revolves(world: &mut World<'_>, now: Instant, index: usize) {
         lends(world, now, index, (Money::ZERO - cash).min(room(world, index)));
         return;
     }
-    let back = if now >= debt.matures() { owed(world, index) } else { cash.min(owed(world, index)) };
+    let back =
+        if now >= debt.matures() { owed(world, index) } else { cash.min(owed(world, index)) };
     let (books, back) = (world.accounts.debts[index], back.micros.max(0));
     world.ledger.post(now, borrower, lender, back);
     world.ledger.post(now, books.principal_due, books.called, back);
@@ -374,10 +392,14 @@ fn revolves(world: &mut World<'_>, now: Instant, index: usize) {
     world.ledger.post(now, books.lent, books.owed, back);
 }
 
-fn notes(world: &mut World<'_>, index: usize) {
-    let owed = owed(world, index);
-    let month = world.month;
+/// What is held back is given back when nothing is owed any more.
+fn notes(world: &mut World<'_>, now: Instant, index: usize) {
+    let (owed, month) = (owed(world, index), world.month);
     let is_over = owed == Money::ZERO && world.debts[index].drawn > Money::ZERO;
+    let books = world.accounts.debts[index];
+    for account in [books.reserve, books.trapped].into_iter().filter(|_| is_over) {
+        releases(world, now, index, account, Money { micros: i128::MAX });
+    }
     let marks = &mut world.marks.debts[index];
     marks.peak = marks.peak.max(owed);
     marks.paid_off = if is_over { marks.paid_off.or(Some(month)) } else { None };
@@ -391,9 +413,8 @@ fn sides(world: &World<'_>, index: usize) -> (Account, Account) {
 
 impl DebtBooks {
     /// Opens the accounts of a debt.
-    pub fn open(ledger: &mut crate::ledger::Ledger, debt: &Debt) -> Self {
-        let mut open =
-            |what: &str| ledger.open(format!("debt.{}.{what}", debt.name), crate::ledger::Unit::Money);
+    pub fn open(ledger: &mut Ledger, debt: &Debt) -> Self {
+        let mut open = |what: &str| ledger.open(format!("debt.{}.{what}", debt.name), Unit::Money);
         DebtBooks {
             owed: open("owed"),
             lent: open("lent"),

@@ -53,9 +53,7 @@ fn land(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
     steady::read(world, now, fleet.site);
     let state = &mut world.fleets[index];
     state.landed = gpus;
-    let spares =
-        i128::from(fleet.spares) * i128::from(gpus.min(fleet.gpus)) / i128::from(fleet.gpus);
-    state.spares = spares as i64 / fleet.node * fleet.node;
+    state.spares = fleet.spares_beside(gpus);
     power_up(world, now, fleet.site);
 }
 

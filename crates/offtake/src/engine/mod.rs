@@ -3,22 +3,32 @@
 
 mod agenda;
 mod books;
+mod chart;
+mod debt;
 mod delivery;
 mod detail;
 mod failures;
 mod hour;
 mod jobs;
 mod month;
+mod plant;
 mod services;
 mod settle;
 mod steady;
 mod step;
+mod tax;
 mod training;
 mod world;
 
-pub use books::{Books, DealBooks, FleetBooks, PartyBooks, PledgeBooks, SiteBooks, WorkBooks};
+pub use books::{
+    Books, ClassBooks, DealBooks, DebtBooks, FleetBooks, PartyBooks, PlantBooks, PledgeBooks,
+    SiteBooks, WorkBooks,
+};
+pub use chart::{Entry, Line, Side, chart};
+pub use debt::{DebtMarks, Served};
 pub use detail::Seen;
 pub use failures::{Broken, Failures, Strike};
+pub use plant::PlantMonth;
 pub use services::demand;
 pub use training::{Campaign, Outcome, Rhythm};
 pub use world::Marks;

@@ -1,8 +1,11 @@
 //! One month of all books: meters that need no hours, money that comes and goes, bills, and one
 //! settlement of all of them.
 
+use super::debt;
+use super::plant;
 use super::settle;
 use super::steady;
+use super::tax;
 use super::world::{WorkState, World};
 use crate::finance;
 use crate::power;
@@ -29,6 +32,7 @@ pub fn opens(world: &mut World<'_>, now: Instant) {
             let cash = party.cash.unwrap_or(Money::ZERO);
             world.ledger.post(now, books.funding, books.cash, cash.micros);
         }
+        plant::opens(world, now);
     }
 }
 
@@ -43,12 +47,16 @@ pub fn closes(world: &mut World<'_>, now: Instant) {
     for party in 0..world.case.parties.len() {
         party_month(world, now, began, party);
     }
+    plant::closes(world, now, began);
     for deal in 0..world.case.deals.len() {
         deal_month(world, now, began, deal);
     }
     for pledge in 0..world.case.pledges.len() {
         settle::owe(world, now, pledge, terms::due(&world.pledges[pledge], began, now));
     }
+    plant::sees_bills(world);
+    debt::closes(world, now, began);
+    tax::closes(world, now, began);
     settle::settle(world, now);
     world.ledger.close(world.month);
 }

@@ -2,11 +2,14 @@
 
 use super::agenda::{Agenda, Event};
 use super::books::{Books, WorkBooks};
+use super::debt::{DebtMarks, DebtState};
 use super::detail::Seen;
 use super::failures::Failures;
 use super::jobs::Backlog;
+use super::plant::PlantState;
 use super::services::Serving;
 use super::steady::Steady;
+use super::tax::{Taxed, taxed};
 use super::training::Campaign;
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
@@ -150,6 +153,8 @@ pub struct Marks {
     pub jobs: Vec<Option<Seen>>,
     /// By site: the highest IT power of an hour, in watts.
     pub it_watts_peak: Vec<i64>,
+    /// By debt: what was noticed of it.
+    pub debts: Vec<DebtMarks>,
 }
 
 impl Marks {
@@ -181,6 +186,12 @@ pub struct World<'c> {
     pub deals: Vec<DealState>,
     /// By index.
     pub pledges: Vec<terms::Pledged>,
+    /// By index.
+    pub plants: Vec<PlantState>,
+    /// By index.
+    pub debts: Vec<DebtState>,
+    /// Parties that pay tax.
+    pub taxed: Vec<Taxed>,
     /// By site: its fleets, in the order of the file.
     pub fleets_at: Vec<Vec<usize>>,
     /// Fleets whose work changes by the hour.
@@ -208,6 +219,12 @@ impl<'c> World<'c> {
     pub fn new(case: &'c Case, keeps_movements: bool) -> Self {
         let mut ledger = Ledger::new(keeps_movements);
         let accounts = Books::open(case, &mut ledger);
+        let deals: Vec<_> = case.deals.iter().map(|it| deal(case, it)).collect();
+        let pledges: Vec<_> = case.pledges.iter().map(terms::Pledged::of).collect();
+        let plant = |it| PlantState::new(case, it, &deals, &pledges);
+        let plants: Vec<_> = case.plants.iter().map(plant).collect();
+        let debt = |it| DebtState::new(case, it, &plants);
+        let debts: Vec<_> = case.debts.iter().map(debt).collect();
         let marks = Marks {
             delivered_peak: vec![0; case.fleets.len()],
             full_at: vec![None; case.fleets.len()],
@@ -216,13 +233,17 @@ impl<'c> World<'c> {
             runs: vec![Vec::new(); case.works.len()],
             jobs: vec![None; case.works.len()],
             it_watts_peak: vec![0; case.sites.len()],
+            debts: debts.iter().map(DebtMarks::of).collect(),
         };
         let mut world = World {
             case,
             agenda: Agenda::default(),
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
-            deals: case.deals.iter().map(|it| deal(case, it)).collect(),
-            pledges: case.pledges.iter().map(terms::Pledged::of).collect(),
+            plants,
+            debts,
+            taxed: taxed(case, &accounts),
+            deals,
+            pledges,
             fleets_at: (0..case.sites.len())
                 .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())
                 .collect(),

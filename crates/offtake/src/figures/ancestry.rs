@@ -1,6 +1,8 @@
 //! What a figure is made of: stages of the play, and under them the inputs as written. The
 //! engine knows nothing of this; a test moves every input and holds the declarations honest.
 
+mod plants;
+
 use std::collections::BTreeSet;
 
 use super::Figure;
@@ -70,6 +72,10 @@ pub enum Stage {
     CashAlone(usize),
     /// What a home uses.
     Home,
+    /// What a plant costs, and when: capital, what is written off, running.
+    Plant(usize),
+    /// A party's income and costs before tax.
+    Profit(usize),
 }
 
 /// What something is made of.
@@ -141,6 +147,8 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::Rent(p) => ("rent due by month", of(&scenario.parties, p)),
         Stage::Cash(p) => ("cash, all known commitments", of(&scenario.parties, p)),
         Stage::CashAlone(p) => ("cash, this file's deals alone", of(&scenario.parties, p)),
+        Stage::Plant(p) => ("capital and running costs", of(&scenario.plants, p)),
+        Stage::Profit(p) => ("income and costs", of(&scenario.parties, p)),
     };
     if noun.is_empty() { what.to_owned() } else { format!("{what} of {noun}") }
 }
@@ -201,6 +209,7 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         | Stage::Rent(_)
         | Stage::Cash(_)
         | Stage::CashAlone(_) => of_party(scenario, stage),
+        Stage::Plant(_) | Stage::Profit(_) => plants::parents(scenario, stage),
     }
 }
 
@@ -397,6 +406,7 @@ fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                 deals_of(scenario, p, &["buyer", "seller"]).map(|d| Parent::Stage(Stage::Bill(d))),
             );
             all.extend(pledges_of(scenario, p));
+            all.extend(plants::of_owner(scenario, p));
             all
         }
         Stage::Cash(p) => {

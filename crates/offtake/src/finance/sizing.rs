@@ -73,6 +73,13 @@ pub struct Size {
     pub limits: Vec<(Binding, f64)>,
 }
 
+impl Size {
+    /// Where one thing alone limits.
+    pub fn of(binding: Binding, amount: f64) -> Self {
+        Self { amount, binding, limits: vec![(binding, amount)] }
+    }
+}
+
 /// How much can be lent on cash; where limits are equal, the one that is named first in [`Binding`] binds.
 pub fn size(asked: &Asked<'_>) -> Size {
     let held = asked.cash.iter().rposition(|it| *it > 0.0).map_or(0, |it| it + 1);

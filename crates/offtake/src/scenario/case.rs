@@ -2,11 +2,13 @@
 
 mod deal;
 mod debt;
+pub(super) mod plant;
 
 use std::sync::Arc;
 
 use self::deal::{deal, pledge};
 use self::debt::debt;
+use self::plant::plant;
 use super::check::Scenario;
 use super::draw::{Draw, Drawn};
 use super::inputs::InputId;
@@ -189,6 +191,7 @@ impl Case {
             deals: scenario.deals.iter().map(|id| deal(&cells(id), &fleets)).collect(),
             pledges: scenario.pledges.iter().map(|id| pledge(&cells(id))).collect(),
             works: scenario.works.iter().map(|id| work(&cells(id), &fleets)).collect(),
+            plants: scenario.plants.iter().map(|id| plant(&cells(id))).collect(),
             debts: scenario.debts.iter().map(|id| debt(&cells(id))).collect(),
             fleets,
         }
@@ -234,6 +237,8 @@ fn party(cells: &Cells<'_>) -> Party {
         margin: cells.by_year("margin"),
         other_compute: cells.money_by_year("other_compute"),
         funding: cells.money_by_year("funding"),
+        tax: cells.exact("tax").map(Share),
+        valuation: cells.money("valuation"),
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Scenario {
     pub fleets: Vec<RowId>,
     /// Workloads.
     pub works: Vec<RowId>,
+    /// What is built to deliver deals.
+    pub plants: Vec<RowId>,
     /// Money that is lent.
     pub debts: Vec<RowId>,
     /// Sentences to test.
@@ -117,15 +119,20 @@ impl Scenario {
             self.row(*work).target("fleet").is_some_and(|it| fleets_gone.contains(&it))
         };
         let (works_gone, works): (Vec<_>, Vec<_>) = self.works.iter().copied().partition(on_gone);
-        let on_gone_deal =
-            |debt: &RowId| self.row(*debt).target("secures").is_some_and(|it| gone.contains(&it));
-        let (debts_gone, debts): (Vec<_>, Vec<_>) = self.debts.iter().copied().partition(on_gone_deal);
+        let of_gone = |row: &RowId, key: &str| {
+            self.row(*row).target(key).is_some_and(|it| gone.contains(&it))
+        };
+        let split = |all: &[RowId], key: &str| -> (Vec<RowId>, Vec<RowId>) {
+            all.iter().partition(|it| of_gone(it, key))
+        };
+        let (plants_gone, plants) = split(&self.plants, "deal");
+        let (debts_gone, debts) = split(&self.debts, "secures");
         let is_pledge = |it: &RowId| self.row(*it).noun.name == "pledge";
         let (pledges, deals) = stand.into_iter().partition(is_pledge);
         self.fleets.retain(|it| !fleets_gone.contains(it));
-        self.left_out = [gone, fleets_gone, works_gone, debts_gone].concat();
+        self.left_out = [gone, fleets_gone, works_gone, plants_gone, debts_gone].concat();
         (self.deals, self.pledges, self.works) = (deals, pledges, works);
-        self.debts = debts;
+        (self.plants, self.debts) = (plants, debts);
     }
 }
 
@@ -152,6 +159,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let fleets = reader.nouns("fleet");
     let deals = reader.deals();
     let works = reader.works();
+    let plants = reader.nouns("plant");
     let debts = reader.nouns("debt");
     let claims = reader.claims();
     let expects = reader.expects();
@@ -163,22 +171,15 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         reader.report.nothing_to_play(root.place);
     }
     let Reader { inputs, rows, ties, .. } = reader;
-    let date = |key: &str| day(&rows[head.0], &inputs, key);
-    let (as_of, from, to) = (date("as_of"), date("horizon.from"), date("horizon.to"));
+    let (as_of, [from, to]) = days(&rows[head.0], &inputs, report);
     let seed = seed(&rows[head.0], report);
-    if let (Some(from), Some(to)) = (from, to) {
-        horizon_is_sound(&rows[head.0], from, to, report);
-    }
-    // A day that did not read is in the report: what stands in its place is never played.
-    let as_of = as_of.unwrap_or(Date::MAX);
-    let [from, to] = [from, to].map(Option::unwrap_or_default);
     let mut scenario = Scenario {
         files: draft.files.clone(),
         variant: draft.variant.clone(),
         head,
         as_of,
-        from: Instant::start_of(from),
-        to: Instant::start_of(to),
+        from,
+        to,
         seed,
         inputs,
         groups: Vec::new(),
@@ -190,6 +191,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         sites,
         fleets,
         works,
+        plants,
         debts,
         claims,
         expects,
@@ -209,6 +211,18 @@ pub(super) const OF_A_FLEET: [&str; 7] =
 
 /// More tables of one kind than anybody writes.
 const MOST_ROWS: usize = 500;
+
+/// The day whose knowledge is used, and the first moments played and no longer played. A day that
+/// did not read is in the report: what stands in its place is never played.
+fn days(head: &Row, inputs: &Inputs, report: &mut Report) -> (Date, [Instant; 2]) {
+    let date = |key: &str| day(head, inputs, key);
+    let (as_of, from, to) = (date("as_of"), date("horizon.from"), date("horizon.to"));
+    if let (Some(from), Some(to)) = (from, to) {
+        horizon_is_sound(head, from, to, report);
+    }
+    let moment = |day: Option<Date>| Instant::start_of(day.unwrap_or_default());
+    (as_of.unwrap_or(Date::MAX), [from, to].map(moment))
+}
 
 fn day(row: &Row, inputs: &Inputs, key: &str) -> Option<Date> {
     match inputs.get(row.input(key)?).value {

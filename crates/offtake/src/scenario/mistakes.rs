@@ -4,6 +4,7 @@
 mod claims;
 mod debts;
 mod details;
+mod plants;
 mod ranges;
 mod schedules;
 mod traces;

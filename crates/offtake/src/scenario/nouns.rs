@@ -3,9 +3,11 @@
 
 mod deal;
 mod debt;
+mod plant;
 
 pub use deal::{Deal, Pledge, Pricing, Ramp, Shape};
-pub use debt::{Debt, DebtKind, Repays, Serves};
+pub use debt::{Debt, DebtKind, Repays};
+pub use plant::{Capital, Class, Cost, Plant, Running, Serves};
 
 use std::sync::Arc;
 
@@ -37,6 +39,8 @@ pub struct Case {
     pub pledges: Vec<Pledge>,
     /// Workloads.
     pub works: Vec<Work>,
+    /// What is built to deliver deals.
+    pub plants: Vec<Plant>,
     /// Money that is lent.
     pub debts: Vec<Debt>,
 }
@@ -73,6 +77,10 @@ pub struct Party {
     pub other_compute: Vec<(i16, Money)>,
     /// Funding that comes in.
     pub funding: Vec<(i16, Money)>,
+    /// Share of a year's profit that is due as tax.
+    pub tax: Option<Share>,
+    /// What all of it is worth before new money comes in.
+    pub valuation: Option<Money>,
 }
 
 /// Where racks stand.
@@ -129,6 +137,14 @@ pub struct Fleet {
     pub owner_cost: Option<Price>,
     /// Share of the delivered GPUs that work at any time, where no workload says what runs.
     pub load: Option<f64>,
+}
+
+impl Fleet {
+    /// Spare GPUs that land beside so many, in whole nodes.
+    pub fn spares_beside(&self, gpus: i64) -> i64 {
+        let share = i128::from(self.spares) * i128::from(gpus.min(self.gpus));
+        (share / i128::from(self.gpus)) as i64 / self.node * self.node
+    }
 }
 
 /// A cause of failure.

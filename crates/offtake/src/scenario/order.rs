@@ -3,6 +3,7 @@
 //! not read: whatever else is wrong with a file, these mistakes are told with it.
 
 mod debts;
+mod plants;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     payers_say_what_they_have(scenario, report);
     fleets_say_their_size(scenario, report);
     jobs_are_told_once(scenario, report);
+    plants::check(scenario, report);
     debts::sides(scenario, report);
     let medians = Draw::medians(scenario);
     values_fit(scenario, &medians, report);

@@ -4,12 +4,14 @@
 
 mod deal;
 mod debt;
+mod plant;
 
 pub use deal::PLEDGE;
 
 use crate::units::{Basis, Dim};
 use deal::DEAL;
 use debt::DEBT;
+use plant::PLANT;
 
 /// A kind of table: `[deal.aws]` is a `deal`.
 #[derive(Debug)]
@@ -173,6 +175,8 @@ static PARTY: Noun = Noun {
         field("other_compute", Form::Path(MONEY), "compute that is due outside the deals of this file, by calendar year").at_least(0.0),
         field("funding", Form::Path(MONEY), "new equity and debt that comes in, by calendar year; years that are not named bring none"),
         field("stakes", Form::Map(PLAIN), "who owns which share of it").at_least(0.0).at_most(1.0),
+        share("tax", "share of a year's profit that is due as tax at its end; losses are carried forward"),
+        number("valuation", MONEY, "what all of it is worth before new money comes in: tells how much of it new shares for the funding gap would be").at_least(ONE),
     ],
 };
 
@@ -461,7 +465,7 @@ static SOURCE: Noun = Noun {
 };
 
 /// The nouns of the user's file, workloads by kind.
-pub static NOUNS: [&Noun; 15] = [
+pub static NOUNS: [&Noun; 16] = [
     &PARTY,
     &DEAL,
     &PLEDGE,
@@ -470,6 +474,7 @@ pub static NOUNS: [&Noun; 15] = [
     &TRAINING,
     &SERVICE,
     &JOBS,
+    &PLANT,
     &DEBT,
     &CORRELATION,
     &CLAIM,
@@ -501,6 +506,7 @@ pub const TOP_TABLES: &[&str] = &[
     "site",
     "fleet",
     "workload",
+    "plant",
     "debt",
     "correlation",
     "claim",

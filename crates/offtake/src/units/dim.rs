@@ -168,6 +168,8 @@ impl Dim {
             Dim::POWER_PER_GPU => 1e6,
             Dim::PRICE_GPU_TIME => 1e5 * 1e6 / 3.6e6,
             Dim::PRICE_ENERGY => 1e3,
+            Dim::MONEY_PER_POWER => 1e4 * 1e6,
+            Dim::MONEY_PER_GPU => 1e9 * 1e6,
             Dim::MONEY_RATE => 1e15 * 1e6 / (8_760.0 * 3.6e6),
             Dim::PRICE_TOKENS => 1e9,
             Dim::JOB_RATE => 1e9 / 86.4e6,

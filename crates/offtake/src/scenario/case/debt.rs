@@ -25,7 +25,7 @@ pub(super) fn debt(cells: &Cells<'_>) -> Debt {
         lender: index(&cells.scenario.parties, cells, "lender"),
         secures: secures(cells),
         limit: cells.money("limit"),
-        advance: cells.exact("advance").map(Share),
+        advance: Share(cells.exact("advance").unwrap_or(Exact::from_integer(1))),
         draw_from,
         draw_until,
         monthly: (cells.must("rate") + share("margin").0) * Exact::from_integer(TWELFTH),

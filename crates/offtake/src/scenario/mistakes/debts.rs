@@ -90,7 +90,14 @@ impl Report {
     }
 
     /// The loan outlives its deal.
-    pub fn loan_outlives_deal(&mut self, at: Place, debt: &str, matures: &str, deal: &str, ends: &str) {
+    pub fn loan_outlives_deal(
+        &mut self,
+        at: Place,
+        debt: &str,
+        matures: &str,
+        deal: &str,
+        ends: &str,
+    ) {
         self.warning(
             "W0009",
             at,

@@ -1,5 +1,6 @@
 //! Debts with every value settled.
 
+use super::Serves;
 use crate::time::Instant;
 use crate::units::{Exact, Money, Share};
 
@@ -43,7 +44,7 @@ pub struct Debt {
     /// What the lender has promised.
     pub limit: Option<Money>,
     /// Share of capital that is lent.
-    pub advance: Option<Share>,
+    pub advance: Share,
     /// From when on it is drawn.
     pub draw_from: Instant,
     /// From when on nothing more is drawn.
@@ -86,13 +87,4 @@ impl Debt {
     pub fn rate(&self) -> f64 {
         crate::units::to_f64(self.monthly)
     }
-}
-
-/// What a plant serves or secures a debt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Serves {
-    /// The deal of this index.
-    Deal(usize),
-    /// The pledge of this index.
-    Pledge(usize),
 }

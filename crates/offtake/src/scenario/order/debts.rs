@@ -3,11 +3,12 @@
 use crate::scenario::case::Cells;
 use crate::scenario::check::Scenario;
 use crate::scenario::report::Report;
-use crate::scenario::row::Row;
+use crate::scenario::row::{Row, RowId};
 use crate::units::to_f64;
 
 /// What hangs on the cash of a deal.
-const OF_CASH: [&str; 7] = [
+const OF_CASH: [&str; 8] = [
+    "advance",
     "repay.dscr",
     "repay.llcr",
     "repay.tail",
@@ -40,6 +41,10 @@ fn collateral(scenario: &Scenario, row: &Row, deal: &Row, report: &mut Report) {
         let seller = &scenario.row(seller).name;
         report.secured_by_a_stranger(row.at("secures"), &row.path, &deal.path, seller);
     }
+    let is_built = |it: &RowId| scenario.row(*it).target("deal") == row.target("secures");
+    if row.says("advance") && !scenario.plants.iter().any(is_built) {
+        report.advance_of_nothing(row.at("advance"), &row.path, &deal.path);
+    }
     if !["limit", "repay.dscr", "repay.llcr"].iter().any(|it| row.says(it)) {
         report.debt_without_size(row.place, &row.path);
     }
@@ -53,12 +58,17 @@ fn on_a_name(row: &Row, report: &mut Report) {
     if !row.says("limit") {
         report.debt_without_size(row.place, &row.path);
     }
-    let nests = |key: &str| row.places.keys().find(|it| it.split('.').next() == Some(key) || **it == key);
+    let nests =
+        |key: &str| row.places.keys().find(|it| it.split('.').next() == Some(key) || **it == key);
     for key in OF_CASH.iter().filter_map(|it| nests(it)) {
         report.cash_of_nothing(row.at(key), &row.path, key);
     }
     if let Some(kind) = row.word("repay.kind").filter(|it| matches!(*it, "sculpted" | "sweep")) {
-        report.cash_of_nothing(row.at("repay.kind"), &row.path, &format!("repay.kind = \"{kind}\""));
+        report.cash_of_nothing(
+            row.at("repay.kind"),
+            &row.path,
+            &format!("repay.kind = \"{kind}\""),
+        );
     }
 }
 
@@ -74,7 +84,11 @@ pub fn values(debt: &Cells<'_>, head: &Cells<'_>, report: &mut Report) {
     let Some(from) = debt.date("draw.from") else { return };
     let until = debt.date("draw.until");
     if let Some(until) = until.filter(|it| *it <= from) {
-        report.never_drawn(row.at("draw.until"), &row.path, &format!("{until} is not after {from}"));
+        report.never_drawn(
+            row.at("draw.until"),
+            &row.path,
+            &format!("{until} is not after {from}"),
+        );
     } else if let (Some(first), Some(last)) = (head.date("horizon.from"), head.date("horizon.to"))
         && (from < first || from >= last)
     {

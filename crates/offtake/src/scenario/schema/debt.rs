@@ -1,6 +1,8 @@
 //! What a lender and a borrower agree on.
 
-use super::{Field, Form, GROWTH, MONEY, NOTE, Noun, ONE, PLAIN, TIME, TITLE, field, number, share};
+use super::{
+    Field, Form, GROWTH, MONEY, NOTE, Noun, ONE, PLAIN, TIME, TITLE, field, number, share,
+};
 
 const fn ratio(key: &'static str, doc: &'static str) -> Field {
     number(key, PLAIN, doc).at_least(0.01)

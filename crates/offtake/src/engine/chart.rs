@@ -1,0 +1,217 @@
+//! Which account stands on which line of whose statement. A party's statement is what moved on its
+//! lines; its balance sheet is what they hold.
+
+use super::books::{Books, DebtBooks};
+use crate::ledger::{Account, Ledger};
+use crate::scenario::{Case, Class, Debt};
+
+/// A line of a party's statement or balance sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// What customers pay, deals apart.
+    Revenue,
+    /// What its deals bill as seller.
+    Billed,
+    /// What borrowers are charged.
+    InterestEarned,
+    /// What is spent before compute.
+    Operations,
+    /// Compute outside the deals.
+    OtherCompute,
+    /// Rent of the deals it buys.
+    Rent,
+    /// Chips, sites and what is named nowhere, bought by deals.
+    Purchases,
+    /// What running its plants costs.
+    Running,
+    /// What is written off of a class.
+    Depreciation(Class),
+    /// What lenders are paid.
+    Interest,
+    /// Tax of the year.
+    Tax,
+    /// What it has.
+    Cash,
+    /// What lenders hold back of its cash.
+    HeldBack,
+    /// What its deals billed and buyers have not paid, and interest.
+    Receivables,
+    /// What it prepaid and has not drawn.
+    PrepaymentsMade,
+    /// What was left of its plants when the horizon began, by class.
+    PlantStood(Class),
+    /// What it has paid for them since.
+    PlantCost(Class),
+    /// What is written off of them.
+    PlantWorn(Class),
+    /// Shares of others, as paid in, and what it lent them by deals.
+    Stakes,
+    /// What it owes for what was billed.
+    Payables,
+    /// What buyers prepaid and have not drawn.
+    PrepaymentsReceived,
+    /// What it borrowed.
+    Debt,
+    /// What owners and funding brought in.
+    PaidIn,
+}
+
+/// On which side of the books a line stands, so that what it holds reads as a plain number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What comes in: lifts the profit.
+    Income,
+    /// What goes out: lowers it.
+    Cost,
+    /// What it has.
+    Asset,
+    /// What it owes.
+    Liability,
+    /// What owners put in.
+    Equity,
+}
+
+impl Line {
+    /// Its side.
+    pub fn side(self) -> Side {
+        match self {
+            Line::Revenue | Line::Billed | Line::InterestEarned => Side::Income,
+            Line::Operations
+            | Line::OtherCompute
+            | Line::Rent
+            | Line::Purchases
+            | Line::Running
+            | Line::Depreciation(_)
+            | Line::Interest
+            | Line::Tax => Side::Cost,
+            Line::Cash
+            | Line::HeldBack
+            | Line::Receivables
+            | Line::PrepaymentsMade
+            | Line::PlantStood(_)
+            | Line::PlantCost(_)
+            | Line::PlantWorn(_)
+            | Line::Stakes => Side::Asset,
+            Line::Payables | Line::PrepaymentsReceived | Line::Debt => Side::Liability,
+            Line::PaidIn => Side::Equity,
+        }
+    }
+}
+
+/// An account on a line.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Which line.
+    pub line: Line,
+    /// Which account.
+    pub account: Account,
+    /// What a unit of the account adds to the line: 1 or -1. The two parties of a deal read the same
+    /// accounts from both sides.
+    pub sign: i128,
+}
+
+impl Entry {
+    fn new(line: Line, account: Account, sign: i128) -> Self {
+        Self { line, account, sign }
+    }
+}
+
+/// Every account of a party with its line.
+pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
+    let of = books.parties[party];
+    let mut all = vec![
+        Entry::new(Line::Revenue, of.revenue, -1),
+        Entry::new(Line::Operations, of.operations, 1),
+        Entry::new(Line::OtherCompute, of.other_compute, 1),
+        Entry::new(Line::Cash, of.cash, 1),
+        Entry::new(Line::PaidIn, of.funding, -1),
+    ];
+    all.extend(of.tax.map(|it| Entry::new(Line::Tax, it, 1)));
+    for (deal, books) in case.deals.iter().zip(&books.deals) {
+        all.extend(sides(
+            party,
+            (deal.buyer, deal.seller),
+            deal.layer,
+            &books.charges(),
+            books.payable,
+        ));
+        if deal.buyer == party {
+            all.push(Entry::new(Line::PrepaymentsMade, books.prepaid, 1));
+        } else if deal.seller == party {
+            all.push(Entry::new(Line::PrepaymentsReceived, books.prepaid_owed, -1));
+        }
+    }
+    for (pledge, books) in case.pledges.iter().zip(&books.pledges) {
+        let parties = (pledge.buyer, pledge.seller);
+        all.extend(sides(party, parties, pledge.layer, &[books.charged], books.payable));
+    }
+    for (plant, books) in case.plants.iter().zip(&books.plants).filter(|it| it.0.owner == party) {
+        all.push(Entry::new(Line::Running, books.running, 1));
+        all.push(Entry::new(Line::PaidIn, books.brought, -1));
+        for (capital, books) in plant.capital.iter().zip(&books.classes) {
+            let class = capital.class;
+            all.push(Entry::new(Line::Depreciation(class), books.depreciation, 1));
+            all.push(Entry::new(Line::PlantStood(class), books.stood, 1));
+            all.push(Entry::new(Line::PlantCost(class), books.cost, 1));
+            all.push(Entry::new(Line::PlantWorn(class), books.worn, 1));
+        }
+    }
+    for (debt, books) in case.debts.iter().zip(&books.debts) {
+        all.extend(of_debt(party, debt, books));
+    }
+    all
+}
+
+/// What a debt is to its borrower and to its lender.
+fn of_debt(party: usize, debt: &Debt, books: &DebtBooks) -> Vec<Entry> {
+    match party {
+        it if it == debt.borrower => vec![
+            Entry::new(Line::Interest, books.interest, 1),
+            Entry::new(Line::Payables, books.interest_due, -1),
+            Entry::new(Line::Debt, books.owed, -1),
+            Entry::new(Line::HeldBack, books.reserve, 1),
+            Entry::new(Line::HeldBack, books.trapped, 1),
+        ],
+        it if it == debt.lender => vec![
+            Entry::new(Line::InterestEarned, books.interest, 1),
+            Entry::new(Line::Receivables, books.interest_due, -1),
+            Entry::new(Line::Stakes, books.lent, 1),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// A deal's charges and what is unpaid of them, as one of its sides reads them: a cost and a debt
+/// of the buyer, income and a claim of the seller; shares and loans are no costs.
+fn sides(
+    party: usize,
+    (buyer, seller): (usize, usize),
+    layer: &str,
+    charges: &[Account],
+    payable: Account,
+) -> Vec<Entry> {
+    let (bought, sold) = match layer {
+        "rent" => (Line::Rent, Line::Billed),
+        "equity" => (Line::Stakes, Line::PaidIn),
+        "loan" => (Line::Stakes, Line::Debt),
+        _ => (Line::Purchases, Line::Billed),
+    };
+    let (line, unpaid, sign) = match party {
+        it if it == buyer => (bought, Line::Payables, -1),
+        it if it == seller => (sold, Line::Receivables, -1),
+        _ => return Vec::new(),
+    };
+    let charges = charges.iter().map(|it| Entry::new(line, *it, 1));
+    charges.chain([Entry::new(unpaid, payable, sign)]).collect()
+}
+
+/// Profit before tax since the horizon began: what came in less what went out.
+pub fn profit_before_tax(entries: &[Entry], ledger: &Ledger) -> i128 {
+    let amount = |it: &Entry| match (it.line, it.line.side()) {
+        (Line::Tax, _) => 0,
+        (_, Side::Income) => it.sign * ledger.balance(it.account),
+        (_, Side::Cost) => -it.sign * ledger.balance(it.account),
+        _ => 0,
+    };
+    entries.iter().map(amount).sum()
+}
