@@ -24,13 +24,17 @@ pub struct DebtState {
     thin: usize,
 }
 
-/// A month in which a debt was served.
+/// A month of a debt.
 #[derive(Clone, Copy, Debug)]
-pub struct Served {
+pub struct DebtMonth {
     /// Which.
     pub month: Month,
-    /// What the deal brought, less what running its plant cost.
-    pub cash: Money,
+    /// Whether it is one in which the debt is paid back.
+    pub repays: bool,
+    /// What the deal that secures it brought.
+    pub brought: Money,
+    /// What running the plants behind it cost.
+    pub running: Money,
     /// Owed when it began.
     pub opening: Money,
     /// Interest due.
@@ -39,7 +43,12 @@ pub struct Served {
     pub principal: Money,
 }
 
-impl Served {
+impl DebtMonth {
+    /// What there was to serve it.
+    pub fn cash(&self) -> Money {
+        self.brought - self.running
+    }
+
     /// All that was due.
     pub fn service(&self) -> Money {
         self.interest + self.principal
@@ -53,8 +62,8 @@ pub struct DebtMarks {
     pub size: Size,
     /// The most that was owed at a month's end.
     pub peak: Money,
-    /// Every month in which something was due.
-    pub served: Vec<Served>,
+    /// Every month since it was first drawn, or, where a deal secures it, since the first.
+    pub months: Vec<DebtMonth>,
     /// The first month in which the covenant was broken.
     pub covenant: Option<Month>,
     /// The first month in which cash was trapped.
@@ -69,19 +78,24 @@ impl DebtMarks {
         Self {
             size: debt.size.clone(),
             peak: Money::ZERO,
-            served: Vec::new(),
+            months: Vec::new(),
             covenant: None,
             trap: None,
             paid_off: None,
         }
     }
 
-    /// Cash over service of the last months, at most twelve.
+    /// The months in which it was paid back.
+    pub fn served(&self) -> impl DoubleEndedIterator<Item = &DebtMonth> + Clone {
+        self.months.iter().filter(|it| it.repays)
+    }
+
+    /// Cash over service of the last months in which it was paid back, at most twelve.
     fn cover(&self) -> Option<f64> {
-        let last = &self.served[self.served.len().saturating_sub(12)..];
-        let sum = |of: fn(&Served) -> Money| last.iter().map(of).sum::<Money>().dollars();
-        let service = sum(Served::service);
-        (service > 0.0).then(|| sum(|it| it.cash) / service)
+        let last = self.served().rev().take(12);
+        let sum = |of: fn(&DebtMonth) -> Money| last.clone().map(of).sum::<Money>().dollars();
+        let service = sum(DebtMonth::service);
+        (service > 0.0).then(|| sum(DebtMonth::cash) / service)
     }
 }
 
@@ -161,21 +175,29 @@ fn month(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
     let debt = &world.case.debts[index];
     let opening = owed(world, index);
     let interest = opening.times(debt.monthly);
-    let repays = began >= debt.repay_from;
     draws(world, now, began, index);
-    if repays && opening > Money::ZERO {
-        let cash = cash(world, debt);
-        let principal = instalment(world, index, began, opening, interest, cash);
-        falls_due(world, now, index, interest, principal);
-        let it = Served { month: began.month(), cash, opening, interest, principal };
-        world.marks.debts[index].served.push(it);
-        holds_back(world, now, index, &it);
+    let mut it = DebtMonth {
+        month: began.month(),
+        repays: began >= debt.repay_from && opening > Money::ZERO,
+        brought: brought(world, debt),
+        running: of_plants(world, debt).1,
+        opening,
+        interest,
+        principal: Money::ZERO,
+    };
+    if it.repays {
+        it.principal = instalment(world, index, began, opening, interest, it.cash());
     } else if debt.capitalises {
-        let added = interest.min(room(world, index)).at_least(Money::ZERO);
+        let added = interest.min(room(world, index));
         adds(world, now, index, added);
-        falls_due(world, now, index, interest - added, Money::ZERO);
-    } else {
-        falls_due(world, now, index, interest, Money::ZERO);
+        it.interest = interest - added;
+    }
+    falls_due(world, now, index, it.interest, it.principal);
+    if debt.secures.is_some() || opening > Money::ZERO {
+        world.marks.debts[index].months.push(it);
+    }
+    if it.repays {
+        holds_back(world, now, index, &it);
     }
     if now >= debt.repay_from {
         funds_reserve(world, now, index);
@@ -187,19 +209,20 @@ pub fn owed(world: &World<'_>, index: usize) -> Money {
     Money { micros: world.ledger.balance(world.accounts.debts[index].lent) }
 }
 
-/// What may still be lent.
+/// What may still be owed: what limits draws by capital leaves interest its room.
 fn room(world: &World<'_>, index: usize) -> Money {
-    (money(world.debts[index].size.amount) - owed(world, index)).at_least(Money::ZERO)
+    let most = world.debts[index].size.but_for(Binding::Advance);
+    (money(most) - owed(world, index)).at_least(Money::ZERO)
 }
 
-/// Cash of the month that can serve a debt: what its deal bills, less what the plant costs to run.
-fn cash(world: &World<'_>, debt: &Debt) -> Money {
-    let Some(secures) = debt.secures else { return Money::ZERO };
-    let payable = match secures {
-        Serves::Deal(it) => world.accounts.deals[it].payable,
-        Serves::Pledge(it) => world.accounts.pledges[it].payable,
+/// What the deal that secures a debt brings this month.
+fn brought(world: &World<'_>, debt: &Debt) -> Money {
+    let payable = match debt.secures {
+        Some(Serves::Deal(it)) => world.accounts.deals[it].payable,
+        Some(Serves::Pledge(it)) => world.accounts.pledges[it].payable,
+        None => return Money::ZERO,
     };
-    Money { micros: -world.ledger.balance(payable) } - of_plants(world, debt).1
+    Money { micros: -world.ledger.balance(payable) }
 }
 
 /// What is drawn: the lent share of capital that falls due, or evenly over the time.
@@ -217,7 +240,8 @@ fn draws(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
             money(state.size.amount).times(Exact::new(way.into(), all.into())) - state.drawn
         }
     };
-    lends(world, now, index, wanted.min(room(world, index)));
+    let left = money(world.debts[index].size.amount) - world.debts[index].drawn;
+    lends(world, now, index, wanted.min(left).min(room(world, index)));
 }
 
 /// Money passes from lender to borrower; the fee is interest paid at once.
@@ -282,13 +306,13 @@ fn instalment(
 
 /// What a lender does with a month's cash: a shortfall is taken from what is trapped and held back, cover is
 /// measured, and what is left stays where cover is thin.
-fn holds_back(world: &mut World<'_>, now: Instant, index: usize, it: &Served) {
+fn holds_back(world: &mut World<'_>, now: Instant, index: usize, it: &DebtMonth) {
     let debt = &world.case.debts[index];
     if debt.secures.is_none() {
         return;
     }
     let books = world.accounts.debts[index];
-    let short = (it.service() - it.cash).at_least(Money::ZERO);
+    let short = (it.service() - it.cash()).at_least(Money::ZERO);
     let from_trap = releases(world, now, index, books.trapped, short);
     releases(world, now, index, books.reserve, short - from_trap);
     let Some(cover) = world.marks.debts[index].cover() else { return };
@@ -301,7 +325,7 @@ fn holds_back(world: &mut World<'_>, now: Instant, index: usize, it: &Served) {
     }
     match debt.trap {
         Some(least) if cover < least => {
-            let kept = (it.cash - it.service()).at_least(Money::ZERO);
+            let kept = (it.cash() - it.service()).at_least(Money::ZERO);
             keeps(world, now, index, books.trapped, kept);
             world.marks.debts[index].trap.get_or_insert(it.month);
         }
@@ -316,7 +340,7 @@ fn funds_reserve(world: &mut World<'_>, now: Instant, index: usize) {
         return;
     }
     let held = Money { micros: world.ledger.balance(books.reserve) };
-    let last = world.marks.debts[index].served.last().copied();
+    let last = world.marks.debts[index].served().next_back().copied();
     let opening = owed(world, index) - last.map_or(Money::ZERO, |it| it.principal);
     let interest = opening.times(debt.monthly);
     let next = match opening > Money::ZERO {
@@ -326,7 +350,7 @@ fn funds_reserve(world: &mut World<'_>, now: Instant, index: usize) {
     // A last payment of all that is owed is no service to hold months of.
     let usual = last.map_or(next, |it| it.service().min(next));
     let target = money(usual.dollars() * debt.reserve).min(opening + interest);
-    let spare = last.map_or(target, |it| (it.cash - it.service()).at_least(Money::ZERO));
+    let spare = last.map_or(target, |it| (it.cash() - it.service()).at_least(Money::ZERO));
     keeps(world, now, index, books.reserve, (target - held).at_least(Money::ZERO).min(spare));
     releases(world, now, index, books.reserve, (held - target).at_least(Money::ZERO));
 }

@@ -25,7 +25,7 @@ pub use books::{
     SiteBooks, WorkBooks,
 };
 pub use chart::{Entry, Line, Side, chart};
-pub use debt::{DebtMarks, Served};
+pub use debt::{DebtMarks, DebtMonth};
 pub use detail::Seen;
 pub use failures::{Broken, Failures, Strike};
 pub use plant::PlantMonth;

@@ -1,6 +1,7 @@
 //! What a figure is made of: stages of the play, and under them the inputs as written. The
 //! engine knows nothing of this; a test moves every input and holds the declarations honest.
 
+mod debts;
 mod plants;
 
 use std::collections::BTreeSet;
@@ -76,6 +77,10 @@ pub enum Stage {
     Plant(usize),
     /// A party's income and costs before tax.
     Profit(usize),
+    /// What is drawn, due and paid of a debt.
+    Debt(usize),
+    /// What its lender gets back.
+    Recovery(usize),
 }
 
 /// What something is made of.
@@ -149,6 +154,8 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::CashAlone(p) => ("cash, this file's deals alone", of(&scenario.parties, p)),
         Stage::Plant(p) => ("capital and running costs", of(&scenario.plants, p)),
         Stage::Profit(p) => ("income and costs", of(&scenario.parties, p)),
+        Stage::Debt(d) => ("draws, interest and instalments", of(&scenario.debts, d)),
+        Stage::Recovery(d) => ("what is let again and sold for", of(&scenario.debts, d)),
     };
     if noun.is_empty() { what.to_owned() } else { format!("{what} of {noun}") }
 }
@@ -210,6 +217,7 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         | Stage::Cash(_)
         | Stage::CashAlone(_) => of_party(scenario, stage),
         Stage::Plant(_) | Stage::Profit(_) => plants::parents(scenario, stage),
+        Stage::Debt(_) | Stage::Recovery(_) => debts::parents(scenario, stage),
     }
 }
 
@@ -407,6 +415,7 @@ fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             );
             all.extend(pledges_of(scenario, p));
             all.extend(plants::of_owner(scenario, p));
+            all.extend(debts::of_party(scenario, p));
             all
         }
         Stage::Cash(p) => {

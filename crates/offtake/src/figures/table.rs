@@ -599,6 +599,7 @@ fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec])> {
         (&scenario.works, &super::work::WORK[..]),
         (&scenario.sites, &SITE[..]),
         (&scenario.parties, &PARTY[..]),
+        (&scenario.debts, &super::debts::DEBT[..]),
     ] {
         all.extend(
             rows.iter().enumerate().map(|(i, row)| (scenario.row(*row).path.clone(), i, specs)),

@@ -11,6 +11,7 @@ mod loan;
 mod make_up;
 mod project;
 mod rates;
+mod recovery;
 mod runway;
 mod sizing;
 mod write_off;
@@ -27,6 +28,7 @@ pub use loan::{
 pub use make_up::{MakeUpYear, make_up};
 pub use project::{Borrows, Project, ProjectYear, half_year_straight_line};
 pub use rates::{Rates, Status};
+pub use recovery::{Recovery, Stress, least_that_holds};
 pub use runway::Runway;
 pub use sizing::{Asked, Binding, Size, size};
 pub use write_off::{WriteOff, worth_after};

@@ -74,6 +74,12 @@ pub struct Size {
 }
 
 impl Size {
+    /// The least of the limits but for one.
+    pub fn but_for(&self, one: Binding) -> f64 {
+        let others = self.limits.iter().filter(|it| it.0 != one).map(|it| it.1);
+        others.fold(f64::INFINITY, f64::min)
+    }
+
     /// Where one thing alone limits.
     pub fn of(binding: Binding, amount: f64) -> Self {
         Self { amount, binding, limits: vec![(binding, amount)] }
