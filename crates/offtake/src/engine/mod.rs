@@ -4,6 +4,7 @@
 mod agenda;
 mod books;
 mod chart;
+mod debt;
 mod delivery;
 mod detail;
 mod failures;
@@ -20,10 +21,11 @@ mod training;
 mod world;
 
 pub use books::{
-    Books, ClassBooks, DealBooks, FleetBooks, PartyBooks, PlantBooks, PledgeBooks, SiteBooks,
-    WorkBooks,
+    Books, ClassBooks, DealBooks, DebtBooks, FleetBooks, PartyBooks, PlantBooks, PledgeBooks,
+    SiteBooks, WorkBooks,
 };
 pub use chart::{Entry, Line, Side, chart};
+pub use debt::{DebtMarks, DebtMonth};
 pub use detail::Seen;
 pub use failures::{Broken, Failures, Strike};
 pub use plant::PlantMonth;

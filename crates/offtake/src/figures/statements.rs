@@ -54,8 +54,9 @@ impl Statement {
 
     /// What is left of the income when all is taken off.
     pub fn net_income(&self) -> Money {
-        let [interest, tax] = [Line::Interest, Line::Tax].map(|it| self.moved(it));
-        self.ebitda() - self.depreciation() - interest - tax
+        let [earned, interest, tax] =
+            [Line::InterestEarned, Line::Interest, Line::Tax].map(|it| self.moved(it));
+        self.ebitda() - self.depreciation() + earned - interest - tax
     }
 
     /// Paid for capital, all classes.
@@ -76,7 +77,8 @@ impl Statement {
 
     /// What it has.
     pub fn assets(&self) -> Money {
-        let lines = [Line::Cash, Line::Receivables, Line::PrepaymentsMade, Line::Stakes];
+        let lines =
+            [Line::Cash, Line::HeldBack, Line::Receivables, Line::PrepaymentsMade, Line::Stakes];
         lines.into_iter().map(|it| self.held(it)).sum::<Money>() + self.plant()
     }
 

@@ -2,6 +2,7 @@
 //! wrong with a scenario. `mistakes.md` explains each; `offtake explain E0012` prints it.
 
 mod claims;
+mod debts;
 mod details;
 mod plants;
 mod ranges;

@@ -2,9 +2,11 @@
 //! case.
 
 mod deal;
+mod debt;
 mod plant;
 
 pub use deal::{Deal, Pledge, Pricing, Ramp, Shape};
+pub use debt::{Debt, DebtKind, Repays};
 pub use plant::{Capital, Class, Cost, Plant, Running, Serves};
 
 use std::sync::Arc;
@@ -39,12 +41,22 @@ pub struct Case {
     pub works: Vec<Work>,
     /// What is built to deliver deals.
     pub plants: Vec<Plant>,
+    /// Money that is lent.
+    pub debts: Vec<Debt>,
 }
 
 impl Case {
     /// The luck of one entity and purpose.
     pub fn stream(&self, entity: &str, purpose: Purpose) -> Stream {
         Stream::new(self.seed, entity, purpose, self.luck)
+    }
+
+    /// The first moment after the term of what secures a debt, as promised.
+    pub fn ends(&self, secures: Serves) -> Instant {
+        match secures {
+            Serves::Deal(it) => self.deals[it].end,
+            Serves::Pledge(it) => self.pledges[it].end,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! solved. Each rule reads the fields it needs and no others, and is silent where one of them did
 //! not read: whatever else is wrong with a file, these mistakes are told with it.
 
+mod debts;
 mod plants;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     fleets_say_their_size(scenario, report);
     jobs_are_told_once(scenario, report);
     plants::check(scenario, report);
+    debts::sides(scenario, report);
     let medians = Draw::medians(scenario);
     values_fit(scenario, &medians, report);
     for (id, input) in scenario.inputs.iter() {
@@ -60,6 +62,7 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
     scenario.sites.iter().for_each(|it| peak_is_over_mean(&cells(it), report));
     scenario.fleets.iter().for_each(|it| failures_are_rare(&cells(it), report));
     scenario.pledges.iter().for_each(|it| ramp_is_in_order(&cells(it), report));
+    scenario.debts.iter().for_each(|it| debts::values(&cells(it), &cells(&scenario.head), report));
     let mut delivers = BTreeMap::new();
     for id in &scenario.deals {
         let deal = cells(id);

@@ -6,6 +6,7 @@ mod plant;
 mod pledge;
 mod prepayment;
 mod price;
+mod promise;
 mod ramp;
 mod take_or_pay;
 
@@ -14,4 +15,5 @@ pub use plant::Standing;
 pub use pledge::{Pledged, due};
 pub use prepayment::prepaid;
 pub use price::{contracted, price};
+pub use promise::Promise;
 pub use ramp::{Step, held, standing, tranches};
