@@ -1,6 +1,7 @@
 //! The accounts of a play, opened once, so that the engine posts by number and figures read by
 //! name.
 
+use super::unpaid::LateBooks;
 use crate::ledger::{Account, Ledger, Unit};
 use crate::scenario::{Case, Fleet, Work, WorkKind};
 
@@ -127,6 +128,10 @@ pub struct Books {
     pub pledges: Vec<PledgeBooks>,
     /// By party.
     pub parties: Vec<PartyBooks>,
+    /// By deal, then by pledge, where the buyer pays no more than it has.
+    pub late: Vec<Option<LateBooks>>,
+    /// By party, where it pays no more than it has: what it owes for compute outside the deals.
+    pub other_payable: Vec<Option<Account>>,
 }
 
 impl Books {
@@ -139,7 +144,23 @@ impl Books {
         let deals = case.deals.iter().map(|it| deal(ledger, &it.name)).collect();
         let pledges = case.pledges.iter().map(|it| pledge(ledger, &it.name)).collect();
         let parties = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
-        Books { fleets, works, sites, deals, pledges, parties }
+        let late = LateBooks::open(case, ledger);
+        let ends = case.ends_with_cash().into_iter().zip(&case.parties);
+        let mut payable = |name: &str| ledger.open(format!("party.{name}.other-payable"), Unit::Money);
+        let other_payable = ends.map(|(ends, it)| ends.then(|| payable(&it.name)));
+        let other_payable = other_payable.collect();
+        Books { fleets, works, sites, deals, pledges, parties, late, other_payable }
+    }
+
+    /// What the buyer of a deal, or of a pledge after all deals, owes; and what settlement has paid.
+    pub fn owed(&self, contract: usize) -> (Account, Account) {
+        match self.deals.get(contract) {
+            Some(it) => (it.payable, it.paid),
+            None => {
+                let it = self.pledges[contract - self.deals.len()];
+                (it.payable, it.paid)
+            }
+        }
     }
 }
 

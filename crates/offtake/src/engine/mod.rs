@@ -14,6 +14,7 @@ mod settle;
 mod steady;
 mod step;
 mod training;
+mod unpaid;
 mod world;
 
 pub use books::{Books, DealBooks, FleetBooks, PartyBooks, PledgeBooks, SiteBooks, WorkBooks};
@@ -21,6 +22,7 @@ pub use detail::Seen;
 pub use failures::{Broken, Failures, Strike};
 pub use services::demand;
 pub use training::{Campaign, Outcome, Rhythm};
+pub use unpaid::{Arrears, LateBooks};
 pub use world::Marks;
 
 use crate::ledger::Ledger;

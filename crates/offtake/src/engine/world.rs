@@ -8,6 +8,7 @@ use super::jobs::Backlog;
 use super::services::Serving;
 use super::steady::Steady;
 use super::training::Campaign;
+use super::unpaid::{Arrears, Standing};
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
 use crate::scenario::{Case, Fleet, Work, WorkKind};
@@ -150,6 +151,8 @@ pub struct Marks {
     pub jobs: Vec<Option<Seen>>,
     /// By site: the highest IT power of an hour, in watts.
     pub it_watts_peak: Vec<i64>,
+    /// By deal, then by pledge: what stayed unpaid.
+    pub arrears: Vec<Arrears>,
 }
 
 impl Marks {
@@ -181,6 +184,10 @@ pub struct World<'c> {
     pub deals: Vec<DealState>,
     /// By index.
     pub pledges: Vec<terms::Pledged>,
+    /// By deal, then by pledge: how it stands with what is owed.
+    pub standings: Vec<Standing>,
+    /// By party: whether it pays no more than it has.
+    pub ends_with_cash: Vec<bool>,
     /// By site: its fleets, in the order of the file.
     pub fleets_at: Vec<Vec<usize>>,
     /// Fleets whose work changes by the hour.
@@ -216,6 +223,7 @@ impl<'c> World<'c> {
             runs: vec![Vec::new(); case.works.len()],
             jobs: vec![None; case.works.len()],
             it_watts_peak: vec![0; case.sites.len()],
+            arrears: vec![Arrears::default(); case.contracts().count()],
         };
         let mut world = World {
             case,
@@ -223,6 +231,8 @@ impl<'c> World<'c> {
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
             deals: case.deals.iter().map(|it| deal(case, it)).collect(),
             pledges: case.pledges.iter().map(terms::Pledged::of).collect(),
+            standings: vec![Standing::default(); case.contracts().count()],
+            ends_with_cash: case.ends_with_cash(),
             fleets_at: (0..case.sites.len())
                 .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())
                 .collect(),

@@ -9,6 +9,7 @@ mod look;
 mod pledges;
 mod supply;
 mod table;
+mod unpaid;
 mod weigh;
 mod work;
 

@@ -13,7 +13,7 @@ mod rates;
 mod runway;
 
 pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
-pub use clearing::{Cleared, Debt, Network, Stake};
+pub use clearing::{Bill, Cleared, Debt, Network, Stake, pay};
 pub use concentration::Concentration;
 pub use cover::{Cover, cover, least_and_mean};
 pub use day_count::DayCount;

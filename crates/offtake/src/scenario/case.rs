@@ -1,6 +1,7 @@
 //! From a scenario and a draw to the case that the engine plays: every field read once, typed.
 
 mod deal;
+mod unpaid;
 
 use std::sync::Arc;
 

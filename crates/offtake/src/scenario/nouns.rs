@@ -2,8 +2,10 @@
 //! case.
 
 mod deal;
+mod unpaid;
 
 pub use deal::{Deal, Pledge, Pricing, Ramp, Shape};
+pub use unpaid::{Contract, Guarantee, Relet, Rule, Unpaid};
 
 use std::sync::Arc;
 

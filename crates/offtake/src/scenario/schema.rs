@@ -3,6 +3,7 @@
 //! from it.
 
 mod deal;
+mod unpaid;
 
 pub use deal::PLEDGE;
 
