@@ -29,6 +29,7 @@ mod run;
 mod save;
 mod schema;
 mod set;
+mod stress;
 mod table;
 mod threads;
 mod write;

@@ -17,14 +17,20 @@ use crate::exit::Stop;
 /// A saved run has one of these: a directory with it may be replaced by another run.
 const MARKS: [&str; 3] = ["run.json", "risk.json", "compare.json"];
 /// What an earlier run may hold and the one that takes its place may not.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 33] = [
     "bands.csv",
     "bands.parquet",
+    "clearing.csv",
+    "clearing.parquet",
+    "concentration.csv",
+    "concentration.parquet",
     "draws.parquet",
     "drivers.csv",
     "drivers.parquet",
     "exceedance.csv",
     "exceedance.parquet",
+    "exposure.csv",
+    "exposure.parquet",
     "figures.csv",
     "figures.parquet",
     "hourly.csv",
@@ -35,8 +41,12 @@ const TABLES: [&str; 23] = [
     "odds.parquet",
     "quantiles.csv",
     "quantiles.parquet",
+    "rounds.csv",
+    "rounds.parquet",
     "scatter.csv",
     "scatter.parquet",
+    "stress.csv",
+    "stress.parquet",
     "tornado.csv",
     "tornado.parquet",
     "yearly.csv",

@@ -5,6 +5,7 @@ mod ancestry;
 mod causes;
 mod claims;
 mod doubts;
+mod exposure;
 mod look;
 mod pledges;
 mod supply;
@@ -16,6 +17,7 @@ mod work;
 pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects, unit_measure};
 pub use doubts::doubts;
+pub use exposure::{Exposure, Owed, Round, Spread, YearOf, exposure};
 pub use look::{Look, PartyMonth, PartyYear};
 pub use weigh::Used;
 

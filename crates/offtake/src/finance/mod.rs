@@ -10,6 +10,7 @@ mod flows;
 mod loan;
 mod make_up;
 mod rates;
+mod rings;
 mod runway;
 
 pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
@@ -21,6 +22,7 @@ pub use flows::{Flow, dated, npv, payback, regular};
 pub use loan::{Due, Payment, average_life, level, level_payment, sculpted, sweep};
 pub use make_up::{MakeUpYear, make_up};
 pub use rates::{Rates, Status};
+pub use rings::{Leg, Ring, rings};
 pub use runway::Runway;
 
 use crate::time::{Date, Instant, Month};

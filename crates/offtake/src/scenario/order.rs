@@ -2,6 +2,8 @@
 //! solved. Each rule reads the fields it needs and no others, and is silent where one of them did
 //! not read: whatever else is wrong with a file, these mistakes are told with it.
 
+mod unpaid;
+
 use std::collections::BTreeMap;
 
 use super::case::Cells;
@@ -28,6 +30,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     payers_say_what_they_have(scenario, report);
     fleets_say_their_size(scenario, report);
     jobs_are_told_once(scenario, report);
+    unpaid::check(scenario, report);
     let medians = Draw::medians(scenario);
     values_fit(scenario, &medians, report);
     for (id, input) in scenario.inputs.iter() {

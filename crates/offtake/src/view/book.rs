@@ -16,7 +16,7 @@ pub(super) fn is_book(page: &Page<'_>) -> bool {
 
 /// The tables of a book.
 pub(super) fn book(page: &Page<'_>) -> String {
-    [deals(page), layers(page), suppliers(page), outages(page)].concat()
+    [deals(page), layers(page), suppliers(page), outages(page), super::exposure::told(page)].concat()
 }
 
 /// Rows as columns, two spaces apart; the first line is the head. `right` columns hold numbers.
@@ -37,7 +37,7 @@ pub(super) fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
 }
 
 /// Rows as columns that fit a width: what does not fit is dropped, in the order that is said.
-fn fitted(mut rows: Vec<Vec<String>>, right: &str, drop: &str, width: usize) -> String {
+pub(super) fn fitted(mut rows: Vec<Vec<String>>, right: &str, drop: &str, width: usize) -> String {
     let mut drop = drop.split(',');
     loop {
         let is_right = |it: &String| right.split(',').any(|name| name == it);
@@ -55,7 +55,7 @@ fn fitted(mut rows: Vec<Vec<String>>, right: &str, drop: &str, width: usize) -> 
     }
 }
 
-fn texts(all: &[&str]) -> Vec<String> {
+pub(super) fn texts(all: &[&str]) -> Vec<String> {
     all.iter().map(|it| (*it).to_owned()).collect()
 }
 

@@ -40,6 +40,9 @@ pub struct Document {
     pub pulls: Vec<PullRow>,
     /// What it would take to cover what is owed.
     pub break_evens: Vec<super::BreakEvenRow>,
+    /// Who is hurt if something comes out worse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stress: Option<super::StressDocument>,
     /// What is assumed: path and value.
     pub assumed: Vec<(String, String)>,
     /// What is not modelled.

@@ -8,12 +8,14 @@ mod compare;
 mod cover;
 mod document;
 mod explain;
+mod exposure;
 mod machine;
 mod monthly;
 mod odds;
 mod replay;
 mod report;
 mod spark;
+mod stress;
 mod tables;
 mod timeline;
 mod yearly;
@@ -22,12 +24,14 @@ pub use compare::{CompareDocument, Compared, Comparison, compare_document, compa
 pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, leaf, tree};
+pub use exposure::exposure;
 pub use machine::{Machined, OfKind};
 pub use monthly::monthly;
 pub use odds::{OddsDocument, OddsPage, odds_document, odds_report, odds_tables, scatter, tornado};
 pub use replay::{Played, ReplayDocument};
 pub use report::{Page, report};
 pub use spark::sparkline;
+pub use stress::{StressDocument, StressRow, stress, stress_document};
 pub use tables::{Cells, Column, Table, figures, hourly};
 pub use timeline::Timeline;
 pub use yearly::yearly;
@@ -36,7 +40,7 @@ pub use yearly::yearly;
 pub const NOT_MODELLED: [&str; 8] = [
     "data security and social effects",
     "the text of clauses that are not public",
-    "what happens when the buyer cannot pay: every bill is paid, a gap is shown as a gap",
+    "a buyer that cannot pay, where no deal of it says what follows: every bill is paid, a gap is shown as a gap",
     "hours of the day in carbon and energy price: yearly means of the region are used",
     "carbon and water of building the machines and of making the power",
     "inflation, interest and tax: money is nominal",
