@@ -30,6 +30,7 @@ mod run;
 mod save;
 mod schema;
 mod set;
+mod stress;
 mod table;
 mod threads;
 mod write;

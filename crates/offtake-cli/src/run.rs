@@ -7,7 +7,7 @@ use clap::Args;
 use offtake::figures::{self, Outcome};
 use offtake::ledger;
 use offtake::scenario::{Diagnostic, Draw, Json, Report, Scenario};
-use offtake::study::{self, Futures, Pull};
+use offtake::study::{self, Futures, Pull, Stressed};
 use offtake::view::{self, Document, Page, Table};
 
 use crate::diagnose::Findings;
@@ -15,7 +15,7 @@ use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
 use crate::set::SetArgs;
 use crate::threads::ThreadArgs;
-use crate::{cover, input, out, save};
+use crate::{cover, input, out, save, stress};
 
 /// The story that is played when none is named.
 pub const FIRST_STORY: &str = "openai-aws";
@@ -45,6 +45,9 @@ pub struct RunArgs {
     /// How many of the assumptions that pull most are looked for; 0 for none, and for no break-evens.
     #[arg(long, value_name = "N", default_value_t = 5)]
     assumptions: usize,
+    /// Show who is not paid what, when, if this comes out so much worse: party.openai.revenue=-50%.
+    #[arg(long, value_name = "PATH=PER CENT")]
+    stress: Option<String>,
     /// As what the tables are saved.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "csv,parquet")]
     tables: Vec<Format>,
@@ -68,6 +71,7 @@ impl RunArgs {
             sobol: false,
             threads: ThreadArgs::default(),
             assumptions: 5,
+            stress: None,
             tables: vec![Format::Csv, Format::Parquet],
             json: false,
             quiet: false,
@@ -123,12 +127,17 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
         None => Draw::medians(&scenario),
     };
     let outcome = figures::outcome(&scenario, &draw, true);
+    let stress = stress::asked(&scenario, args.stress.as_deref())?;
+    let stress = stress.map(|it| study::stressed(&scenario, &draw, it));
     let headline = view::headline(&scenario, &outcome.figures);
     let ledger = outcome.played.ledger.to_bytes();
     let digest = ledger::digest(&ledger);
     let (pulls, files) = rayon::join(
         || pulls(&scenario, &headline, args.assumptions),
-        || files::of_tables(&tables(&scenario, &draw, &outcome), &args.tables, &digest),
+        || {
+            let tables = tables(&scenario, &draw, &outcome, stress.as_ref());
+            files::of_tables(&tables, &args.tables, &digest)
+        },
     );
     let mut files = files?;
     let break_evens = match args.assumptions {
@@ -147,6 +156,7 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
         expects: &expects,
         pulls: &pulls,
         break_evens: &break_evens,
+        stress: stress.as_ref(),
         width: SAVED_WIDTH,
     };
     let document = document(&name, &page, digest);
@@ -183,7 +193,12 @@ fn pulls(scenario: &Scenario, headline: &[String], most: usize) -> Vec<Pull> {
 }
 
 /// The tables of a run.
-fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Table> {
+fn tables(
+    scenario: &Scenario,
+    draw: &Draw,
+    outcome: &Outcome,
+    stress: Option<&Stressed>,
+) -> Vec<Table> {
     let mut tables = vec![
         view::figures(&outcome.figures),
         view::monthly(scenario, draw, outcome),
@@ -193,6 +208,10 @@ fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Table> {
     ];
     tables.extend(view::plants(scenario, draw, outcome));
     tables.extend(view::hourly(outcome));
+    if outcome.case.contracts().count() > 1 {
+        tables.extend(view::exposure(scenario, draw, outcome));
+    }
+    tables.extend(stress.map(|it| view::stress(scenario, it)));
     tables
 }
 
@@ -222,6 +241,7 @@ fn document(name: &str, page: &Page<'_>, digest: String) -> Document {
         statements: view::rows(&view::statements_by_year(scenario, draw, outcome)),
         backlog: view::rows(&view::backlog(scenario, draw, outcome)),
         plants: plants.as_ref().map_or(Json::List(Vec::new()), view::rows),
+        stress: page.stress.map(|it| view::stress_document(scenario, it)),
         assumed: view::assumed(scenario, page.outcome),
         not_modelled: view::NOT_MODELLED.to_vec(),
         warnings: scenario.warnings.iter().map(warning).collect(),

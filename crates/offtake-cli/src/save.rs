@@ -17,16 +17,22 @@ use crate::exit::Stop;
 /// A saved run has one of these: a directory with it may be replaced by another run.
 const MARKS: [&str; 3] = ["run.json", "risk.json", "compare.json"];
 /// What an earlier run may hold and the one that takes its place may not.
-const TABLES: [&str; 29] = [
+const TABLES: [&str; 39] = [
     "backlog.csv",
     "backlog.parquet",
     "bands.csv",
     "bands.parquet",
+    "clearing.csv",
+    "clearing.parquet",
+    "concentration.csv",
+    "concentration.parquet",
     "draws.parquet",
     "drivers.csv",
     "drivers.parquet",
     "exceedance.csv",
     "exceedance.parquet",
+    "exposure.csv",
+    "exposure.parquet",
     "figures.csv",
     "figures.parquet",
     "hourly.csv",
@@ -39,10 +45,14 @@ const TABLES: [&str; 29] = [
     "plants.parquet",
     "quantiles.csv",
     "quantiles.parquet",
+    "rounds.csv",
+    "rounds.parquet",
     "scatter.csv",
     "scatter.parquet",
     "statements.csv",
     "statements.parquet",
+    "stress.csv",
+    "stress.parquet",
     "tornado.csv",
     "tornado.parquet",
     "yearly.csv",

@@ -1,6 +1,7 @@
 //! The accounts of a play, opened once, so that the engine posts by number and figures read by
 //! name.
 
+use super::unpaid::LateBooks;
 use crate::ledger::{Account, Ledger, Unit};
 use crate::scenario::{Capital, Case, Fleet, Plant, Work, WorkKind};
 
@@ -184,6 +185,10 @@ pub struct Books {
     pub plants: Vec<PlantBooks>,
     /// By debt.
     pub debts: Vec<DebtBooks>,
+    /// By deal, then by pledge, where the buyer pays no more than it has.
+    pub late: Vec<Option<LateBooks>>,
+    /// By party, where it pays no more than it has: what it owes for compute outside the deals.
+    pub other_payable: Vec<Option<Account>>,
 }
 
 impl DealBooks {
@@ -209,7 +214,24 @@ impl Books {
             books.tax = Some(ledger.open(format!("party.{}.tax", party.name), Unit::Money));
         }
         let debts = case.debts.iter().map(|it| DebtBooks::open(ledger, it)).collect();
-        Books { fleets, works, sites, deals, pledges, parties, plants, debts }
+        let late = LateBooks::open(case, ledger);
+        let ends = case.ends_with_cash().into_iter().zip(&case.parties);
+        let mut payable =
+            |name: &str| ledger.open(format!("party.{name}.other-payable"), Unit::Money);
+        let other_payable = ends.map(|(ends, it)| ends.then(|| payable(&it.name)));
+        let other_payable = other_payable.collect();
+        Books { fleets, works, sites, deals, pledges, parties, plants, debts, late, other_payable }
+    }
+
+    /// What the buyer of a deal, or of a pledge after all deals, owes; and what settlement has paid.
+    pub fn owed(&self, contract: usize) -> (Account, Account) {
+        match self.deals.get(contract) {
+            Some(it) => (it.payable, it.paid),
+            None => {
+                let it = self.pledges[contract - self.deals.len()];
+                (it.payable, it.paid)
+            }
+        }
     }
 }
 

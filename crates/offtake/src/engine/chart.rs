@@ -2,8 +2,9 @@
 //! lines; its balance sheet is what they hold.
 
 use super::books::{Books, DebtBooks};
+use super::unpaid::LateBooks;
 use crate::ledger::{Account, Ledger};
-use crate::scenario::{Case, Class, Debt};
+use crate::scenario::{Case, Class, Contract, Debt};
 
 /// A line of a party's statement or balance sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,7 +192,43 @@ pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
     for (debt, books) in case.debts.iter().zip(&books.debts) {
         all.extend(of_debt(party, debt, books));
     }
+    for (contract, late) in case.contracts().zip(&books.late) {
+        all.extend(late.iter().flat_map(|it| of_late(party, &contract, it)));
+    }
+    all.extend(books.other_payable[party].map(|it| Entry::new(Line::Payables, it, -1)));
     all
+}
+
+/// What a deal that was not paid in full is to its sides: arrears bear interest, what is taken off or
+/// written off lowers the bill, a guarantor bears what the buyer did not, the market pays the seller.
+fn of_late(party: usize, contract: &Contract<'_>, books: &LateBooks) -> Vec<Entry> {
+    let (bought, sold) = lines(contract.layer);
+    let mut all = Vec::new();
+    if party == contract.buyer {
+        all.push(Entry::new(Line::Interest, books.interest, 1));
+        all.extend(
+            [books.rebate, books.written_off, books.guaranteed].map(|it| Entry::new(bought, it, 1)),
+        );
+    }
+    if party == contract.seller {
+        all.push(Entry::new(Line::InterestEarned, books.interest, 1));
+        all.extend([books.rebate, books.written_off].map(|it| Entry::new(sold, it, 1)));
+        all.push(Entry::new(Line::Billed, books.relet, -1));
+    }
+    if contract.guarantee.is_some_and(|it| it.by == party) {
+        all.push(Entry::new(bought, books.guaranteed, -1));
+    }
+    all
+}
+
+/// On which line of the buyer and of the seller a charge of a layer stands.
+fn lines(layer: &str) -> (Line, Line) {
+    match layer {
+        "rent" => (Line::Rent, Line::Billed),
+        "equity" => (Line::Stakes, Line::PaidIn),
+        "loan" => (Line::Stakes, Line::Debt),
+        _ => (Line::Purchases, Line::Billed),
+    }
 }
 
 /// What a debt is to its borrower and to its lender.
@@ -222,12 +259,7 @@ fn sides(
     charges: &[Account],
     payable: Account,
 ) -> Vec<Entry> {
-    let (bought, sold) = match layer {
-        "rent" => (Line::Rent, Line::Billed),
-        "equity" => (Line::Stakes, Line::PaidIn),
-        "loan" => (Line::Stakes, Line::Debt),
-        _ => (Line::Purchases, Line::Billed),
-    };
+    let (bought, sold) = lines(layer);
     let (line, unpaid, sign) = match party {
         it if it == buyer => (bought, Line::Payables, -1),
         it if it == seller => (sold, Line::Receivables, -1),

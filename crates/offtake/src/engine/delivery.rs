@@ -50,11 +50,21 @@ pub fn option_exercised(world: &mut World<'_>, now: Instant, deal: usize, gpus: 
 fn land(world: &mut World<'_>, now: Instant, deal: usize, gpus: i64) {
     let index = world.case.deals[deal].fleet;
     let fleet = &world.case.fleets[index];
+    let gpus = if world.standings[deal].is_back() { 0 } else { gpus };
     steady::read(world, now, fleet.site);
     let state = &mut world.fleets[index];
     state.landed = gpus;
     state.spares = fleet.spares_beside(gpus);
     power_up(world, now, fleet.site);
+}
+
+/// Capacity has gone back to the seller, or come back: what the calendar tells stands, or nothing.
+pub fn stands_again(world: &mut World<'_>, now: Instant, deal: usize) {
+    let state = &world.deals[deal];
+    if state.runs {
+        let gpus = terms::standing(&state.tranches, now) + state.added;
+        land(world, now, deal, gpus);
+    }
 }
 
 /// A deal's term is over: its fleet goes back to the seller and out of this story.

@@ -18,6 +18,7 @@ mod steady;
 mod step;
 mod tax;
 mod training;
+mod unpaid;
 mod world;
 
 pub use books::{
@@ -31,6 +32,7 @@ pub use failures::{Broken, Failures, Strike};
 pub use plant::PlantMonth;
 pub use services::demand;
 pub use training::{Campaign, Outcome, Rhythm};
+pub use unpaid::{Arrears, LateBooks};
 pub use world::Marks;
 
 use crate::ledger::Ledger;

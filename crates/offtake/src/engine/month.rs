@@ -6,6 +6,7 @@ use super::plant;
 use super::settle;
 use super::steady;
 use super::tax;
+use super::unpaid;
 use super::world::{WorkState, World};
 use crate::finance;
 use crate::power;
@@ -52,11 +53,14 @@ pub fn closes(world: &mut World<'_>, now: Instant) {
         deal_month(world, now, began, deal);
     }
     for pledge in 0..world.case.pledges.len() {
-        settle::owe(world, now, pledge, terms::due(&world.pledges[pledge], began, now));
+        if !world.standings[world.deals.len() + pledge].is_back() {
+            settle::owe(world, now, pledge, terms::due(&world.pledges[pledge], began, now));
+        }
     }
     plant::sees_bills(world);
     debt::closes(world, now, began);
     tax::closes(world, now, began);
+    unpaid::relets(world, now);
     settle::settle(world, now);
     world.ledger.close(world.month);
 }
@@ -111,6 +115,7 @@ fn party_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize
     let operations = revenue - revenue.times(margin);
     let other = part(finance::of_year(&party.other_compute, 0.0, year));
     let funding = part(finance::only_in_year(&party.funding, year));
+    let owed_for_other = world.accounts.other_payable[index].unwrap_or(books.cash);
     let ledger = &mut world.ledger;
     let mut flow = |into, from, money: Money| {
         let (from, into) = if money < Money::ZERO { (into, from) } else { (from, into) };
@@ -118,7 +123,7 @@ fn party_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize
     };
     flow(books.cash, books.revenue, revenue);
     flow(books.operations, books.cash, operations);
-    flow(books.other_compute, books.cash, other);
+    flow(books.other_compute, owed_for_other, other);
     flow(books.cash, books.funding, funding);
 }
 
@@ -126,18 +131,21 @@ fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize)
     let deal = &world.case.deals[index];
     let state = &mut world.deals[index];
     let (from, to) = (began.max(deal.start), now.min(deal.end_played));
-    if to <= from {
+    let standing = &world.standings[index];
+    if to <= from || standing.is_over() {
         return;
     }
-    let mut contracted = terms::held(&state.promised, from, to);
+    // What is back with the seller is not promised meanwhile.
+    let until = if standing.is_back() { from } else { to };
+    let mut contracted = terms::held(&state.promised, from, until);
     if let Some((on, gpus)) = deal.expansion {
-        contracted += terms::held(&[terms::Step { at: on, gpus }], from, to);
+        contracted += terms::held(&[terms::Step { at: on, gpus }], from, until);
     }
     let is_last = now >= deal.end_played;
     let year_ends = now.month().year() != began.month().year();
     let period = Period {
         contracted,
-        term: Span { millis: (to - from).millis },
+        term: Span { millis: (until - from).millis },
         trues_up: is_last || year_ends || now >= world.case.to,
         is_last,
         ..state.period

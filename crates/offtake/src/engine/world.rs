@@ -11,6 +11,7 @@ use super::services::Serving;
 use super::steady::Steady;
 use super::tax::{Taxed, taxed};
 use super::training::Campaign;
+use super::unpaid::{Arrears, Standing};
 use crate::ledger::Ledger;
 use crate::policy::{Ask, ByPriority, Decisions};
 use crate::scenario::{Case, Fleet, Work, WorkKind};
@@ -176,6 +177,8 @@ pub struct Marks {
     pub it_watts_peak: Vec<i64>,
     /// By debt: what was noticed of it.
     pub debts: Vec<DebtMarks>,
+    /// By deal, then by pledge: what stayed unpaid.
+    pub arrears: Vec<Arrears>,
 }
 
 impl Marks {
@@ -213,6 +216,10 @@ pub struct World<'c> {
     pub debts: Vec<DebtState>,
     /// Parties that pay tax.
     pub taxed: Vec<Taxed>,
+    /// By deal, then by pledge: how it stands with what is owed.
+    pub standings: Vec<Standing>,
+    /// By party: whether it pays no more than it has.
+    pub ends_with_cash: Vec<bool>,
     /// By site: its fleets, in the order of the file.
     pub fleets_at: Vec<Vec<usize>>,
     /// Fleets whose work changes by the hour.
@@ -252,6 +259,7 @@ impl<'c> World<'c> {
             jobs: vec![None; case.works.len()],
             it_watts_peak: vec![0; case.sites.len()],
             debts: debts.iter().map(DebtMarks::of).collect(),
+            arrears: vec![Arrears::default(); case.contracts().count()],
         };
         let mut world = World {
             case,
@@ -262,6 +270,8 @@ impl<'c> World<'c> {
             plants,
             debts,
             taxed: taxed(case, &accounts),
+            standings: vec![Standing::default(); case.contracts().count()],
+            ends_with_cash: case.ends_with_cash(),
             fleets_at: (0..case.sites.len())
                 .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())
                 .collect(),

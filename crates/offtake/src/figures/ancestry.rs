@@ -87,6 +87,8 @@ pub enum Stage {
     Debt(usize),
     /// What its lender gets back.
     Recovery(usize),
+    /// Who pays whom when some cannot.
+    Settlement,
 }
 
 /// What something is made of.
@@ -130,6 +132,7 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
     let (what, noun) = match stage {
         Stage::Horizon => ("the first and the last day played", String::new()),
         Stage::Home => ("what a home uses", String::new()),
+        Stage::Settlement => ("who pays whom, month by month", String::new()),
         Stage::Calendar(d) => ("promised calendar", of(&scenario.deals, d)),
         Stage::Price(d) => ("price", of(&scenario.deals, d)),
         Stage::Prepayment(d) => ("prepayment", of(&scenario.deals, d)),
@@ -182,7 +185,11 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         | Stage::Slip(_)
         | Stage::Parties(_)
         | Stage::Bill(_) => of_deal(scenario, stage),
-        Stage::Pledge(p) => vec![Parent::Fields(scenario.pledges[p], Keys::All)],
+        Stage::Pledge(p) => {
+            let own = Parent::Fields(scenario.pledges[p], Keys::All);
+            [vec![own], settlement(scenario, scenario.pledges[p], GOES_ON)].concat()
+        }
+        Stage::Settlement => of_settlement(scenario),
         Stage::Compute(f) => chip(scenario, f),
         Stage::Delivery(_) | Stage::RackPower(_) | Stage::OwnerCost(_) | Stage::Work(_) => {
             of_fleet(scenario, stage)
@@ -289,9 +296,34 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                 Parent::Stage(Stage::Delivery(fleet)),
                 Parent::Stage(Stage::Work(fleet)),
             ]
+            .into_iter()
+            .chain(settlement(scenario, scenario.deals[d], GOES_ON))
+            .collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// Rules under which bills are what they would be.
+const GOES_ON: &[&str] = &["wait"];
+/// Rules under which capacity stays where it is.
+const DELIVERS: &[&str] = &["wait", "renegotiate"];
+
+/// What was paid before decides about a deal, but for rules of this kind.
+fn settlement(scenario: &Scenario, deal: RowId, but: &[&str]) -> Vec<Parent> {
+    let rule = scenario.row(deal).word("unpaid.rule").filter(|it| !but.contains(it));
+    rule.map(|_| Parent::Stage(Stage::Settlement)).into_iter().collect()
+}
+
+/// All that is due, all that is there to pay with, and what the deals say of the rest.
+fn of_settlement(scenario: &Scenario) -> Vec<Parent> {
+    let keys = Keys::Only(&["unpaid", "relet", "guarantee", "buyer", "seller"]);
+    let said = scenario.contracts().map(|it| Parent::Fields(it, keys));
+    let bills = (0..scenario.deals.len()).map(|it| Parent::Stage(Stage::Bill(it)));
+    let calendars = (0..scenario.deals.len()).map(|it| Parent::Stage(Stage::Calendar(it)));
+    let slips = (0..scenario.deals.len()).map(|it| Parent::Stage(Stage::Slip(it)));
+    let cash = (0..scenario.parties.len()).map(|it| Parent::Stage(Stage::Cash(it)));
+    said.chain(bills).chain(calendars).chain(slips).chain(cash).collect()
 }
 
 /// What tells a calendar: a ramp, or a schedule, between whose lines nothing comes; only what came
@@ -335,6 +367,11 @@ fn of_fleet(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                         Keys::Only(&["deliver.slip", "deliver.came", "on_late"]),
                     ));
                 }
+            }
+            for deal in
+                scenario.deals.iter().filter(|it| fleet_of(scenario, **it, "deliver.fleet") == f)
+            {
+                all.extend(settlement(scenario, *deal, DELIVERS));
             }
             all.push(Parent::Fields(row, Keys::Except(&["owner_cost"])));
             all.extend(site.map(|it| Parent::Fields(it, Keys::Only(&["power", "pue.peak"]))));
@@ -429,6 +466,9 @@ fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             all.extend(pledges_of(scenario, p));
             all.extend(plants::of_owner(scenario, p));
             all.extend(debts::of_party(scenario, p));
+            if scenario.contracts().any(|it| scenario.row(it).word("unpaid.rule").is_some()) {
+                all.push(Parent::Stage(Stage::Settlement));
+            }
             all
         }
         Stage::Cash(p) => {

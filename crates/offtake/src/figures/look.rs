@@ -158,15 +158,22 @@ impl Look<'_> {
     pub fn bills(&self, deal: usize) -> Vec<(Month, Money)> {
         let books = self.played.books.deals[deal];
         let columns = [books.for_use, books.shortfall, books.credit].map(|it| self.monthly(it));
+        let rebates = self.rebates(deal);
         (0..columns[0].len())
-            .map(|i| (columns[0][i].0, Money { micros: columns.iter().map(|it| it[i].1).sum() }))
+            .map(|i| {
+                let charged: i128 = columns.iter().map(|it| it[i].1).sum();
+                let micros = charged + rebates.get(i).unwrap_or(&0);
+                (columns[0][i].0, Money { micros })
+            })
             .collect()
     }
 
     /// What falls due for a pledge, by month.
     pub fn pledge_dues(&self, pledge: usize) -> Vec<(Month, Money)> {
         let charged = self.monthly(self.played.books.pledges[pledge].charged);
-        charged.into_iter().map(|it| (it.0, Money { micros: it.1 })).collect()
+        let rebates = self.rebates(self.case.deals.len() + pledge);
+        let charged = charged.into_iter().zip(rebates.into_iter().chain(std::iter::repeat(0)));
+        charged.map(|(it, rebate)| (it.0, Money { micros: it.1 + rebate })).collect()
     }
 
     /// Charges less credits of a deal in all.
@@ -197,13 +204,18 @@ impl Look<'_> {
             (column(books.other_compute), column(books.funding), column(books.cash));
         let bills = self.bills_of(party, |layer| layer == "rent");
         let purchases = self.bills_of(party, |it| matches!(it, "chips" | "site" | "unnamed"));
+        // Of compute outside the deals, what is paid: less than what is due where cash ends.
+        let mut paid = other.clone();
+        if let Some(payable) = self.played.books.other_payable[party] {
+            paid.iter_mut().zip(column(payable)).for_each(|(due, owed)| *due = *due + owed);
+        }
         let opening = self.case.parties[party].cash.unwrap_or(Money::ZERO);
         let (mut now, mut alone) = (Money::ZERO, Money::ZERO);
         let months: Vec<Month> = self.played.ledger.months().collect();
         (0..months.len())
             .map(|i| {
                 now = now + cash[i];
-                alone = alone + cash[i] + other[i];
+                alone = alone + cash[i] + paid[i];
                 let opened = if i == 0 { opening } else { Money::ZERO };
                 PartyMonth {
                     month: months[i],

@@ -140,7 +140,7 @@ fn compute_of_all(scenario: &Scenario, _: usize) -> Vec<Stage> {
     fleets.flat_map(|f| [Stage::Delivery(f), Stage::Work(f), Stage::Compute(f)]).collect()
 }
 
-fn committed(look: &Look<'_>, deal: usize) -> f64 {
+pub(super) fn committed(look: &Look<'_>, deal: usize) -> f64 {
     look.face(deal).unwrap_or(0.0)
 }
 
@@ -252,7 +252,7 @@ fn sellers(scenario: &Scenario) -> Vec<usize> {
     distinct(rents.filter_map(|it| it.target("seller")).filter_map(seller))
 }
 
-fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+pub(super) fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
     let mut once = Vec::new();
     for it in all {
         if !once.contains(&it) {

@@ -8,12 +8,14 @@
 //! wave payments are passed round until they stand still, always downwards, so that none is lower than it must be.
 
 mod network;
+mod whole;
 
 use std::collections::BTreeMap;
 
 use crate::units::Money;
 
 pub use network::{Debt, Network, Stake};
+pub use whole::{Bill, pay};
 
 use network::Books;
 

@@ -3,6 +3,7 @@
 mod deal;
 mod debt;
 pub(super) mod plant;
+mod unpaid;
 
 use std::sync::Arc;
 

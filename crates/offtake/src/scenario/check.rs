@@ -93,6 +93,11 @@ impl Scenario {
         &self.rows[id.0]
     }
 
+    /// Deals, then pledges: a deal's number among them is its own.
+    pub fn contracts(&self) -> impl Iterator<Item = RowId> + '_ {
+        self.deals.iter().chain(&self.pledges).copied()
+    }
+
     /// The scenario's own name.
     pub fn name(&self) -> &str {
         self.row(self.head).text("name").unwrap_or_default()

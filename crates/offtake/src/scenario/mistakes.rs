@@ -8,6 +8,7 @@ mod plants;
 mod ranges;
 mod schedules;
 mod traces;
+mod unpaid;
 
 use super::place::Place;
 use super::report::{Report, Severity};
@@ -705,6 +706,7 @@ mod tests {
             include_str!("mistakes/ranges.rs"),
             include_str!("mistakes/schedules.rs"),
             include_str!("mistakes/traces.rs"),
+            include_str!("mistakes/unpaid.rs"),
         ];
         let source = format!("{first}{}", more.concat());
         for section in include_str!("mistakes.md").split("\n## ").skip(1) {

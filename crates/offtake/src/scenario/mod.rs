@@ -43,9 +43,9 @@ pub use json_schema::{Json, json_schema};
 pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{
-    Capital, Case, Cause, Class, Cost, Deal, Debt, DebtKind, Detail, Fleet, Jobs, Party, Plant,
-    Pledge, Pricing, Ramp, Repays, Running, Serves, Service, Shape, Site, Training, Week, Work,
-    WorkKind,
+    Capital, Case, Cause, Class, Contract, Cost, Deal, Debt, DebtKind, Detail, Fleet, Guarantee,
+    Jobs, Party, Plant, Pledge, Pricing, Ramp, Relet, Repays, Rule, Running, Serves, Service,
+    Shape, Site, Training, Unpaid, Week, Work, WorkKind,
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};

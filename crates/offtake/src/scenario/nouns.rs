@@ -4,10 +4,12 @@
 mod deal;
 mod debt;
 mod plant;
+mod unpaid;
 
 pub use deal::{Deal, Pledge, Pricing, Ramp, Shape};
 pub use debt::{Debt, DebtKind, Repays};
 pub use plant::{Capital, Class, Cost, Plant, Running, Serves};
+pub use unpaid::{Contract, Guarantee, Relet, Rule, Unpaid};
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@
 
 mod debts;
 mod plants;
+mod unpaid;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +34,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     jobs_are_told_once(scenario, report);
     plants::check(scenario, report);
     debts::sides(scenario, report);
+    unpaid::check(scenario, report);
     let medians = Draw::medians(scenario);
     values_fit(scenario, &medians, report);
     for (id, input) in scenario.inputs.iter() {

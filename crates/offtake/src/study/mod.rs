@@ -16,6 +16,7 @@ mod quantiles;
 mod search;
 mod shuffle;
 mod solve;
+mod stress;
 #[cfg(test)]
 mod trial;
 
@@ -33,3 +34,4 @@ pub use pulls::{Pull, Swing, readings, strongest, swings};
 pub use quantiles::{Column, LEVELS, Point, Spread, next_look, share_of_scrambles, suffices};
 pub use search::{Answer, Found, FoundOdds, Range, edge, edge_of_margin, edge_of_odds};
 pub use solve::{Goal, Moved};
+pub use stress::{Fare, Hurt, Stress, Stressed, stressed};

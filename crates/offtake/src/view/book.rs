@@ -16,7 +16,8 @@ pub(super) fn is_book(page: &Page<'_>) -> bool {
 
 /// The tables of a book.
 pub(super) fn book(page: &Page<'_>) -> String {
-    [deals(page), layers(page), suppliers(page), outages(page)].concat()
+    [deals(page), layers(page), suppliers(page), outages(page), super::exposure::told(page)]
+        .concat()
 }
 
 /// Rows as columns, two spaces apart; the first line is the head. `right` columns hold numbers.
@@ -55,7 +56,7 @@ pub(super) fn fitted(mut rows: Vec<Vec<String>>, right: &str, drop: &str, width:
     }
 }
 
-fn texts(all: &[&str]) -> Vec<String> {
+pub(super) fn texts(all: &[&str]) -> Vec<String> {
     all.iter().map(|it| (*it).to_owned()).collect()
 }
 

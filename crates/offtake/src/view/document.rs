@@ -46,6 +46,9 @@ pub struct Document {
     pub backlog: Json,
     /// Each plant by calendar quarter.
     pub plants: Json,
+    /// Who is hurt if something comes out worse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stress: Option<super::StressDocument>,
     /// What is assumed: path and value.
     pub assumed: Vec<(String, String)>,
     /// What is not modelled.

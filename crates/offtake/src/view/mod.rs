@@ -10,6 +10,7 @@ mod debts;
 mod document;
 mod earnings;
 mod explain;
+mod exposure;
 mod lender;
 mod machine;
 mod monthly;
@@ -18,6 +19,7 @@ mod replay;
 mod report;
 mod spark;
 mod statements;
+mod stress;
 mod tables;
 mod timeline;
 mod yearly;
@@ -26,6 +28,7 @@ pub use compare::{CompareDocument, Compared, Comparison, compare_document, compa
 pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, leaf, tree};
+pub use exposure::exposure;
 pub use lender::{
     LenderDocument, LenderYearRow, LimitRow, RecoveryRow, ReletRow, lender, lender_document,
 };
@@ -36,6 +39,7 @@ pub use replay::{Played, ReplayDocument};
 pub use report::{Page, report};
 pub use spark::sparkline;
 pub use statements::{backlog, plants, rows, statements, statements_by_year};
+pub use stress::{StressDocument, StressRow, stress, stress_document};
 pub use tables::{Cells, Column, Table, figures, hourly};
 pub use timeline::Timeline;
 pub use yearly::yearly;
@@ -44,7 +48,7 @@ pub use yearly::yearly;
 pub const NOT_MODELLED: [&str; 8] = [
     "data security and social effects",
     "the text of clauses that are not public",
-    "what happens when the buyer cannot pay: every bill is paid, a gap is shown as a gap",
+    "a buyer that cannot pay, where no deal of it says what follows: every bill is paid, a gap is shown as a gap",
     "hours of the day in carbon and energy price: yearly means of the region are used",
     "carbon and water of building the machines and of making the power",
     "inflation, interest and tax: money is nominal",

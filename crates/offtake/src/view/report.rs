@@ -8,7 +8,7 @@ use super::spark::sparkline;
 use super::{NOT_MODELLED, book};
 use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome, Value};
 use crate::scenario::{Draw, Jobs, Pricing, Scenario, WorkKind};
-use crate::study::{BreakEven, Pull};
+use crate::study::{BreakEven, Pull, Stressed};
 use crate::time::Month;
 use crate::units::{compact, grouped, scaled};
 
@@ -31,6 +31,8 @@ pub struct Page<'a> {
     pub pulls: &'a [Pull],
     /// What it would take to cover what is owed; nothing where it was not looked for.
     pub break_evens: &'a [BreakEven],
+    /// Who is hurt if something comes out worse; nothing where it was not asked.
+    pub stress: Option<&'a Stressed>,
     /// Columns of the terminal.
     pub width: usize,
 }
@@ -50,6 +52,7 @@ pub fn report(page: &Page<'_>) -> String {
     years(page, &mut out);
     out.push_str(&super::earnings::earnings(page));
     out.push_str(&super::debts::chapter(page));
+    out.push_str(&super::stress::told(page));
     if is_book && page.outcome.case.works.is_empty() {
         out.push_str(&book::places(page));
         homes(page, &mut out);

@@ -121,6 +121,11 @@ pub(super) fn texts(name: &str, meaning: &str, cells: Vec<String>) -> Column {
     }
 }
 
+pub(super) fn numbers(name: &str, unit: &'static str, meaning: &str, cells: Vec<f64>) -> Column {
+    let (name, meaning) = (name.to_owned(), meaning.to_owned());
+    Column { name, unit, meaning, cells: Cells::Number(cells) }
+}
+
 /// A number cut to twelve significant digits: what lies beyond is noise of float sums.
 fn twelve_digits(it: f64) -> f64 {
     format!("{it:.11e}").parse().unwrap_or(it)

@@ -26,6 +26,7 @@ mod statements;
 mod steady;
 mod story;
 mod told;
+mod unpaid;
 
 /// So many stories, the same ones each time. A failure prints its story, so no file of seeds is
 /// kept. `PROPTEST_RNG_SEED` plays other stories, `PROPTEST_CASES` more of them.

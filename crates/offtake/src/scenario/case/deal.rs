@@ -1,5 +1,6 @@
 //! The deals of a case: calendars as promised and as played, prices, terms.
 
+use super::unpaid::{guarantee, unpaid};
 use super::{Cells, index};
 use crate::scenario::inputs::InputValue;
 use crate::scenario::nouns::{Deal, Fleet, Pledge, Pricing, Ramp, Shape};
@@ -40,6 +41,8 @@ pub(super) fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
         expansion: cells
             .moment("expand.on")
             .zip(cells.exact("expand.gpus").map(|_| cells.whole("expand.gpus"))),
+        unpaid: unpaid(cells),
+        guarantee: guarantee(cells),
     }
 }
 
@@ -65,6 +68,8 @@ pub(super) fn pledge(cells: &Cells<'_>) -> Pledge {
         },
         promised,
         played,
+        unpaid: unpaid(cells),
+        guarantee: guarantee(cells),
     }
 }
 

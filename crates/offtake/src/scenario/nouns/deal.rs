@@ -1,5 +1,6 @@
 //! Deals with every value settled.
 
+use super::{Guarantee, Unpaid};
 use crate::time::{Instant, Span};
 use crate::units::{Money, Power, Price, Share};
 
@@ -64,6 +65,10 @@ pub struct Deal {
     pub played: Ramp,
     /// GPUs added by an exercised option, and when.
     pub expansion: Option<(Instant, i64)>,
+    /// What follows when the buyer cannot pay, where it is said.
+    pub unpaid: Option<Unpaid>,
+    /// Who stands in for the buyer.
+    pub guarantee: Option<Guarantee>,
 }
 
 /// A deal told by its calendar alone.
@@ -91,6 +96,10 @@ pub struct Pledge {
     pub promised: Ramp,
     /// The ramp as played.
     pub played: Ramp,
+    /// What follows when the buyer cannot pay, where it is said.
+    pub unpaid: Option<Unpaid>,
+    /// Who stands in for the buyer.
+    pub guarantee: Option<Guarantee>,
 }
 
 impl Pledge {

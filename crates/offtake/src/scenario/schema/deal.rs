@@ -1,5 +1,6 @@
 //! What a deal can say: with a fleet that delivers, or by a calendar alone.
 
+use super::unpaid;
 use super::{Field, Form, GPUS, MONEY, NOTE, Noun, ONE, TIME, TITLE, field, number, share};
 use crate::units::{Basis, Dim};
 
@@ -36,6 +37,17 @@ pub static DEAL: Noun = Noun {
         field("expand.option", Form::Word(&["buyer", "seller"]), "whose option it is"),
         number("expand.gpus", GPUS, "how much more, if the option is exercised"),
         field("expand.on", Form::OpenDate, "the day it is exercised; not exercised if not said"),
+        unpaid::RULE,
+        unpaid::RANK,
+        unpaid::INTEREST,
+        unpaid::CUT,
+        unpaid::ARREARS,
+        unpaid::AFTER,
+        unpaid::MARKET,
+        unpaid::RELET_AFTER,
+        unpaid::RELET_SHARE,
+        unpaid::GUARANTOR,
+        unpaid::GUARANTEED,
         ANNOUNCED,
         WITHDRAWN,
     ],
@@ -96,6 +108,17 @@ pub static PLEDGE: Noun = Noun {
         )
         .at_least(0.0)
         .basis(Basis::Facility),
+        unpaid::RULE,
+        unpaid::RANK,
+        unpaid::INTEREST,
+        unpaid::CUT,
+        unpaid::ARREARS,
+        unpaid::AFTER,
+        unpaid::MARKET_OF_POWER,
+        unpaid::RELET_AFTER,
+        unpaid::RELET_SHARE,
+        unpaid::GUARANTOR,
+        unpaid::GUARANTEED,
         ANNOUNCED,
         WITHDRAWN,
     ],

@@ -1,0 +1,163 @@
+//! Who is not paid what, and when, if an input comes out worse: the same draw played twice, as it is and with the
+//! input scaled, laid side by side by creditor.
+//!
+//! In both, every buyer whose cash is told pays no more than it has. Where deals say what follows, they do as they
+//! say; where they say nothing, they wait and are paid in proportion.
+
+use crate::engine::{self, Played};
+use crate::figures::Look;
+use crate::scenario::{Case, Cell, Draw, Drawn, InputId, Scenario};
+use crate::time::Month;
+use crate::units::{Money, to_f64};
+
+/// What is made worse, and by how much.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stress {
+    /// `party.openai.revenue`: a number of the scenario, or all numbers under it.
+    pub path: String,
+    /// -50: by how many per cent it is moved.
+    pub per_cent: f64,
+}
+
+/// How a creditor fares in one play.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Fare {
+    /// What falls due to it over the horizon.
+    pub due: Money,
+    /// What it receives, from guarantors and from the market too.
+    pub received: Money,
+    /// What it is owed at the end.
+    pub unpaid: Money,
+    /// The first month of which something stayed unpaid.
+    pub since: Option<Month>,
+}
+
+/// A creditor in both plays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hurt {
+    /// Index of the party; nothing for those who sell compute outside the deals.
+    pub creditor: Option<usize>,
+    /// As the scenario is.
+    pub plain: Fare,
+    /// With the input moved.
+    pub stressed: Fare,
+    /// What it receives less, as a share of its own revenue, where that is told.
+    pub of_revenue: Option<f64>,
+    /// The same as a share of all that falls due to it by this scenario.
+    pub of_dues: Option<f64>,
+}
+
+/// Both plays, by creditor, those first who lose most.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stressed {
+    /// What was made worse.
+    pub stress: Stress,
+    /// Whether any deal says what follows.
+    pub is_said: bool,
+    /// By creditor.
+    pub hurts: Vec<Hurt>,
+}
+
+impl Stress {
+    /// What is asked of every scenario: the revenue of the first buyer whose cash and revenue are told, halved.
+    pub fn usual(scenario: &Scenario) -> Option<Stress> {
+        let buys = |it: &&crate::scenario::RowId| {
+            scenario.contracts().any(|deal| scenario.row(deal).target("buyer") == Some(**it))
+        };
+        let parties = scenario.parties.iter().filter(buys).map(|it| scenario.row(*it));
+        let mut told = parties.filter(|it| it.cells.contains_key("revenue") && it.says("cash"));
+        let path = format!("{}.revenue", told.next()?.path);
+        Some(Stress { path, per_cent: -50.0 })
+    }
+
+    /// The numbers that are moved; none where the path names none.
+    pub fn inputs(&self, scenario: &Scenario) -> Vec<InputId> {
+        let is_under = |path: &str| {
+            path.strip_prefix(&self.path).is_some_and(|it| it.is_empty() || it.starts_with('.'))
+        };
+        let all = scenario.inputs.iter().filter(|it| is_under(&it.1.path) && it.1.is_number());
+        all.map(|it| it.0).collect()
+    }
+
+    /// The draw with the numbers moved.
+    fn moved(&self, scenario: &Scenario, draw: &Draw) -> Draw {
+        let mut moved = draw.clone();
+        for id in self.inputs(scenario) {
+            if let Drawn::Number(it) = draw.get(id) {
+                let (least, most) = scenario.inputs.get(id).bounds;
+                let value = to_f64(it) * (1.0 + self.per_cent / 100.0);
+                moved = moved.with_number(id, value.clamp(least, most));
+            }
+        }
+        moved
+    }
+}
+
+/// Plays both.
+pub fn stressed(scenario: &Scenario, draw: &Draw, stress: Stress) -> Stressed {
+    let moved = stress.moved(scenario, draw);
+    let [plain, worse] = [draw, &moved].map(|draw| {
+        let case = Case::of(scenario, draw).without_detail().waiting();
+        let played = engine::play(&case, false);
+        (case, played)
+    });
+    let look = |draw, it: &'_ (Case, Played)| -> Vec<Fare> {
+        fares(&Look { scenario, draw, case: &it.0, played: &it.1 })
+    };
+    let (before, after) = (look(draw, &plain), look(&moved, &worse));
+    let at = Look { scenario, draw, case: &plain.0, played: &plain.1 };
+    let hurt = |(nth, (plain, stressed)): (usize, (Fare, Fare))| {
+        let creditor = (nth < at.case.parties.len()).then_some(nth);
+        let less = (plain.received - stressed.received).dollars();
+        let share = |of: f64| (of > 0.0).then(|| less / of);
+        let revenue = creditor
+            .filter(|it| says_revenue(scenario, *it))
+            .map(|it| at.party_months(it).iter().map(|it| it.revenue).sum::<Money>().dollars());
+        let of_dues = share(plain.due.dollars());
+        Hurt { creditor, plain, stressed, of_revenue: revenue.and_then(share), of_dues }
+    };
+    let mut hurts: Vec<Hurt> = before.into_iter().zip(after).enumerate().map(hurt).collect();
+    hurts.retain(|it| it.plain.due != Money::ZERO || it.stressed.due != Money::ZERO);
+    hurts.sort_by_key(|it| it.stressed.received - it.plain.received);
+    let is_said = scenario.contracts().any(|it| scenario.row(it).word("unpaid.rule").is_some());
+    Stressed { stress, is_said, hurts }
+}
+
+fn says_revenue(scenario: &Scenario, party: usize) -> bool {
+    matches!(scenario.row(scenario.parties[party]).cells.get("revenue"), Some(Cell::Path(_)))
+}
+
+/// How each party fares as a creditor, and last, all who sell compute outside the deals.
+fn fares(look: &Look<'_>) -> Vec<Fare> {
+    let books = &look.played.books;
+    let micros = |account| Money { micros: look.played.ledger.balance(account) };
+    let mut all = vec![Fare::default(); look.case.parties.len() + 1];
+    for (nth, it) in look.case.contracts().enumerate() {
+        let fare = &mut all[it.seller];
+        let (payable, paid) = books.owed(nth);
+        fare.due = fare.due + look.dues(nth).into_iter().map(|it| it.1).sum();
+        fare.received = fare.received - micros(paid);
+        for account in books.late[nth].iter().flat_map(|it| [it.guaranteed, it.relet]) {
+            fare.received = fare.received - micros(account);
+        }
+        fare.unpaid = fare.unpaid + (Money::ZERO - micros(payable)).at_least(Money::ZERO);
+        let first = look.played.marks.arrears[nth].first;
+        fare.since = [fare.since, first].into_iter().flatten().min();
+    }
+    let outside = all.last_mut().expect("one more than parties");
+    for (party, payable) in books.other_payable.iter().enumerate() {
+        let Some(payable) = *payable else { continue };
+        let (due, owed) =
+            (micros(books.parties[party].other_compute), Money::ZERO - micros(payable));
+        outside.due = outside.due + due;
+        outside.unpaid = outside.unpaid + owed;
+        outside.received = outside.received + due - owed;
+        let mut owed = 0;
+        let first = look.monthly(payable).into_iter().find(|it| {
+            owed -= it.1;
+            owed > 0
+        });
+        outside.since = [outside.since, first.map(|it| it.0)].into_iter().flatten().min();
+    }
+    all
+}

@@ -1,0 +1,233 @@
+//! What happens when a buyer cannot pay: who is paid what, what the deal's rule does, who stands in?
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests may reach outside")]
+
+mod common;
+
+use offtake::engine::{self, Played};
+use offtake::figures::{Figure, Outcome, Value, outcome};
+use offtake::scenario::{Case, Draw, Scenario};
+
+use common::{read, story};
+
+/// A buyer with 10 M USD, 3 M more a month from 2027 on, and a pledge of 2 M a month for three years.
+fn pledge(said: &str, beside: &str) -> Scenario {
+    let text = format!(
+        "offtake = 1\nname = \"unpaid\"\nas_of = 2025-12-31\n\
+         horizon = {{ from = 2026-01-01, to = 2029-01-01 }}\n\
+         [party.b]\ncash = \"10 M USD [assumed]\"\nfunding = {{ 2027 = \"36 M USD [assumed]\" }}\n\
+         [party.s]\n[party.t]\n[party.g]\ncash = \"3 M USD [assumed]\"\n\
+         [deal.p]\nbuyer = \"b\"\nseller = \"s\"\nlayer = \"rent\"\ntotal = \"72 M USD [assumed]\"\n\
+         term = \"3 years [assumed]\"\nstart = 2026-01-01\ndeliver.power = \"100 MW facility [assumed]\"\n\
+         {said}\n{beside}\n"
+    );
+    read("unpaid", &text, None)
+}
+
+fn played(scenario: &Scenario) -> Outcome {
+    outcome(scenario, &Draw::medians(scenario), true)
+}
+
+fn value(outcome: &Outcome, id: &str) -> Value {
+    let found = outcome.figures.iter().find(|it| it.id == id);
+    found.unwrap_or_else(|| panic!("no {id}")).value.clone()
+}
+
+fn number(outcome: &Outcome, id: &str) -> f64 {
+    let found = outcome.figures.iter().find(|it| it.id == id);
+    found.and_then(Figure::number).unwrap_or_else(|| panic!("no number {id}"))
+}
+
+/// What a party has at the end, in dollars.
+fn cash(outcome: &Outcome, party: &str) -> f64 {
+    let nth = outcome.case.parties.iter().position(|it| it.name == party).expect("a party");
+    let books = outcome.played.books.parties[nth];
+    outcome.played.ledger.balance(books.cash) as f64 / 1e6
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1.0
+}
+
+fn date(it: &str) -> Value {
+    Value::Date(it.to_owned())
+}
+
+#[test]
+fn a_buyer_pays_what_it_has_and_the_rest_waits_until_cash_comes() {
+    let it = played(&pledge("unpaid.rule = \"wait\"", ""));
+    // 24 M fall due in 2026, 10 M are there; 36 M come in 2027 and go to the last cent.
+    assert_eq!(value(&it, "deal.p.unpaid_first"), date("2026-06"));
+    assert!(near(cash(&it, "s"), 46e6), "{}", cash(&it, "s"));
+    assert!(near(number(&it, "deal.p.unpaid"), 26e6));
+    assert!(near(number(&it, "party.s.not_received"), 26e6));
+    assert!(near(number(&it, "party.b.unpaid"), 26e6));
+    let lowest = number(&it, "party.b.cash_min");
+    assert!((0.0..1e-5).contains(&lowest), "{lowest}: cash never goes below nothing");
+}
+
+#[test]
+fn where_nobody_says_what_follows_everybody_pays_and_the_gap_is_shown() {
+    let it = played(&pledge("", ""));
+    assert!(near(cash(&it, "s"), 72e6));
+    assert!(near(number(&it, "party.b.cash_min"), -26e6));
+    assert!(it.figures.iter().all(|it| !it.id.ends_with("unpaid")), "nothing is told of it");
+}
+
+#[test]
+fn arrears_bear_interest_and_are_paid_first() {
+    let it =
+        played(&pledge("unpaid = { rule = \"wait\", interest = \"12 %/year [assumed]\" }", ""));
+    let plain = played(&pledge("unpaid.rule = \"wait\"", ""));
+    assert!(near(cash(&it, "s"), cash(&plain, "s")), "cash that is not there pays no interest");
+    let more = number(&it, "deal.p.unpaid") - number(&plain, "deal.p.unpaid");
+    // 14 M stand at the end of 2026 and 26 M at that of 2028: some 4 M of interest.
+    assert!((3e6..6e6).contains(&more), "{more} of interest");
+}
+
+#[test]
+fn a_suspended_deal_delivers_and_bills_nothing_until_arrears_are_paid() {
+    let it = played(&pledge("unpaid.rule = \"suspend\"", ""));
+    // Of June 2026 something is unpaid; from July on nothing is due; in January 2027 arrears are paid,
+    // and it goes on until what came in 2027 is used up.
+    assert_eq!(value(&it, "deal.p.unpaid_first"), date("2026-06"));
+    let due = it.played.ledger.by_month(it.played.books.pledges[0].charged);
+    let idle: Vec<String> = due.iter().filter(|it| it.1 == 0).map(|it| it.0.to_string()).collect();
+    assert!(
+        idle.len() > 5 && idle[0] == "2026-07" && idle.contains(&"2026-12".to_owned()),
+        "{idle:?}"
+    );
+    assert!(due.iter().any(|it| it.0.to_string() == "2027-02" && it.1 > 0), "it goes on");
+    assert!(number(&it, "deal.p.unpaid") < 2e6, "a month at the most");
+    assert!(near(number(&it, "deal.p.billed"), cash(&it, "s") + number(&it, "deal.p.unpaid")));
+}
+
+#[test]
+fn capacity_that_goes_back_is_let_again_at_the_price_of_the_month() {
+    let relet = "relet = { price = { 2026 = \"10 M USD/GW-month [assumed]\", 2028 = \"5 M USD/GW-month [assumed]\" }, \
+                 after = \"3 months [assumed]\", share = \"80 % [assumed]\" }";
+    let it = played(&pledge(&format!("unpaid.rule = \"walk-away\"\n{relet}"), ""));
+    let alone = played(&pledge("unpaid.rule = \"walk-away\"", ""));
+    // 100 MW, 80 % of it, empty until October 2026: 15 months at 10 and 12 months at 5 M USD a GW-month.
+    let expected = 0.1 * 0.8 * (15.0 * 10e6 + 12.0 * 5e6);
+    let relet = number(&it, "deal.p.relet");
+    assert!((relet / expected - 1.0).abs() < 0.01, "{relet} for {expected}");
+    assert!(near(cash(&it, "s") - cash(&alone, "s"), relet));
+    assert!(near(number(&alone, "deal.p.relet"), 0.0));
+}
+
+#[test]
+fn who_walks_away_owes_what_was_due_and_nothing_more() {
+    let it =
+        played(&pledge("unpaid = { rule = \"walk-away\", after = \"2 months [assumed]\" }", ""));
+    // June to August 2026 are unpaid; cash of 2027 pays the claim.
+    assert!(near(number(&it, "deal.p.arrears_peak"), number(&it, "deal.p.billed") - 10e6));
+    assert!((15.9e6..16.1e6).contains(&number(&it, "deal.p.billed")));
+    assert_eq!(number(&it, "deal.p.unpaid"), 0.0);
+    assert!(cash(&it, "b") > 25e6, "the rest of its cash stays with the buyer");
+}
+
+#[test]
+fn a_renegotiated_deal_is_cheaper_from_the_next_month_on() {
+    let said = |more: &str| {
+        format!("unpaid = {{ rule = \"renegotiate\", cut = \"30 % [assumed]\"{more} }}")
+    };
+    let stay = played(&pledge(&said(""), ""));
+    let gone = played(&pledge(&said(", arrears = \"written-off\""), ""));
+    // 6 months at the full price, 30 with 30 % less.
+    let billed = 72e6 / 36.0 * (6.0 + 30.0 * 0.7);
+    assert!((number(&stay, "deal.p.billed") / billed - 1.0).abs() < 0.01);
+    let (stay, gone) = (number(&stay, "deal.p.unpaid"), number(&gone, "deal.p.unpaid"));
+    assert!((1.8e6..2.2e6).contains(&(stay - gone)), "one month was written off: {stay} {gone}");
+}
+
+#[test]
+fn within_a_rank_all_are_paid_in_proportion_and_a_senior_deal_first() {
+    let other = |rank: u8| {
+        format!(
+            "[deal.q]\nbuyer = \"b\"\nseller = \"t\"\nlayer = \"site\"\ntotal = \"36 M USD [assumed]\"\n\
+             term = \"3 years [assumed]\"\nstart = 2026-01-01\nunpaid = {{ rule = \"wait\", rank = {rank} }}"
+        )
+    };
+    let even = played(&pledge("unpaid.rule = \"wait\"", &other(1)));
+    assert!(
+        near(cash(&even, "s"), 2.0 * cash(&even, "t")),
+        "a deal twice as large is paid twice as much"
+    );
+    assert!(near(cash(&even, "s") + cash(&even, "t"), 46e6));
+    let senior = played(&pledge("unpaid.rule = \"wait\"", &other(0)));
+    // By the end of 2027, when no more comes, the senior deal has all that it billed.
+    assert!((cash(&senior, "t") / (36e6 * 730.0 / 1096.0) - 1.0).abs() < 1e-6);
+    assert!(near(cash(&senior, "s") + cash(&senior, "t"), 46e6));
+}
+
+#[test]
+fn a_guarantor_pays_what_the_buyer_cannot_up_to_what_it_promised_and_has() {
+    let said = |most: &str| {
+        format!("unpaid.rule = \"wait\"\nguarantee = {{ by = \"g\", most = \"{most} [assumed]\" }}")
+    };
+    for (most, pays) in [("1 M USD", 1e6), ("9 M USD", 3e6)] {
+        let it = played(&pledge(&said(most), ""));
+        assert!(near(number(&it, "deal.p.guarantee_paid"), pays), "{most}");
+        assert!(near(cash(&it, "g"), 3e6 - pays), "{most}");
+        assert!(near(cash(&it, "s"), 46e6 + pays), "{most}");
+    }
+}
+
+#[test]
+fn what_one_party_is_paid_it_pays_on_in_the_same_month() {
+    let chain = "[deal.q]\nbuyer = \"s\"\nseller = \"t\"\nlayer = \"site\"\ntotal = \"72 M USD [assumed]\"\n\
+                 term = \"3 years [assumed]\"\nstart = 2026-01-01\nunpaid.rule = \"wait\"";
+    let chain = pledge("unpaid.rule = \"wait\"", chain);
+    let it = played(&chain);
+    assert!(near(cash(&it, "s"), 0.0) && near(cash(&it, "t"), 46e6), "{}", cash(&it, "t"));
+    assert_eq!(value(&it, "deal.q.unpaid_first"), value(&it, "deal.p.unpaid_first"));
+}
+
+#[test]
+fn compute_outside_the_deals_is_paid_in_proportion_too() {
+    let text = "other_compute = { 2026 = \"24 M USD [assumed]\", 2028 = \"24 M USD [assumed]\" }";
+    let scenario = read(
+        "unpaid",
+        &format!(
+            "offtake = 1\nname = \"other\"\nas_of = 2025-12-31\n\
+             horizon = {{ from = 2026-01-01, to = 2027-01-01 }}\n\
+             [party.b]\ncash = \"12 M USD [assumed]\"\n{text}\n[party.s]\n\
+             [deal.p]\nbuyer = \"b\"\nseller = \"s\"\nlayer = \"rent\"\ntotal = \"24 M USD [assumed]\"\n\
+             term = \"1 year [assumed]\"\nstart = 2026-01-01\nunpaid.rule = \"wait\"\n"
+        ),
+        None,
+    );
+    let it = played(&scenario);
+    assert!((5.5e6..6.5e6).contains(&cash(&it, "s")), "{}", cash(&it, "s"));
+    assert!(near(number(&it, "party.b.unpaid"), 36e6), "{}", number(&it, "party.b.unpaid"));
+}
+
+fn play(scenario: &Scenario, change: fn(Case) -> Case) -> Played {
+    engine::play(&change(Case::of(scenario, &Draw::medians(scenario))), true)
+}
+
+#[test]
+fn a_suspended_fleet_delivers_nothing_and_comes_back() {
+    let scenario = story("openai-aws", None);
+    let told = |case: Case| {
+        let mut case = case.without_detail();
+        for deal in &mut case.deals {
+            let rule = offtake::scenario::Rule::Suspend;
+            deal.unpaid =
+                Some(offtake::scenario::Unpaid { rule, ..offtake::scenario::Unpaid::WAITS });
+        }
+        case
+    };
+    let plain = play(&scenario, Case::without_detail);
+    let it = play(&scenario, told);
+    let first = it.marks.arrears[0].first.expect("its cash does not last");
+    let delivered = |it: &Played| it.ledger.by_month(it.books.fleets[0].idle);
+    let bare = |it: &Played| -> Vec<String> {
+        let used = it.ledger.by_month(it.books.works[0].good);
+        let both = delivered(it).into_iter().zip(used);
+        both.filter(|(a, b)| a.1 + b.1 == 0).map(|(a, _)| a.0.to_string()).collect()
+    };
+    let idle: Vec<String> = bare(&it).into_iter().filter(|it| !bare(&plain).contains(it)).collect();
+    assert!(idle.first().is_some_and(|it| *it == first.next().to_string()), "{first}: {idle:?}");
+    assert!(it.ledger.is_balanced());
+}
