@@ -1,6 +1,7 @@
 //! The accounts of a play, opened once, so that the engine posts by number and figures read by
 //! name.
 
+use super::clauses::{self, ClauseBooks};
 use crate::ledger::{Account, Ledger, Unit};
 use crate::scenario::{Case, Fleet, Work, WorkKind};
 
@@ -127,6 +128,10 @@ pub struct Books {
     pub pledges: Vec<PledgeBooks>,
     /// By party.
     pub parties: Vec<PartyBooks>,
+    /// By deal: those of its clauses.
+    pub clauses_of_deals: Vec<ClauseBooks>,
+    /// By pledge.
+    pub clauses_of_pledges: Vec<ClauseBooks>,
 }
 
 impl Books {
@@ -139,7 +144,17 @@ impl Books {
         let deals = case.deals.iter().map(|it| deal(ledger, &it.name)).collect();
         let pledges = case.pledges.iter().map(|it| pledge(ledger, &it.name)).collect();
         let parties = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
-        Books { fleets, works, sites, deals, pledges, parties }
+        let (clauses_of_deals, clauses_of_pledges) = clauses::open(case, ledger);
+        Books {
+            fleets,
+            works,
+            sites,
+            deals,
+            pledges,
+            parties,
+            clauses_of_deals,
+            clauses_of_pledges,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod agenda;
 mod books;
+mod clauses;
 mod delivery;
 mod detail;
 mod failures;
@@ -17,6 +18,7 @@ mod training;
 mod world;
 
 pub use books::{Books, DealBooks, FleetBooks, PartyBooks, PledgeBooks, SiteBooks, WorkBooks};
+pub use clauses::{ClauseBooks, DepositBooks, MakeUpBooks};
 pub use detail::Seen;
 pub use failures::{Broken, Failures, Strike};
 pub use services::demand;

@@ -157,7 +157,9 @@ impl Look<'_> {
     /// Charges less credits of a deal, by month.
     pub fn bills(&self, deal: usize) -> Vec<(Month, Money)> {
         let books = self.played.books.deals[deal];
-        let columns = [books.for_use, books.shortfall, books.credit].map(|it| self.monthly(it));
+        let plain = [books.for_use, books.shortfall, books.credit].into_iter();
+        let clauses = self.played.books.clauses_of_deals[deal].billed();
+        let columns: Vec<_> = plain.chain(clauses).map(|it| self.monthly(it)).collect();
         (0..columns[0].len())
             .map(|i| (columns[0][i].0, Money { micros: columns.iter().map(|it| it[i].1).sum() }))
             .collect()
@@ -165,8 +167,13 @@ impl Look<'_> {
 
     /// What falls due for a pledge, by month.
     pub fn pledge_dues(&self, pledge: usize) -> Vec<(Month, Money)> {
-        let charged = self.monthly(self.played.books.pledges[pledge].charged);
-        charged.into_iter().map(|it| (it.0, Money { micros: it.1 })).collect()
+        let charged = self.played.books.pledges[pledge].charged;
+        let clauses = self.played.books.clauses_of_pledges[pledge].billed();
+        let columns: Vec<_> =
+            std::iter::once(charged).chain(clauses).map(|it| self.monthly(it)).collect();
+        (0..columns[0].len())
+            .map(|i| (columns[0][i].0, Money { micros: columns.iter().map(|it| it[i].1).sum() }))
+            .collect()
     }
 
     /// Charges less credits of a deal in all.

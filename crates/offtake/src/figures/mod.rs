@@ -4,6 +4,7 @@
 mod ancestry;
 mod causes;
 mod claims;
+mod clauses;
 mod doubts;
 mod look;
 mod pledges;

@@ -1,9 +1,14 @@
 //! The nouns with every value settled: what the engine plays. One draw of a scenario makes one
 //! case.
 
+mod clauses;
 mod deal;
 
-pub use deal::{Deal, Pledge, Pricing, Ramp, Shape};
+pub use clauses::{
+    Clauses, Damages, DamagesRate, Delivers, Deposit, Index, Milestones, Termination, Uptime,
+    Warrant,
+};
+pub use deal::{Deal, Pledge, Pricing, Ramp, Shape, Whose};
 
 use std::sync::Arc;
 

@@ -16,6 +16,7 @@ macro_rules! law {
 }
 
 mod bills;
+mod clauses;
 #[path = "../common/mod.rs"]
 mod common;
 mod hours;
