@@ -23,15 +23,15 @@ struct Told<'a> {
     beside: &'a str,
 }
 
-const PLAIN: Told<'_> =
-    Told { load: 100, deal: "", buyer: "", fail: "none", work: "", beside: "" };
+const PLAIN: Told<'_> = Told { load: 100, deal: "", buyer: "", fail: "none", work: "", beside: "" };
 
 impl Told<'_> {
     fn text(&self) -> String {
         let Told { load, deal, buyer, fail, work, beside } = self;
         let says = |key: &str| deal.lines().any(|it| it.trim_start().starts_with(key));
         let unsaid = |key: &str, line: &'static str| if says(key) { "" } else { line };
-        let load = if work.is_empty() { format!("load = \"{load} % [assumed]\"") } else { String::new() };
+        let load =
+            if work.is_empty() { format!("load = \"{load} % [assumed]\"") } else { String::new() };
         let price = match says("revenue") {
             true => "",
             false => unsaid("price =", "price = \"2 USD/GPU-hour [assumed]\""),
@@ -59,8 +59,7 @@ impl Told<'_> {
     }
 }
 
-const ROW: &str =
-    "title = \"a row\"\nsource = \"assumed\"\ngrade = \"D\"\nas_of = 2025-01-01\nnode = \"4 GPU\"\n";
+const ROW: &str = "title = \"a row\"\nsource = \"assumed\"\ngrade = \"D\"\nas_of = 2025-01-01\nnode = \"4 GPU\"\n";
 
 fn played(load: u32, deal: &str) -> Outcome {
     Told { load, deal, ..PLAIN }.played()
@@ -163,7 +162,8 @@ fn a_price_steps_and_rises_on_its_days() {
     let halves = [181.0, 184.0].map(|days| days * 24.0 * GPUS);
     let expected = halves[0] * 2.0 + (halves[1] + halves[0]) * 2.2 + halves[1] * 1.21;
     holds(&played(100, both), "billed", expected);
-    let fee = "price = \"1 M USD/month [assumed]\"\nprice_steps = { 2027 = \"2 M USD/month [assumed]\" }";
+    let fee =
+        "price = \"1 M USD/month [assumed]\"\nprice_steps = { 2027 = \"2 M USD/month [assumed]\" }";
     holds(&played(0, fee), "billed", 36e6);
 }
 
@@ -240,7 +240,8 @@ fn an_option_is_exercised_where_its_rule_says_yes() {
         );
         played(100, &said)
     };
-    let (yes, no) = (renew("market-below"), renew("market-above"));
+    // The market of that day is held against the price of the renewal, 1.40 USD.
+    let (yes, no) = (renew("market-above"), renew("market-below"));
     holds(&no, "billed", 2.0 * YEAR * GPUS * 2.0);
     holds(&yes, "billed", 2.0 * YEAR * GPUS * 2.0 + 366.0 * 24.0 * GPUS * 1.4);
     holds(&yes, "gpu_hours_contracted", (2.0 * YEAR + 8_784.0) * GPUS);
@@ -305,4 +306,25 @@ fn what_was_paid_and_not_used_is_made_up_as_the_formula_by_the_year_says() {
         let rest = number(&it, "make_up_left") + number(&it, "make_up_lapsed");
         assert!((found + rest - short).abs() < 1e-2, "{found} {rest} {short}");
     }
+}
+
+#[test]
+fn what_still_comes_may_be_another_rack_that_draws_and_costs_otherwise() {
+    // Half stands from the first day, half comes after a year as another rack.
+    let deal = "deliver = { fleet = \"f\", first = \"360 GPU [assumed]\", full = 2026-12-31, shape = \"at-once\" }\n\
+                swap = { from = 2026-07-01, power = \"1 kW IT per GPU [assumed]\", price = \"5 USD/GPU-hour [assumed]\" }";
+    let (swapped, plain) = (played(100, deal), played(100, deal.lines().next().expect("a line")));
+    let half = YEAR * GPUS / 2.0;
+    holds(&plain, "billed", 3.0 * half * 2.0);
+    holds(&swapped, "billed", 2.0 * half * 2.0 + half * 5.0);
+    holds(&swapped, "price_at_end", 3.5);
+    let energy = |of: &Outcome| {
+        let found = of.figures.iter().find(|it| it.id == "site.s.energy");
+        found.and_then(Figure::number).expect("it draws")
+    };
+    let watts = number(&plain, "delivered_mw_peak") / GPUS * 1e6;
+    let expected = (2.0 * watts + 1_000.0) / (3.0 * watts);
+    let found = energy(&swapped) / energy(&plain);
+    assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    holds(&swapped, "delivered_mw_peak", (watts + 1_000.0) * GPUS / 2.0 / 1e6);
 }

@@ -169,7 +169,13 @@ fn charge(ledger: &mut Ledger, now: Instant, account: Option<Account>, sides: &S
     }
 }
 
-fn give_back(ledger: &mut Ledger, now: Instant, account: Option<Account>, sides: &Sides, it: Money) {
+fn give_back(
+    ledger: &mut Ledger,
+    now: Instant,
+    account: Option<Account>,
+    sides: &Sides,
+    it: Money,
+) {
     if let Some(account) = account {
         ledger.post(now, account, sides.payable, it.micros);
     }

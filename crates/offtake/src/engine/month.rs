@@ -5,8 +5,8 @@ use super::settle;
 use super::steady;
 use super::world::{WorkState, World};
 use crate::finance;
-use crate::power;
 use crate::ledger::Account;
+use crate::power;
 use crate::scenario::{Deal, Pricing, Service, Whose, Work, WorkKind};
 use crate::terms::{self, Period};
 use crate::time::{Instant, Span};
@@ -146,15 +146,17 @@ fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize)
         *least = uptime.map(|it| least.map_or(it, |least| it.min(least))).or(*least);
     }
     let price = deal.clauses.price_at(state.tariff.first, &case.fleets[deal.fleet], from);
+    let price =
+        terms::mean_price(deal, &state.tranches, &case.fleets[deal.fleet], price, (from, to));
     let charges = terms::close(deal, &state.tariff, price, &period, &mut state.account);
     settle::bill(world, now, index, &charges);
 }
 
 /// GPU-milliseconds that a deal promises between two moments, an exercised option included.
 fn contracted(deal: &Deal, promised: &[terms::Step], from: Instant, to: Instant) -> i128 {
-    let added = deal.expansion.map_or(0, |(on, gpus)| {
-        terms::held(&[terms::Step { at: on, gpus }], from, to)
-    });
+    let added = deal
+        .expansion
+        .map_or(0, |(on, gpus)| terms::held(&[terms::Step { at: on, gpus }], from, to));
     terms::held(promised, from, to) + added
 }
 

@@ -8,7 +8,7 @@ use crate::engine::ClauseBooks;
 use crate::ledger::Account;
 use crate::scenario::{Clauses, Delivers, Row, Scenario};
 use crate::terms;
-use crate::time::Instant;
+use crate::time::{Instant, Span};
 use crate::units::{Money, Price};
 
 /// Figures, and which deals have them.
@@ -20,7 +20,7 @@ static OF_DEALS: [Group; 10] = [
     (|row| row.says("overage"), &OVERAGE),
     (|row| row.says("make_up"), &MAKE_UP),
     (|row| row.says("deposit.share"), &DEPOSIT_OF_DEAL),
-    (|row| row.says("price_steps") || row.says("index.rate"), &PRICE),
+    (|row| ["price_steps", "index.rate", "swap.price"].iter().any(|it| row.says(it)), &PRICE),
     (|row| row.says("expand.when"), &EXPANSION),
     (|row| row.says("renew.on") || row.says("terminate.on"), &ENDS_OF_DEAL),
     (|row| row.says("terminate.on"), &FEE_OF_DEAL),
@@ -48,6 +48,14 @@ pub(super) fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec]
     all
 }
 
+/// The ids of the figures that a scenario's clauses have.
+pub fn clause_ids(scenario: &Scenario) -> Vec<String> {
+    let of = |(path, _, specs): (String, usize, &'static [Spec])| {
+        specs.iter().map(move |it| format!("{path}.{}", it.key)).collect::<Vec<_>>()
+    };
+    tables(scenario).into_iter().flat_map(of).collect()
+}
+
 /// Figures that deals and pledges have alike.
 macro_rules! of_both {
     ($deal:ident, $pledge:ident, $stages:expr, [$(($key:literal, $label:literal, $unit:literal, $formula:literal, $value:expr)),* $(,)?]) => {
@@ -62,66 +70,91 @@ macro_rules! of_both {
     };
 }
 
-of_both!(DAMAGES_OF_DEAL, DAMAGES_OF_PLEDGE, bill, [(
-    "damages",
-    "paid by the seller for what is late",
-    "USD",
-    "rate x GPU-time (of a pledge: power x time) that is late beyond the grace, at most cap x total",
-    |look: &Look<'_>, of| dollars(look, books(look, of).damages, -1.0)
-)]);
-
-of_both!(DEPOSIT_OF_DEAL, DEPOSIT_OF_PLEDGE, bill, [
-    (
-        "deposit",
-        "paid on the first day and held",
+of_both!(
+    DAMAGES_OF_DEAL,
+    DAMAGES_OF_PLEDGE,
+    bill,
+    [(
+        "damages",
+        "paid by the seller for what is late",
         "USD",
-        "share x total, where the first day is played",
-        |look: &Look<'_>, of| number(deposited(look, of).dollars())
-    ),
-    (
-        "deposit_drawn",
-        "set against the last bills",
+        "rate x GPU-time (of a pledge: power x time) that is late beyond the grace, at most cap x total",
+        |look: &Look<'_>, of| dollars(look, books(look, of).damages, -1.0)
+    )]
+);
+
+of_both!(
+    DEPOSIT_OF_DEAL,
+    DEPOSIT_OF_PLEDGE,
+    bill,
+    [
+        (
+            "deposit",
+            "paid on the first day and held",
+            "USD",
+            "share x total, where the first day is played",
+            |look: &Look<'_>, of| number(deposited(look, of).dollars())
+        ),
+        (
+            "deposit_drawn",
+            "set against the last bills",
+            "USD",
+            "bills, as far as the deposit holds more than what is still to be billed",
+            |look: &Look<'_>, of| {
+                let drawn = books(look, of).deposit?.drawn;
+                dollars(look, Some(drawn), -1.0)
+            }
+        ),
+    ]
+);
+
+of_both!(
+    FEE_OF_DEAL,
+    FEE_OF_PLEDGE,
+    bill,
+    [(
+        "termination_paid",
+        "paid for ending it before its term",
         "USD",
-        "bills, as far as the deposit holds more than what is still to be billed",
-        |look: &Look<'_>, of| {
-            let drawn = books(look, of).deposit?.drawn;
-            dollars(look, Some(drawn), -1.0)
-        }
-    ),
-]);
+        "share x price x minimum that was left of the term; the buyer pays where it ends it, else the seller",
+        |look: &Look<'_>, of| maybe(books(look, of).fee.map(|it| look.total(it).abs() / 1e6))
+    )]
+);
 
-of_both!(FEE_OF_DEAL, FEE_OF_PLEDGE, bill, [(
-    "termination_paid",
-    "paid for ending it before its term",
-    "USD",
-    "share x price x minimum that was left of the term; the buyer pays where it ends it, else the seller",
-    |look: &Look<'_>, of| maybe(books(look, of).fee.map(|it| look.total(it).abs() / 1e6))
-)]);
+of_both!(
+    ENDS_OF_DEAL,
+    ENDS_OF_PLEDGE,
+    |_, d| vec![Stage::Calendar(d), Stage::Slip(d)],
+    [(
+        "ends",
+        "first day after the term as it is played",
+        "date",
+        "start + term, later where it is renewed or extended, earlier where it is ended",
+        |look: &Look<'_>, of| Some(Value::Date(ends(look, of).date().to_string()))
+    )]
+);
 
-of_both!(ENDS_OF_DEAL, ENDS_OF_PLEDGE, |_, d| vec![Stage::Calendar(d), Stage::Slip(d)], [(
-    "ends",
-    "first day after the term as it is played",
-    "date",
-    "start + term, later where it is renewed or extended, earlier where it is ended",
-    |look: &Look<'_>, of| Some(Value::Date(ends(look, of).date().to_string()))
-)]);
-
-of_both!(WARRANT_OF_DEAL, WARRANT_OF_PLEDGE, warrant_stages, [
-    (
-        "warrant_shares",
-        "shares of the seller that the buyer may buy by the end of what is played",
-        "count",
-        "an equal part for each step of power that stands while the share price has reached its target",
-        |look: &Look<'_>, of| number(vested(look, of)?.0 as f64)
-    ),
-    (
-        "warrant_value",
-        "what these shares are worth then, over what is paid for them",
-        "USD",
-        "shares x (share price - strike); nothing is added for the time that is left",
-        |look: &Look<'_>, of| number(vested(look, of)?.1.dollars())
-    ),
-]);
+of_both!(
+    WARRANT_OF_DEAL,
+    WARRANT_OF_PLEDGE,
+    warrant_stages,
+    [
+        (
+            "warrant_shares",
+            "shares of the seller that the buyer may buy by the end of what is played",
+            "count",
+            "an equal part for each step of power that stands while the share price has reached its target",
+            |look: &Look<'_>, of| number(vested(look, of)?.0 as f64)
+        ),
+        (
+            "warrant_value",
+            "what these shares are worth then, over what is paid for them",
+            "USD",
+            "shares x (share price - strike); nothing is added for the time that is left",
+            |look: &Look<'_>, of| number(vested(look, of)?.1.dollars())
+        ),
+    ]
+);
 
 static UPTIME: [Spec; 2] = [
     spec!(
@@ -189,7 +222,7 @@ static PRICE: [Spec; 1] = [spec!(
     "price of a GPU-hour in the last month",
     "USD/GPU-hour",
     derived,
-    "the last step of the price x (1 + yearly rise)^(days of rise)",
+    "the last step of the price x (1 + yearly rise)^(days of rise), a mean over the racks that stand",
     |_, d| vec![Stage::Price(d), Stage::Calendar(d), Stage::Slip(d), Stage::Horizon],
     |look, d| {
         terms::price(&look.case.deals[d], &look.case.fleets[look.case.deals[d].fleet])?;
@@ -298,5 +331,7 @@ fn price_on(look: &Look<'_>, deal: usize, at: Instant) -> Option<f64> {
     let it = &look.case.deals[deal];
     let fleet = &look.case.fleets[it.fleet];
     let price: Price = it.clauses.price_at(terms::price(it, fleet)?, fleet, at);
+    let (steps, hour) = (terms::tranches(&it.played), at + Span { millis: 1 });
+    let price = terms::mean_price(it, &steps, fleet, price, (at, hour));
     Some(price.charge(3_600_000_000_000).dollars() / 1e6)
 }

@@ -196,7 +196,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
 }
 
 /// What only a fleet's hours give a meaning: a deal with any of these has a fleet.
-pub(super) const OF_A_FLEET: [&str; 14] = [
+pub(super) const OF_A_FLEET: [&str; 15] = [
     "price",
     "revenue",
     "price_steps",
@@ -208,6 +208,7 @@ pub(super) const OF_A_FLEET: [&str; 14] = [
     "prepay",
     "on_late",
     "uptime",
+    "swap",
     "expand",
     "renew",
     "market",

@@ -43,9 +43,9 @@ pub use json_schema::{Json, json_schema};
 pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{
-    Case, Cause, Clauses, Damages, DamagesRate, Deal, Delivers, Deposit, Detail, Fleet, Index, Jobs,
-    Milestones, Party, Pledge, Pricing, Ramp, Service, Shape, Site, Termination, Training, Uptime,
-    Warrant, Week, Whose, Work, WorkKind,
+    Case, Cause, Clauses, Damages, DamagesRate, Deal, Delivers, Deposit, Detail, Fleet, Index,
+    Jobs, Milestones, Party, Pledge, Pricing, Ramp, Service, Shape, Site, Swap, Termination,
+    Training, Uptime, Warrant, Week, Whose, Work, WorkKind,
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};

@@ -196,8 +196,7 @@ fn pay_from_what_is_held(
     let to_come = period.to_come.or(period.is_last.then_some(0));
     if let Some(to_come) = to_come {
         let (bill, to_come) = (bill - charges.from_prepayment, price.charge(to_come));
-        charges.from_deposit =
-            deposit::drawn(&deal.clauses, bill, to_come, account.deposit_left);
+        charges.from_deposit = deposit::drawn(&deal.clauses, bill, to_come, account.deposit_left);
         account.deposit_left = account.deposit_left - charges.from_deposit;
     }
     if period.is_last {

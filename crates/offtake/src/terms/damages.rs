@@ -53,6 +53,6 @@ mod tests {
         };
         assert_eq!(gpu_days(0), 10 * 25 + 10 * 15);
         assert_eq!(late(&promised, Span::DAY, day(0), day(5), 0), 40 * 86_400_000);
-        assert_eq!(gpu_days(5) , 10 * 20 + 10 * 10);
+        assert_eq!(gpu_days(5), 10 * 20 + 10 * 10);
     }
 }

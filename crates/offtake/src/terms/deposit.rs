@@ -8,7 +8,8 @@ use crate::units::Money;
 
 /// What is paid on the first day.
 pub fn deposited(clauses: &Clauses, face: Option<Money>) -> Money {
-    let of = |(it, face): (crate::scenario::Deposit, Money)| Money { micros: it.share.of(face.micros) };
+    let of =
+        |(it, face): (crate::scenario::Deposit, Money)| Money { micros: it.share.of(face.micros) };
     clauses.deposit.zip(face).map_or(Money::ZERO, of)
 }
 

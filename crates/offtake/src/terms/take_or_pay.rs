@@ -43,7 +43,8 @@ mod tests {
     #[test]
     fn a_year_owes_the_larger_of_use_and_minimum() {
         let months = [(1_000, 500), (1_000, 1_000)];
-        let charged: i128 = months.iter().map(|(c, u)| owed(minimum(take(80), *c, 1_000), *u)).sum();
+        let charged: i128 =
+            months.iter().map(|(c, u)| owed(minimum(take(80), *c, 1_000), *u)).sum();
         assert_eq!(charged, 1_800);
         assert_eq!(overpaid(charged, 1_500, 1_600), 200);
     }

@@ -64,7 +64,8 @@ pub(super) fn pledge(cells: &Cells<'_>) -> Pledge {
     let came = stands(cells, "deliver.came", part);
     let (promised, played) = ramps(cells, (0, Pledge::PARTS, 1), Vec::new(), came);
     let layer = cells.row.word("layer").unwrap_or("rent");
-    let clauses = clauses(cells, end, Span::default(), &Options { prices: prices(cells), first: None });
+    let clauses =
+        clauses(cells, end, Span::default(), &Options { prices: prices(cells), first: None });
     Pledge {
         name: cells.row.name.clone(),
         buyer: index(&cells.scenario.parties, cells, "buyer"),

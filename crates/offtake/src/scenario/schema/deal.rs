@@ -52,6 +52,9 @@ pub static DEAL: Noun = Noun {
         DAMAGES_GRACE,
         DAMAGES_CAP,
         field("uptime.credits", Form::Map(PLAIN), "share of a month's bill that is given back where uptime, delivered over landed GPU-hours under power, is below the key: { \"99 %\" = \"10 %\", \"95 %\" = \"30 %\" }").at_least(0.0).at_most(1.0),
+        field("swap.from", Form::OpenDate, "from when what still comes is another rack: its power and price count; speed, failures and size stay those of the first"),
+        number("swap.power", &[Dim::POWER_PER_GPU], "what one of its GPUs draws").at_least(ONE).basis(Basis::It),
+        field("swap.price", Form::Quantity(PRICES_OF_VOLUME, &[]), "what one of its GPUs costs; as the first ones if not said").at_least(0.0),
         field("market", Form::Path(PRICES_OF_VOLUME), "market price by date, held until the next: what options look at").at_least(0.0),
         field("expand.from", Form::Date, "from when more may be asked for"),
         field("expand.option", Form::Word(&["buyer", "seller"]), "whose option it is"),
@@ -61,7 +64,7 @@ pub static DEAL: Noun = Noun {
         field("renew.on", Form::OpenDate, "the day on which it is decided whether the term is renewed"),
         number("renew.for", TIME, "how much longer the term then is, by calendar months").at_least(ONE),
         field("renew.price", Form::Quantity(PRICES, &[]), "the price from then on; as before if not said").at_least(0.0),
-        field("renew.when", Form::Word(RULES), "whether it is renewed: `always`, if not said, or where the market is above or below the price"),
+        field("renew.when", Form::Word(RULES), "whether it is renewed: `always`, if not said, or where the market is above or below the price that it then has"),
         TERMINATE_BY,
         TERMINATE_ON,
         TERMINATE_NOTICE,
@@ -83,12 +86,10 @@ pub static DEAL: Noun = Noun {
 const RULES: &[&str] = &["always", "market-above", "market-below"];
 
 const INDEX_RATE: Field =
-    field("index.rate", Form::Quantity(GROWTH, &[]), "how much the price rises a year").at_least(-1.0 / 31_536_000_000.0);
-const INDEX_FROM: Field = field(
-    "index.from",
-    Form::OpenDate,
-    "the day of the first rise, which comes again each year",
-);
+    field("index.rate", Form::Quantity(GROWTH, &[]), "how much the price rises a year")
+        .at_least(-1.0 / 31_536_000_000.0);
+const INDEX_FROM: Field =
+    field("index.from", Form::OpenDate, "the day of the first rise, which comes again each year");
 const DEPOSIT_SHARE: Field = share(
     "deposit.share",
     "share of the total that is paid on the first day and held by the seller",
@@ -98,11 +99,14 @@ const DEPOSIT_USE: Field = field(
     Form::Word(&["returned", "last-bills"]),
     "`returned`, if not said, when the term ends; `last-bills`: set against the last bills, the rest returned",
 );
-const DAMAGES_GRACE: Field = number("damages.grace", TIME, "how late it may be before damages count");
-const DAMAGES_CAP: Field = share("damages.cap", "the most that damages come to, as a share of the total");
+const DAMAGES_GRACE: Field =
+    number("damages.grace", TIME, "how late it may be before damages count");
+const DAMAGES_CAP: Field =
+    share("damages.cap", "the most that damages come to, as a share of the total");
 const TERMINATE_BY: Field =
     field("terminate.by", Form::Word(&["buyer", "seller"]), "who ends the deal before its term");
-const TERMINATE_ON: Field = field("terminate.on", Form::OpenDate, "the day on which notice is given");
+const TERMINATE_ON: Field =
+    field("terminate.on", Form::OpenDate, "the day on which notice is given");
 const TERMINATE_NOTICE: Field = number(
     "terminate.notice",
     TIME,
@@ -113,7 +117,8 @@ const TERMINATE_FEE: Field = share(
     "what who ends it pays to the other: share of the minimum that is left of the term",
 );
 const WARRANT_SHARES: Field =
-    number("warrant.shares", PLAIN, "shares of the seller that the buyer may buy in all").at_least(ONE);
+    number("warrant.shares", PLAIN, "shares of the seller that the buyer may buy in all")
+        .at_least(ONE);
 const WARRANT_STRIKE: Field = number("warrant.strike", MONEY, "what it pays for a share");
 const WARRANT_EVERY: Field = number(
     "warrant.every",
@@ -122,9 +127,10 @@ const WARRANT_EVERY: Field = number(
 )
 .at_least(ONE)
 .basis(Basis::Facility);
-const WARRANT_POWER: Field = number("warrant.power", &[Dim::POWER], "power for which all of them vest")
-    .at_least(ONE)
-    .basis(Basis::Facility);
+const WARRANT_POWER: Field =
+    number("warrant.power", &[Dim::POWER], "power for which all of them vest")
+        .at_least(ONE)
+        .basis(Basis::Facility);
 const WARRANT_TARGET_FIRST: Field =
     number("warrant.target.first", MONEY, "share price that the first part asks for as well");
 const WARRANT_TARGET_LAST: Field = number(
@@ -132,12 +138,9 @@ const WARRANT_TARGET_LAST: Field = number(
     MONEY,
     "share price that the last part asks for; those between rise evenly",
 );
-const WARRANT_SHARE_PRICE: Field = field(
-    "warrant.share_price",
-    Form::Path(MONEY),
-    "share price by date, held until the next",
-)
-.at_least(0.0);
+const WARRANT_SHARE_PRICE: Field =
+    field("warrant.share_price", Form::Path(MONEY), "share price by date, held until the next")
+        .at_least(0.0);
 
 const ANNOUNCED: Field =
     field("announced", Form::Date, "when it became public: with an earlier `as_of` it is left out");
