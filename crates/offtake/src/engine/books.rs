@@ -1,6 +1,7 @@
 //! The accounts of a play, opened once, so that the engine posts by number and figures read by
 //! name.
 
+use super::clauses::{self, ClauseBooks};
 use super::unpaid::LateBooks;
 use crate::ledger::{Account, Ledger, Unit};
 use crate::scenario::{Capital, Case, Fleet, Plant, Work, WorkKind};
@@ -189,10 +190,14 @@ pub struct Books {
     pub late: Vec<Option<LateBooks>>,
     /// By party, where it pays no more than it has: what it owes for compute outside the deals.
     pub other_payable: Vec<Option<Account>>,
+    /// By deal: those of its clauses.
+    pub clauses_of_deals: Vec<ClauseBooks>,
+    /// By pledge.
+    pub clauses_of_pledges: Vec<ClauseBooks>,
 }
 
 impl DealBooks {
-    /// What is charged and given back: their sum is what is billed.
+    /// What is charged and given back: with what clauses bill, their sum is what is billed.
     pub fn charges(&self) -> [Account; 3] {
         [self.for_use, self.shortfall, self.credit]
     }
@@ -220,7 +225,21 @@ impl Books {
             |name: &str| ledger.open(format!("party.{name}.other-payable"), Unit::Money);
         let other_payable = ends.map(|(ends, it)| ends.then(|| payable(&it.name)));
         let other_payable = other_payable.collect();
-        Books { fleets, works, sites, deals, pledges, parties, plants, debts, late, other_payable }
+        let (clauses_of_deals, clauses_of_pledges) = clauses::open(case, ledger);
+        Books {
+            fleets,
+            works,
+            sites,
+            deals,
+            pledges,
+            parties,
+            plants,
+            debts,
+            late,
+            other_payable,
+            clauses_of_deals,
+            clauses_of_pledges,
+        }
     }
 
     /// What the buyer of a deal, or of a pledge after all deals, owes; and what settlement has paid.

@@ -2,6 +2,7 @@
 //! lines; its balance sheet is what they hold.
 
 use super::books::{Books, DebtBooks};
+use super::clauses::ClauseBooks;
 use super::unpaid::LateBooks;
 use crate::ledger::{Account, Ledger};
 use crate::scenario::{Case, Class, Contract, Debt};
@@ -160,23 +161,24 @@ pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
         Entry::new(Line::PaidIn, of.funding, -1),
     ];
     all.extend(of.tax.map(|it| Entry::new(Line::Tax, it, 1)));
-    for (deal, books) in case.deals.iter().zip(&books.deals) {
-        all.extend(sides(
-            party,
-            (deal.buyer, deal.seller),
-            deal.layer,
-            &books.charges(),
-            books.payable,
-        ));
+    for ((deal, books), clauses) in case.deals.iter().zip(&books.deals).zip(&books.clauses_of_deals)
+    {
+        let charges = books.charges().into_iter().chain(clauses.billed());
+        let parties = (deal.buyer, deal.seller);
+        all.extend(sides(party, parties, deal.layer, charges, books.payable));
+        all.extend(of_deposit(party, parties, clauses));
         if deal.buyer == party {
             all.push(Entry::new(Line::PrepaymentsMade, books.prepaid, 1));
         } else if deal.seller == party {
             all.push(Entry::new(Line::PrepaymentsReceived, books.prepaid_owed, -1));
         }
     }
-    for (pledge, books) in case.pledges.iter().zip(&books.pledges) {
+    let pledges = case.pledges.iter().zip(&books.pledges);
+    for ((pledge, books), clauses) in pledges.zip(&books.clauses_of_pledges) {
+        let charges = std::iter::once(books.charged).chain(clauses.billed());
         let parties = (pledge.buyer, pledge.seller);
-        all.extend(sides(party, parties, pledge.layer, &[books.charged], books.payable));
+        all.extend(sides(party, parties, pledge.layer, charges, books.payable));
+        all.extend(of_deposit(party, parties, clauses));
     }
     for (plant, books) in case.plants.iter().zip(&books.plants).filter(|it| it.0.owner == party) {
         all.push(Entry::new(Line::Running, books.running, 1));
@@ -231,6 +233,16 @@ fn lines(layer: &str) -> (Line, Line) {
     }
 }
 
+/// A deposit is the buyer's until it is drawn, and the seller's to give back.
+fn of_deposit(party: usize, (buyer, seller): (usize, usize), books: &ClauseBooks) -> Option<Entry> {
+    let deposit = books.deposit?;
+    match party {
+        it if it == buyer => Some(Entry::new(Line::PrepaymentsMade, deposit.held, 1)),
+        it if it == seller => Some(Entry::new(Line::PrepaymentsReceived, deposit.owed, -1)),
+        _ => None,
+    }
+}
+
 /// What a debt is to its borrower and to its lender.
 fn of_debt(party: usize, debt: &Debt, books: &DebtBooks) -> Vec<Entry> {
     match party {
@@ -256,7 +268,7 @@ fn sides(
     party: usize,
     (buyer, seller): (usize, usize),
     layer: &str,
-    charges: &[Account],
+    charges: impl Iterator<Item = Account>,
     payable: Account,
 ) -> Vec<Entry> {
     let (bought, sold) = lines(layer);
@@ -265,7 +277,7 @@ fn sides(
         it if it == seller => (sold, Line::Receivables, -1),
         _ => return Vec::new(),
     };
-    let charges = charges.iter().map(|it| Entry::new(line, *it, 1));
+    let charges = charges.map(|it| Entry::new(line, it, 1));
     charges.chain([Entry::new(unpaid, payable, sign)]).collect()
 }
 

@@ -135,7 +135,7 @@ fn money(dollars: f64) -> Money {
 fn promised(case: &Case, debt: &Debt, secures: Serves, plants: &[PlantState]) -> Vec<f64> {
     let promise = match secures {
         Serves::Deal(it) => Promise::of_deal(&case.deals[it], &case.fleets[case.deals[it].fleet]),
-        Serves::Pledge(it) => Promise::of_pledge(&case.pledges[it]),
+        Serves::Pledge(it) => Promise::of_pledge(case, &case.pledges[it]),
     };
     let mut cash = Vec::new();
     let mut month = debt.repay_from.month();

@@ -1,6 +1,7 @@
 //! What stands, has power and is offered: tranches land, sites get ready, terms begin and end.
 
 use super::agenda::Event;
+use super::clauses;
 use super::settle;
 use super::steady;
 use super::world::{FleetState, World};
@@ -21,6 +22,10 @@ pub fn deal_starts(world: &mut World<'_>, now: Instant, deal: usize) {
     let prepaid = terms::prepaid(&world.case.deals[deal]);
     world.deals[deal].account.prepaid_left = prepaid;
     settle::prepay(world, now, deal, prepaid);
+    let deposited =
+        terms::deposited(&world.case.deals[deal].clauses, world.deals[deal].tariff.face);
+    world.deals[deal].account.deposit_left = deposited;
+    clauses::deposit(world, now, deal, deposited);
 }
 
 /// A tranche lands; the next one is scheduled, so that a deal has one pending event.
@@ -32,8 +37,12 @@ pub fn tranche_lands(world: &mut World<'_>, now: Instant, deal: usize, nth: usiz
     if let Some(next) = state.tranches.get(nth + 1) {
         world.agenda.add(next.at.max(now), Event::TrancheLands(deal, nth + 1));
     }
-    let landed = state.tranches[nth].gpus + state.added;
-    land(world, now, deal, landed);
+    let (step, added) = (state.tranches[nth], state.added);
+    let it = &world.case.deals[deal];
+    let draw = terms::draw(it, &state.tranches, &world.case.fleets[it.fleet], step.at);
+    steady::read(world, now, world.case.fleets[it.fleet].site);
+    world.fleets[it.fleet].draw = draw;
+    land(world, now, deal, step.gpus + added);
 }
 
 /// The buyer or the seller asks for more.
@@ -87,8 +96,8 @@ fn power_up(world: &mut World<'_>, now: Instant, site: usize) {
         let fleet = &case.fleets[index];
         let state = &mut world.fleets[index];
         let installed = state.landed + state.spares;
-        state.powered = installed.min(power::carried(place, watts_left, fleet));
-        watts_left -= power::drawn_at_peak(place, fleet, state.powered);
+        state.powered = installed.min(power::carried(place, watts_left / state.draw, fleet));
+        watts_left -= power::drawn_at_peak(place, fleet, state.powered) * state.draw;
         let added = state.deal.map_or(0, |deal| world.deals[deal].added);
         let all = state.deal.map_or(fleet.gpus, |deal| case.deals[deal].promised.gpus);
         let is_full = state.landed - added >= all && state.powered >= all;

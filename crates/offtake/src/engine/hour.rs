@@ -46,6 +46,8 @@ struct Sums {
     idle: i64,
     /// GPU-milliseconds delivered and lost between a failure and the end of its hour.
     down: i64,
+    /// GPU-milliseconds that stood under power, whether healthy or not.
+    landed: i64,
     delivered: i64,
     used: i64,
     /// All failures.
@@ -89,6 +91,7 @@ fn post(world: &mut World<'_>, now: Instant, index: usize, sums: &Sums) {
     world.marks.failures[index] += sums.failures;
     if let Some(deal) = state.deal {
         let period = &mut world.deals[deal].period;
+        period.landed += i128::from(sums.landed);
         period.delivered += i128::from(sums.delivered);
         period.used += i128::from(sums.used);
     }
@@ -130,12 +133,13 @@ fn closes(
     let idle_lost = hour.loss_of(state.delivered - hour.held);
     sums.idle += (state.delivered - hour.held) * HOUR + hour.unused - idle_lost;
     sums.down += idle_lost + hour.lost;
+    sums.landed += state.landed.min(state.powered) * HOUR;
     sums.delivered += state.delivered * HOUR;
     sums.used += hour.held * HOUR - hour.unused - hour.lost;
     sums.failures += hour.failures;
     state.in_repair += hour.left_for_repair - state.repairs.swap(hour.left_for_repair);
     let idle = (healthy - hour.held).max(0) as f64 + hour.unused as f64 / HOUR as f64;
-    (hour.watts + idle * fleet.watts_idle) as i64
+    ((hour.watts + idle * fleet.watts_idle) * state.draw) as i64
 }
 
 /// What broke outside the gangs.

@@ -4,6 +4,7 @@
 mod agenda;
 mod books;
 mod chart;
+mod clauses;
 mod debt;
 mod delivery;
 mod detail;
@@ -26,6 +27,7 @@ pub use books::{
     SiteBooks, WorkBooks,
 };
 pub use chart::{Entry, Line, Side, chart};
+pub use clauses::{ClauseBooks, DepositBooks, MakeUpBooks};
 pub use debt::{DebtMarks, DebtMonth};
 pub use detail::Seen;
 pub use failures::{Broken, Failures, Strike};

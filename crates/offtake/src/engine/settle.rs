@@ -3,13 +3,14 @@
 //! Here alone cash can end. Who buys by a deal that says what follows (`unpaid`) pays what it has; all
 //! others pay in full, and cash that goes below nothing is a gap that the report names.
 
+use super::clauses;
 use super::debt;
 use super::unpaid;
 use super::world::World;
 use crate::finance::{self, Bill};
 use crate::ledger::Account;
 use crate::scenario::{Contract, Unpaid};
-use crate::terms::Charges;
+use crate::terms::{Charges, PledgeCharges};
 use crate::time::Instant;
 use crate::units::Money;
 
@@ -31,6 +32,7 @@ pub fn prepay(world: &mut World<'_>, now: Instant, deal: usize, money: Money) {
 pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges) {
     let (buyer, seller) = sides(world, deal);
     let books = world.accounts.deals[deal];
+    clauses::bill(world, now, deal, charges);
     let ledger = &mut world.ledger;
     ledger.post(now, books.payable, books.for_use, charges.for_use.micros);
     ledger.post(now, books.payable, books.shortfall, charges.shortfall.micros);
@@ -42,9 +44,10 @@ pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges)
 }
 
 /// Writes what is due for a pledge.
-pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, due: Money) {
+pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, charges: &PledgeCharges) {
     let books = world.accounts.pledges[pledge];
-    world.ledger.post(now, books.payable, books.charged, due.micros);
+    world.ledger.post(now, books.payable, books.charged, charges.due.micros);
+    clauses::owe(world, now, pledge, charges);
 }
 
 /// Settles all obligations of all parties.

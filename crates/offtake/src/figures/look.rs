@@ -157,23 +157,34 @@ impl Look<'_> {
     /// Charges less credits of a deal, by month.
     pub fn bills(&self, deal: usize) -> Vec<(Month, Money)> {
         let books = self.played.books.deals[deal];
-        let columns = [books.for_use, books.shortfall, books.credit].map(|it| self.monthly(it));
-        let rebates = self.rebates(deal);
-        (0..columns[0].len())
-            .map(|i| {
-                let charged: i128 = columns.iter().map(|it| it[i].1).sum();
-                let micros = charged + rebates.get(i).unwrap_or(&0);
-                (columns[0][i].0, Money { micros })
-            })
-            .collect()
+        let plain = [books.for_use, books.shortfall, books.credit].into_iter();
+        let clauses = self.played.books.clauses_of_deals[deal].billed();
+        self.billed_by_month(deal, plain.chain(clauses))
     }
 
     /// What falls due for a pledge, by month.
     pub fn pledge_dues(&self, pledge: usize) -> Vec<(Month, Money)> {
-        let charged = self.monthly(self.played.books.pledges[pledge].charged);
-        let rebates = self.rebates(self.case.deals.len() + pledge);
-        let charged = charged.into_iter().zip(rebates.into_iter().chain(std::iter::repeat(0)));
-        charged.map(|(it, rebate)| (it.0, Money { micros: it.1 + rebate })).collect()
+        let charged = self.played.books.pledges[pledge].charged;
+        let clauses = self.played.books.clauses_of_pledges[pledge].billed();
+        let contract = self.case.deals.len() + pledge;
+        self.billed_by_month(contract, std::iter::once(charged).chain(clauses))
+    }
+
+    /// What falls due for a deal, or for a pledge after all deals, by month: what some accounts hold, less
+    /// what is taken off where it was renegotiated.
+    fn billed_by_month(
+        &self,
+        contract: usize,
+        accounts: impl Iterator<Item = Account>,
+    ) -> Vec<(Month, Money)> {
+        let columns: Vec<_> = accounts.map(|it| self.monthly(it)).collect();
+        let rebates = self.rebates(contract);
+        let of_month = |i: usize| {
+            let charged: i128 = columns.iter().map(|it| it[i].1).sum();
+            let micros = charged + rebates.get(i).unwrap_or(&0);
+            (columns[0][i].0, Money { micros })
+        };
+        (0..columns[0].len()).map(of_month).collect()
     }
 
     /// Charges less credits of a deal in all.

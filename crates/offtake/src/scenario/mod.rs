@@ -43,9 +43,10 @@ pub use json_schema::{Json, json_schema};
 pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{
-    Capital, Case, Cause, Class, Contract, Cost, Deal, Debt, DebtKind, Detail, Fleet, Guarantee,
-    Jobs, Party, Plant, Pledge, Pricing, Ramp, Relet, Repays, Rule, Running, Serves, Service,
-    Shape, Site, Training, Unpaid, Week, Work, WorkKind,
+    Capital, Case, Cause, Class, Clauses, Contract, Cost, Damages, DamagesRate, Deal, Debt,
+    DebtKind, Delivers, Deposit, Detail, Fleet, Guarantee, Index, Jobs, Milestones, Party, Plant,
+    Pledge, Pricing, Ramp, Relet, Repays, Rule, Running, Serves, Service, Shape, Site, Swap,
+    Termination, Training, Unpaid, Uptime, Warrant, Week, Whose, Work, WorkKind,
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};

@@ -1,12 +1,17 @@
 //! The nouns with every value settled: what the engine plays. One draw of a scenario makes one
 //! case.
 
+mod clauses;
 mod deal;
 mod debt;
 mod plant;
 mod unpaid;
 
-pub use deal::{Deal, Pledge, Pricing, Ramp, Shape};
+pub use clauses::{
+    Clauses, Damages, DamagesRate, Delivers, Deposit, Index, Milestones, Swap, Termination, Uptime,
+    Warrant,
+};
+pub use deal::{Deal, Pledge, Pricing, Ramp, Shape, Whose};
 pub use debt::{Debt, DebtKind, Repays};
 pub use plant::{Capital, Class, Cost, Plant, Running, Serves};
 pub use unpaid::{Contract, Guarantee, Relet, Rule, Unpaid};

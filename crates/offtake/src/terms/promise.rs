@@ -1,8 +1,8 @@
 //! What a deal promises to bring, whatever happens: the least that is owed by its promised calendar. A lender
 //! lends on this.
 
-use super::{Pledged, Step, due, held, price, tranches};
-use crate::scenario::{Deal, Fleet, Pledge, Pricing};
+use super::{Pledged, Step, held, price, tranches};
+use crate::scenario::{Case, Deal, Fleet, Pledge, Pricing};
 use crate::time::Instant;
 use crate::units::{Exact, Money, Share};
 
@@ -31,9 +31,9 @@ impl Promise {
     }
 
     /// What a pledge's promised calendar brings.
-    pub fn of_pledge(pledge: &Pledge) -> Self {
+    pub fn of_pledge(case: &Case, pledge: &Pledge) -> Self {
         let played = pledge.promised.clone();
-        Promise::Calendar(Box::new(Pledged::of(&Pledge { played, ..pledge.clone() })))
+        Promise::Calendar(Box::new(Pledged::of(case, &Pledge { played, ..pledge.clone() })))
     }
 
     /// What it brings between two moments.
@@ -49,7 +49,7 @@ impl Promise {
                 let (from, to) = within(*start, *end);
                 Money { micros: each.of((to - from).millis.max(0).into()) }
             }
-            Promise::Calendar(it) => due(it, from, to),
+            Promise::Calendar(it) => it.due_by(to) - it.due_by(from),
         }
     }
 }

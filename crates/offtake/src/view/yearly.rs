@@ -114,14 +114,15 @@ impl Years<'_> {
             let fleet = &case.fleets[deal.fleet];
             let pue = to_f64(case.sites[fleet.site].pue_peak);
             let steps = terms::tranches(&deal.played);
-            add(&steps, (deal.start, deal.end_played), fleet.watts_full * pue / 1e6);
+            let draw = terms::draw(deal, &steps, fleet, case.to);
+            add(&steps, (deal.start, deal.end_played), fleet.watts_full * draw * pue / 1e6);
         }
         for pledge in case.pledges.iter().filter(|it| it.layer == layer) {
             let Some(power) = pledge.power else { continue };
             let each = power.watts as f64 / 1e6 / crate::scenario::Pledge::PARTS as f64;
             // What was bought stays when the deal is over; what was rented goes.
-            let end = if pledge.paid_over_time { pledge.end } else { case.to };
-            add(&terms::tranches(&pledge.played), (pledge.start, end), each);
+            let end = if pledge.paid_over_time { pledge.end_played } else { case.to };
+            add(&terms::calendar(case, pledge), (pledge.start, end), each);
         }
         if sum.iter().any(|it| *it > 0.0) {
             let meaning = "power at the meter that stands at the year's end; layers overlap and are never summed";
