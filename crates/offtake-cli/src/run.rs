@@ -182,13 +182,18 @@ fn pulls(scenario: &Scenario, headline: &[String], most: usize) -> Vec<Pull> {
     study::strongest(scenario, headline, &played, most)
 }
 
+/// The names of the tables that a run can have, in their order.
+pub const TABLES: [&str; 6] = ["figures", "yearly", "monthly", "bills", "cash", "hourly"];
+
 /// The tables of a run.
-fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Table> {
+pub fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Table> {
     let mut tables = vec![
         view::figures(&outcome.figures),
-        view::monthly(scenario, draw, outcome),
         view::yearly(scenario, draw, outcome),
+        view::monthly(scenario, draw, outcome),
     ];
+    tables.extend(view::bills(scenario, draw, outcome));
+    tables.extend(view::cash(scenario, draw, outcome));
     tables.extend(view::hourly(outcome));
     tables
 }

@@ -15,11 +15,15 @@ use tempfile::TempDir;
 use crate::exit::Stop;
 
 /// A saved run has one of these: a directory with it may be replaced by another run.
-const MARKS: [&str; 3] = ["run.json", "risk.json", "compare.json"];
+const MARKS: [&str; 4] = ["run.json", "risk.json", "compare.json", "export.json"];
 /// What an earlier run may hold and the one that takes its place may not.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 29] = [
     "bands.csv",
     "bands.parquet",
+    "bills.csv",
+    "bills.parquet",
+    "cash.csv",
+    "cash.parquet",
     "draws.parquet",
     "drivers.csv",
     "drivers.parquet",
@@ -27,6 +31,7 @@ const TABLES: [&str; 23] = [
     "exceedance.parquet",
     "figures.csv",
     "figures.parquet",
+    "focus.csv",
     "hourly.csv",
     "hourly.parquet",
     "monthly.csv",
@@ -35,6 +40,7 @@ const TABLES: [&str; 23] = [
     "odds.parquet",
     "quantiles.csv",
     "quantiles.parquet",
+    "run.xlsx",
     "scatter.csv",
     "scatter.parquet",
     "tornado.csv",

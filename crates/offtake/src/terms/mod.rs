@@ -10,6 +10,6 @@ mod take_or_pay;
 
 pub use close::{Account, Charges, Period, close};
 pub use pledge::{Pledged, due};
-pub use prepayment::prepaid;
+pub use prepayment::{drawn, prepaid};
 pub use price::{contracted, price};
 pub use ramp::{Step, held, standing, tranches};

@@ -2,7 +2,9 @@
 //! the scenario's head; it computes nothing of its own.
 
 pub mod article;
+mod bills;
 mod book;
+mod cash;
 pub mod catalogue;
 mod compare;
 mod cover;
@@ -18,6 +20,8 @@ mod tables;
 mod timeline;
 mod yearly;
 
+pub use bills::bills;
+pub use cash::cash;
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
