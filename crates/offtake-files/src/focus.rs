@@ -11,7 +11,7 @@
 mod read;
 mod write;
 
-pub use read::{Bill, Charge, Fault, Oddity, is_header, read};
+pub use read::{Bill, Charge, Fault, ONE, Oddity, is_header, read};
 pub use write::{Written, write};
 
 /// A version of the specification.

@@ -11,6 +11,7 @@ mod loan;
 mod make_up;
 mod rates;
 mod runway;
+mod unit_price;
 
 pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
 pub use clearing::{Cleared, Debt, Network, Stake};
@@ -22,6 +23,7 @@ pub use loan::{Due, Payment, average_life, level, level_payment, sculpted, sweep
 pub use make_up::{MakeUpYear, make_up};
 pub use rates::{Rates, Status};
 pub use runway::Runway;
+pub use unit_price::UnitPrice;
 
 use crate::time::{Date, Instant, Month};
 use crate::units::{Exact, Money};

@@ -504,6 +504,7 @@ pub const TOP_TABLES: &[&str] = &[
     "actual",
     "variant",
     "rack",
+    "instance",
     "accelerator",
     "matmul",
     "failures",

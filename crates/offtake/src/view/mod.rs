@@ -6,6 +6,7 @@ mod bills;
 mod book;
 mod cash;
 pub mod catalogue;
+mod columns;
 mod compare;
 mod cover;
 mod document;
@@ -22,6 +23,7 @@ mod yearly;
 
 pub use bills::bills;
 pub use cash::cash;
+pub use columns::columns_page;
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
