@@ -94,7 +94,7 @@ fn what_cannot_be_taken_away_is_said_in_one_line() {
     };
     wrong(&["export", "empty", "--to", "csv"], "`empty` is no saved run");
     wrong(&["export", "opneai-aws", "--to", "csv"], "did you mean `openai-aws`?");
-    wrong(&["export", "run", "--to", "focus"], "there is no deal, so there is no bill");
+    wrong(&["export", "run", "--to", "focus"], "no deal charges anything, so there is no bill");
     wrong(&["export", "run", "--to", "pdf"], "invalid value 'pdf'");
     wrong(&["export", "run", "--to", "focus", "--focus-version", "1.1"], "there are 1.2, 1.3, 1.4");
     fs::remove_file(at.join("run/figures.parquet")).expect("removed");

@@ -52,7 +52,7 @@ fn parts(bytes: Vec<u8>) -> BTreeMap<String, String> {
         let mut part = zip.by_index(i).unwrap();
         let mut text = String::new();
         part.read_to_string(&mut text).unwrap();
-        parts.insert(part.name().to_owned(), text);
+        parts.insert(part.name().unwrap().into_owned(), text);
     }
     parts
 }

@@ -8,14 +8,13 @@ use crate::terms;
 use crate::time::{Instant, Month};
 use crate::units::Money;
 
-/// Every charge of every deal; nothing where there is no deal.
+/// Every charge of every deal; nothing where nothing is charged.
 pub fn bills(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Option<Table> {
     let look = Look { scenario, draw, case: &outcome.case, played: &outcome.played };
     let mut lines = Vec::new();
     (0..look.case.deals.len()).for_each(|i| lines.extend(of_deal(&look, i)));
     (0..look.case.pledges.len()).for_each(|i| lines.extend(of_pledge(&look, i)));
-    let has_deals = !look.case.deals.is_empty() || !look.case.pledges.is_empty();
-    has_deals.then(|| table(&lines))
+    (!lines.is_empty()).then(|| table(&lines))
 }
 
 /// One charge of one deal in one month.
