@@ -1,14 +1,16 @@
 //! Pages that are made, not written: the program prints them, we put them in their place. Tests of
-//! the heart (`tests/catalogue.rs`, `tests/stories.rs`) hold them against what would be printed.
+//! the heart (`tests/catalogue.rs`, `tests/stories.rs`) and of the program (`tests/export.rs`) hold them against
+//! what would be printed.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The pages, each with the words that make the program print it.
-const PAGES: [(&str, &[&str]); 2] = [
+const PAGES: [(&str, &[&str]); 3] = [
     ("docs/catalogue.md", &["catalogue", "--page"]),
     ("docs/article.md", &["explain", "openai-aws", "claims"]),
+    ("docs/columns.md", &["schema", "--columns"]),
 ];
 
 /// Writes every page anew.

@@ -20,9 +20,10 @@ Usage: cargo xtask test | generate | dist
 
 test      everything that must hold, in the release profile:
           format, lint, tests, documentation, and the commands that the pages show
-          --world instead: what only a real machine can show, by hand (a full disk, a Slurm that
-          loses a node; wants root)
-generate  writes docs/catalogue.md anew from the catalogue, docs/article.md from a story's claims
+          --world instead: what only a real machine can show, by hand (a full disk, LibreOffice and
+          data frames that open our tables, a Slurm that loses a node; wants root)
+generate  writes docs/catalogue.md anew from the catalogue, docs/article.md from a story's claims,
+          docs/columns.md from the tables
 dist      a release for Linux on x86_64, in target/dist: one static program, tried with nothing
           around it, and what belongs to it, packed so that equal sources make equal bytes";
 

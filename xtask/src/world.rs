@@ -2,6 +2,7 @@
 
 mod disk;
 mod slurm;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,8 +10,9 @@ use std::path::{Path, PathBuf};
 /// Tries all of it with a program, in a folder, and says a line of each.
 pub fn all(root: &Path, program: &Path, folder: &Path) -> Result<String, String> {
     let disk = disk::is_full(program, folder)?;
+    let tables = tables::open_elsewhere(program, folder)?;
     let slurm = slurm::loses_a_node(root, program)?;
-    Ok(format!("{disk}\n{slurm}"))
+    Ok(format!("{disk}\n{tables}\n{slurm}"))
 }
 
 /// Every file of a folder with its bytes.

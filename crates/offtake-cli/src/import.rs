@@ -1,5 +1,7 @@
 //! What are the jobs of a trace like? The joint law of size, duration and company, as a file that `like` and
-//! `replay --like` use.
+//! `replay --like` use. A bill tells what a GPU-hour cost instead.
+
+mod bill;
 
 use std::path::PathBuf;
 
@@ -15,12 +17,12 @@ use crate::replay::{Source, SourceArgs};
 use crate::table::{Fit, table};
 use crate::write;
 
-/// Turn a trace into the shape of its jobs: sizes, durations, batches and arrivals.
+/// Turn a trace into the shape of its jobs, or a bill into the price of a deal.
 #[derive(Args)]
 pub struct ImportArgs {
-    /// A trace; `-` reads it from a pipe, in order of submission.
+    /// A trace or a bill; `-` reads it from a pipe, a trace in order of submission.
     jobs: PathBuf,
-    /// Write the shape to this file.
+    /// Write the shape, or the part of a scenario, to this file.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write the jobs themselves to this file, as a scenario's `trace` wants them.
@@ -35,6 +37,9 @@ pub struct ImportArgs {
     /// What else there is to say of it.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// It is a bill by the FinOps Open Cost and Usage Specification; recognised by its first line if not said.
+    #[arg(long)]
+    focus: bool,
     #[command(flatten)]
     reads: SourceArgs,
     /// Print one JSON document.
@@ -44,6 +49,9 @@ pub struct ImportArgs {
 
 /// Reads, tells what was found, and writes.
 pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
+    if args.focus || bill::is_one(&args.jobs) {
+        return bill::import(args);
+    }
     let mut source = Source::open(&args.jobs, &args.reads, Vec::new())?;
     let mut measure = Measure::default();
     let mut jobs = Vec::new();

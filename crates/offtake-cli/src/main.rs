@@ -15,6 +15,7 @@ mod diagnose;
 mod exit;
 mod explain;
 mod explain_word;
+mod export;
 mod facts;
 mod faults;
 mod files;
@@ -61,6 +62,7 @@ enum Verb {
     Compare(compare::CompareArgs),
     Lender(lender::LenderArgs),
     Replay(Box<replay::ReplayArgs>),
+    Export(export::ExportArgs),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         Some(Verb::Compare(args)) => compare::compare(&args),
         Some(Verb::Lender(args)) => lender::lender(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
+        Some(Verb::Export(args)) => export::export(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),

@@ -192,8 +192,26 @@ fn pulls(scenario: &Scenario, headline: &[String], most: usize) -> Vec<Pull> {
     study::strongest(scenario, headline, &played, most)
 }
 
+/// The names of the tables that a run can have, in their order.
+pub const TABLES: [&str; 14] = [
+    "figures",
+    "yearly",
+    "monthly",
+    "statements",
+    "backlog",
+    "plants",
+    "bills",
+    "cash",
+    "hourly",
+    "exposure",
+    "concentration",
+    "rounds",
+    "clearing",
+    "stress",
+];
+
 /// The tables of a run.
-fn tables(
+pub fn tables(
     scenario: &Scenario,
     draw: &Draw,
     outcome: &Outcome,
@@ -201,12 +219,14 @@ fn tables(
 ) -> Vec<Table> {
     let mut tables = vec![
         view::figures(&outcome.figures),
-        view::monthly(scenario, draw, outcome),
         view::yearly(scenario, draw, outcome),
+        view::monthly(scenario, draw, outcome),
         view::statements(scenario, draw, outcome),
         view::backlog(scenario, draw, outcome),
     ];
     tables.extend(view::plants(scenario, draw, outcome));
+    tables.extend(view::bills(scenario, draw, outcome));
+    tables.extend(view::cash(scenario, draw, outcome));
     tables.extend(view::hourly(outcome));
     if outcome.case.contracts().count() > 1 {
         tables.extend(view::exposure(scenario, draw, outcome));

@@ -15,13 +15,17 @@ use tempfile::TempDir;
 use crate::exit::Stop;
 
 /// A saved run has one of these: a directory with it may be replaced by another run.
-const MARKS: [&str; 3] = ["run.json", "risk.json", "compare.json"];
+const MARKS: [&str; 4] = ["run.json", "risk.json", "compare.json", "export.json"];
 /// What an earlier run may hold and the one that takes its place may not.
-const TABLES: [&str; 39] = [
+const TABLES: [&str; 45] = [
     "backlog.csv",
     "backlog.parquet",
     "bands.csv",
     "bands.parquet",
+    "bills.csv",
+    "bills.parquet",
+    "cash.csv",
+    "cash.parquet",
     "clearing.csv",
     "clearing.parquet",
     "concentration.csv",
@@ -35,6 +39,7 @@ const TABLES: [&str; 39] = [
     "exposure.parquet",
     "figures.csv",
     "figures.parquet",
+    "focus.csv",
     "hourly.csv",
     "hourly.parquet",
     "monthly.csv",
@@ -47,6 +52,7 @@ const TABLES: [&str; 39] = [
     "quantiles.parquet",
     "rounds.csv",
     "rounds.parquet",
+    "run.xlsx",
     "scatter.csv",
     "scatter.parquet",
     "statements.csv",

@@ -1,5 +1,7 @@
 //! How does an editor know a scenario file? By the reader's own tables, as JSON Schema.
 
+mod columns;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -18,10 +20,16 @@ pub struct SchemaArgs {
     /// Write it to this file, in place of what stands there.
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Print a page of every column of every table instead.
+    #[arg(long, conflicts_with = "out")]
+    columns: bool,
 }
 
 /// Prints the schema, or writes it to a file.
 pub fn schema(args: &SchemaArgs) -> Result<Exit, Stop> {
+    if args.columns {
+        return out::print(&columns::page()?);
+    }
     let schema = json_schema(&facts::open()?);
     let text =
         serde_json::to_string_pretty(&schema).map_err(|error| Stop::failed(error.to_string()))?;

@@ -1,15 +1,19 @@
-//! A table as Parquet: texts as UTF-8, numbers as doubles, unit and meaning beside the values.
+//! A table as Parquet and back: texts as UTF-8, numbers as doubles, money as decimals, unit and meaning
+//! beside the values.
 //!
 //! Equal tables make equal bytes: nothing of when or by which build they were written goes in.
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use offtake::view::{Cells, Column, Table};
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
-use parquet::errors::Result;
+use parquet::column::reader::ColumnReader;
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{ColumnPath, Type};
 
@@ -21,6 +25,9 @@ pub struct Origin<'a> {
     /// Of the ledger.
     pub digest: &'a str,
 }
+
+/// Decimal digits of 64 bits.
+const DIGITS: i32 = 18;
 
 /// The bytes of a Parquet file that holds a table, in one row group.
 pub fn write(table: &Table, origin: Origin<'_>) -> Result<Vec<u8>> {
@@ -46,12 +53,16 @@ fn schema(table: &Table) -> Result<Type> {
             }
             Cells::Number(_) => (Physical::DOUBLE, Repetition::OPTIONAL, None),
             Cells::Thousandths(_) => (Physical::DOUBLE, Repetition::REQUIRED, None),
+            Cells::Millionths(_) => {
+                (Physical::INT64, Repetition::REQUIRED, Some(LogicalType::decimal(6, DIGITS)))
+            }
         };
-        Type::primitive_type_builder(&column.name, physical)
+        let built = Type::primitive_type_builder(&column.name, physical)
             .with_repetition(repetition)
-            .with_logical_type(logical)
-            .build()
-            .map(Arc::new)
+            .with_logical_type(logical);
+        let is_decimal = matches!(column.cells, Cells::Millionths(_));
+        let built = if is_decimal { built.with_precision(DIGITS).with_scale(6) } else { built };
+        built.build().map(Arc::new)
     };
     let fields = table.columns.iter().map(field).collect::<Result<_>>()?;
     Type::group_type_builder(table.name).with_fields(fields).build()
@@ -99,5 +110,71 @@ fn fill(writer: &mut SerializedColumnWriter<'_>, cells: &Cells) -> Result<usize>
             let values: Vec<_> = it.iter().map(|it| *it as f64 / 1_000.0).collect();
             writer.typed::<DoubleType>().write_batch(&values, None, None)
         }
+        Cells::Millionths(it) => writer.typed::<Int64Type>().write_batch(it, None, None),
+    }
+}
+
+/// Reads a table that [`write`] wrote.
+///
+/// Names and units live as long as the program, as those of a table that is made here do.
+///
+/// # Errors
+/// What is wrong with the file.
+pub fn read(bytes: Vec<u8>) -> Result<Table> {
+    let file = SerializedFileReader::new(Bytes::from(bytes))?;
+    let metadata = file.metadata().file_metadata();
+    let told = metadata.key_value_metadata().map_or(&[][..], Vec::as_slice);
+    let value = |key: &str| told.iter().find(|it| it.key == key).and_then(|it| it.value.clone());
+    let name = value("offtake.table").ok_or_else(|| foreign("it names no table"))?;
+    if file.num_row_groups() != 1 {
+        return Err(foreign("its rows are not in one group"));
+    }
+    let group = file.get_row_group(0)?;
+    let mut columns = Vec::new();
+    for (at, field) in metadata.schema_descr().columns().iter().enumerate() {
+        let about = value(&format!("offtake.column.{}", field.name())).unwrap_or_default();
+        let about: serde_json::Value = serde_json::from_str(&about).unwrap_or_default();
+        let text = |key: &str| about[key].as_str().unwrap_or_default().to_owned();
+        let cells = read_cells(group.as_ref(), at)?;
+        let unit = text("unit").leak();
+        columns.push(Column {
+            name: field.name().to_owned(),
+            unit,
+            meaning: text("meaning"),
+            cells,
+        });
+    }
+    Ok(Table { name: name.leak(), columns })
+}
+
+fn foreign(why: &str) -> ParquetError {
+    ParquetError::General(why.to_owned())
+}
+
+fn read_cells(group: &dyn RowGroupReader, at: usize) -> Result<Cells> {
+    let rows = group.metadata().num_rows() as usize;
+    match group.get_column_reader(at)? {
+        ColumnReader::ByteArrayColumnReader(mut reader) => {
+            let mut values = Vec::with_capacity(rows);
+            reader.read_records(rows, None, None, &mut values)?;
+            let text = |it: &ByteArray| it.as_utf8().map(str::to_owned);
+            Ok(Cells::Text(values.iter().map(text).collect::<Result<_>>()?))
+        }
+        ColumnReader::Int64ColumnReader(mut reader) => {
+            let mut values = Vec::with_capacity(rows);
+            reader.read_records(rows, None, None, &mut values)?;
+            Ok(Cells::Millionths(values))
+        }
+        ColumnReader::DoubleColumnReader(mut reader) => {
+            let (mut values, mut there) = (Vec::with_capacity(rows), Vec::new());
+            reader.read_records(rows, Some(&mut there), None, &mut values)?;
+            if there.is_empty() {
+                return Ok(Cells::Number(values));
+            }
+            let mut next = values.into_iter();
+            let value = |it: i16| if it > 0 { next.next() } else { None }.unwrap_or(f64::NAN);
+            Ok(Cells::Number(there.into_iter().map(value).collect()))
+        }
+        _ => Err(foreign("it has a column that no table of ours has")),
     }
 }

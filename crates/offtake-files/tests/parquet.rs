@@ -4,8 +4,9 @@ use bytes::Bytes;
 use offtake::figures::{self, Outcome};
 use offtake::scenario::{Draw, Report, Scenario, library::STORIES};
 use offtake::view::{self, Cells, Column, Table};
-use offtake_files::parquet::{Origin, write};
+use offtake_files::parquet::{Origin, read, write};
 use parquet::basic::LogicalType;
+use parquet::data_type::Decimal;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 
@@ -34,6 +35,7 @@ fn what_is_not_there_comes_back_as_null() {
             column("number", Cells::Number(vec![f64::NAN, -0.1])),
             column("none", Cells::Number(vec![f64::NAN, f64::INFINITY])),
             column("thousandths", Cells::Thousandths(vec![-1, 1_234])),
+            column("millionths", Cells::Millionths(vec![-1, 9_007_199_254_740_993])),
         ],
     };
     holds(&table, write(&table, ORIGIN).unwrap());
@@ -67,12 +69,22 @@ fn tables(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Vec<Table> {
         view::monthly(scenario, draw, outcome),
         view::yearly(scenario, draw, outcome),
     ];
+    tables.extend(view::bills(scenario, draw, outcome));
+    tables.extend(view::cash(scenario, draw, outcome));
     tables.extend(view::hourly(outcome));
     tables
 }
 
-/// Reads a file back and holds everything in it against the table.
+/// Reads a file back, by our own reader too, and holds everything in it against the table.
 fn holds(table: &Table, bytes: Vec<u8>) {
+    let ours = read(bytes.clone()).unwrap();
+    assert_eq!((ours.name, ours.columns.len()), (table.name, table.columns.len()));
+    for (ours, column) in ours.columns.iter().zip(&table.columns) {
+        assert_eq!((&ours.name, ours.unit), (&column.name, column.unit));
+        assert_eq!(ours.meaning, column.meaning);
+        let rows = 0..table.rows();
+        assert!(rows.clone().all(|row| same(&ours.cells, &column.cells, row)), "{}", column.name);
+    }
     let reader = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
     let file = reader.metadata().file_metadata();
     assert_eq!(file.created_by(), Some("offtake"));
@@ -107,6 +119,19 @@ fn holds(table: &Table, bytes: Vec<u8>) {
     assert_eq!(rows, table.rows());
 }
 
+/// Whether a cell has come back: thousandths come back as numbers, what is infinite as nothing.
+fn same(found: &Cells, told: &Cells, row: usize) -> bool {
+    match (found, told) {
+        (Cells::Text(a), Cells::Text(b)) => a[row] == b[row],
+        (Cells::Millionths(a), Cells::Millionths(b)) => a[row] == b[row],
+        (Cells::Number(a), Cells::Number(b)) => {
+            a[row] == b[row] || (a[row].is_nan() && !b[row].is_finite())
+        }
+        (Cells::Number(a), Cells::Thousandths(b)) => a[row] == b[row] as f64 / 1_000.0,
+        _ => false,
+    }
+}
+
 fn expected(cells: &Cells, row: usize) -> Field {
     match cells {
         Cells::Text(it) => Field::Str(it[row].clone()),
@@ -118,5 +143,6 @@ fn expected(cells: &Cells, row: usize) -> Field {
             let decimal = format!("{sign}{}.{:03}", it / 1_000, it % 1_000);
             Field::Double(decimal.parse().unwrap())
         }
+        Cells::Millionths(it) => Field::Decimal(Decimal::from_i64(it[row], 18, 6)),
     }
 }

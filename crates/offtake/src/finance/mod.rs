@@ -15,6 +15,7 @@ mod recovery;
 mod rings;
 mod runway;
 mod sizing;
+mod unit_price;
 mod write_off;
 
 pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
@@ -33,6 +34,7 @@ pub use recovery::{Recovery, Stress, least_that_holds};
 pub use rings::{Leg, Ring, rings};
 pub use runway::Runway;
 pub use sizing::{Asked, Binding, Size, size};
+pub use unit_price::UnitPrice;
 pub use write_off::{WriteOff, worth_after};
 
 use crate::time::{Date, Instant, Month};

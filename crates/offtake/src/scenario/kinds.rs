@@ -50,7 +50,7 @@ const ANY: &[Dim] = &[
 ];
 
 /// The kinds of rows that the catalogue holds.
-pub static KINDS: [&Noun; 24] = [
+pub static KINDS: [&Noun; 25] = [
     &kind!(
         "accelerator",
         "one chip or package, with its dense peaks",
@@ -90,6 +90,15 @@ pub static KINDS: [&Noun; 24] = [
                 ))
             ),
             must(share("power_idle", "idle power as a share of `power`")),
+        ]
+    ),
+    &kind!(
+        "instance",
+        "a machine that a cloud rents by the hour",
+        Some("gpus"),
+        [
+            must(field("name", Form::Text, "as bills write it")),
+            at_least(1.0, number("gpus", &[Dim::GPU], "GPUs in it")),
         ]
     ),
     &kind!(
@@ -393,6 +402,7 @@ pub fn columns(kind: &Noun) -> &'static [&'static str] {
             &["bf16", H100E, "power_max", "memory", "bandwidth", "fp8", "fp4", "domain"]
         }
         "rack" => &["power", "gpus", "node", "accelerator"],
+        "instance" => &["name", "gpus"],
         "matmul" => &["bf16", "fp8"],
         "region" => &["carbon", "factor", "price"],
         "operator" => &["pue", "water"],

@@ -19,12 +19,13 @@ macro_rules! texts {
 }
 
 /// The embedded texts: name and content.
-pub const TEXTS: [(&str, &str); 25] = texts![
+pub const TEXTS: [(&str, &str); 26] = texts![
     "defaults.toml",
     "sources.toml",
     "sources-money.toml",
     "hardware.toml",
     "racks.toml",
+    "instances.toml",
     "failures.toml",
     "regions.toml",
     "countries.toml",

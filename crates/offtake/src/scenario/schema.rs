@@ -519,6 +519,7 @@ pub const TOP_TABLES: &[&str] = &[
     "actual",
     "variant",
     "rack",
+    "instance",
     "accelerator",
     "matmul",
     "failures",

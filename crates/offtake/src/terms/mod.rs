@@ -28,7 +28,7 @@ pub use make_up::{Bank, MadeUp};
 pub use milestones::{calendar, watts};
 pub use plant::Standing;
 pub use pledge::{PledgeCharges, Pledged};
-pub use prepayment::prepaid;
+pub use prepayment::{drawn, prepaid};
 pub use price::{Tariff, at_its_price, contracted, face, price};
 pub use promise::Promise;
 pub use ramp::{Step, held, standing, tranches};

@@ -2,9 +2,12 @@
 //! the scenario's head; it computes nothing of its own.
 
 pub mod article;
+mod bills;
 mod book;
+mod cash;
 pub mod catalogue;
 mod clauses;
+mod columns;
 mod compare;
 mod cover;
 mod debts;
@@ -25,6 +28,9 @@ mod tables;
 mod timeline;
 mod yearly;
 
+pub use bills::bills;
+pub use cash::cash;
+pub use columns::columns_page;
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};

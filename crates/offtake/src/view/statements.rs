@@ -186,6 +186,7 @@ pub fn rows(table: &Table) -> Json {
         Cells::Text(it) => Json::Text(it[row].clone()),
         Cells::Number(it) => Json::Number(it[row]),
         Cells::Thousandths(it) => Json::Number(it[row] as f64 / 1e3),
+        Cells::Millionths(it) => Json::Number(it[row] as f64 / 1e6),
     };
     let row = |row| {
         Json::Object(table.columns.iter().map(|it| (it.name.clone(), cell(it, row))).collect())

@@ -37,6 +37,8 @@ pub enum Cells {
     Number(Vec<f64>),
     /// Whole thousandths.
     Thousandths(Vec<i64>),
+    /// Whole millionths: money, to the micro-dollar.
+    Millionths(Vec<i64>),
 }
 
 impl Table {
@@ -45,7 +47,7 @@ impl Table {
         match self.columns.first().map(|it| &it.cells) {
             Some(Cells::Text(it)) => it.len(),
             Some(Cells::Number(it)) => it.len(),
-            Some(Cells::Thousandths(it)) => it.len(),
+            Some(Cells::Thousandths(it) | Cells::Millionths(it)) => it.len(),
             None => 0,
         }
     }
@@ -71,7 +73,8 @@ impl Table {
                         let _ = write!(out, "{}", it[row]);
                     }
                     Cells::Number(_) => {}
-                    Cells::Thousandths(it) => thousandths(&mut out, it[row]),
+                    Cells::Thousandths(it) => decimal(&mut out, it[row], 3),
+                    Cells::Millionths(it) => decimal(&mut out, it[row], 6),
                 }
             }
             out.push('\n');
@@ -80,16 +83,17 @@ impl Table {
     }
 }
 
-/// Writes whole thousandths as a decimal, without the cost of a float's shortest form.
-fn thousandths(out: &mut String, value: i64) {
+/// Writes whole thousandths or millionths as a decimal, without the cost of a float's shortest form.
+fn decimal(out: &mut String, value: i64, places: u32) {
     if value < 0 {
         out.push('-');
     }
-    let (whole, part) = (value.unsigned_abs() / 1_000, value.unsigned_abs() % 1_000);
+    let one = 10u64.pow(places);
+    let (whole, part) = (value.unsigned_abs() / one, value.unsigned_abs() % one);
     digits(out, whole, 1);
     if part > 0 {
         out.push('.');
-        digits(out, part, 3);
+        digits(out, part, places as usize);
     }
 }
 
