@@ -196,13 +196,6 @@ pub struct Books {
     pub clauses_of_pledges: Vec<ClauseBooks>,
 }
 
-impl DealBooks {
-    /// What is charged and given back: with what clauses bill, their sum is what is billed.
-    pub fn charges(&self) -> [Account; 3] {
-        [self.for_use, self.shortfall, self.credit]
-    }
-}
-
 impl Books {
     /// Opens every account that a case needs.
     pub fn open(case: &Case, ledger: &mut Ledger) -> Books {
@@ -240,6 +233,20 @@ impl Books {
             clauses_of_deals,
             clauses_of_pledges,
         }
+    }
+
+    /// What a deal charges and gives back: their sum is what is billed.
+    pub fn billed_by_deal(&self, deal: usize) -> impl Iterator<Item = Account> {
+        let it = self.deals[deal];
+        [it.for_use, it.shortfall, it.credit]
+            .into_iter()
+            .chain(self.clauses_of_deals[deal].billed())
+    }
+
+    /// What a pledge charges and gives back.
+    pub fn billed_by_pledge(&self, pledge: usize) -> impl Iterator<Item = Account> {
+        let charged = self.pledges[pledge].charged;
+        std::iter::once(charged).chain(self.clauses_of_pledges[pledge].billed())
     }
 
     /// What the buyer of a deal, or of a pledge after all deals, owes; and what settlement has paid.

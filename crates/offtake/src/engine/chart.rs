@@ -161,24 +161,22 @@ pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
         Entry::new(Line::PaidIn, of.funding, -1),
     ];
     all.extend(of.tax.map(|it| Entry::new(Line::Tax, it, 1)));
-    for ((deal, books), clauses) in case.deals.iter().zip(&books.deals).zip(&books.clauses_of_deals)
-    {
-        let charges = books.charges().into_iter().chain(clauses.billed());
+    for (d, deal) in case.deals.iter().enumerate() {
+        let (clauses, of_deal) = (&books.clauses_of_deals[d], books.deals[d]);
         let parties = (deal.buyer, deal.seller);
-        all.extend(sides(party, parties, deal.layer, charges, books.payable));
+        all.extend(sides(party, parties, deal.layer, books.billed_by_deal(d), of_deal.payable));
         all.extend(of_deposit(party, parties, clauses));
         if deal.buyer == party {
-            all.push(Entry::new(Line::PrepaymentsMade, books.prepaid, 1));
+            all.push(Entry::new(Line::PrepaymentsMade, of_deal.prepaid, 1));
         } else if deal.seller == party {
-            all.push(Entry::new(Line::PrepaymentsReceived, books.prepaid_owed, -1));
+            all.push(Entry::new(Line::PrepaymentsReceived, of_deal.prepaid_owed, -1));
         }
     }
-    let pledges = case.pledges.iter().zip(&books.pledges);
-    for ((pledge, books), clauses) in pledges.zip(&books.clauses_of_pledges) {
-        let charges = std::iter::once(books.charged).chain(clauses.billed());
+    for (p, pledge) in case.pledges.iter().enumerate() {
+        let (charges, payable) = (books.billed_by_pledge(p), books.pledges[p].payable);
         let parties = (pledge.buyer, pledge.seller);
-        all.extend(sides(party, parties, pledge.layer, charges, books.payable));
-        all.extend(of_deposit(party, parties, clauses));
+        all.extend(sides(party, parties, pledge.layer, charges, payable));
+        all.extend(of_deposit(party, parties, &books.clauses_of_pledges[p]));
     }
     for (plant, books) in case.plants.iter().zip(&books.plants).filter(|it| it.0.owner == party) {
         all.push(Entry::new(Line::Running, books.running, 1));

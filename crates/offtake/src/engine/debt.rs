@@ -217,12 +217,13 @@ fn room(world: &World<'_>, index: usize) -> Money {
 
 /// What the deal that secures a debt brings this month.
 fn brought(world: &World<'_>, debt: &Debt) -> Money {
-    let payable = match debt.secures {
-        Some(Serves::Deal(it)) => world.accounts.deals[it].payable,
-        Some(Serves::Pledge(it)) => world.accounts.pledges[it].payable,
+    let contract = match debt.secures {
+        Some(Serves::Deal(it)) => it,
+        Some(Serves::Pledge(it)) => world.deals.len() + it,
         None => return Money::ZERO,
     };
-    Money { micros: -world.ledger.balance(payable) }
+    let (payable, _) = world.accounts.owed(contract);
+    world.standings[contract].brings(-world.ledger.balance(payable))
 }
 
 /// What is drawn: the lent share of capital that falls due, or evenly over the time.

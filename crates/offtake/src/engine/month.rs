@@ -59,10 +59,10 @@ pub fn closes(world: &mut World<'_>, now: Instant) {
             settle::owe(world, now, pledge, &charges);
         }
     }
+    unpaid::relets(world, now);
     plant::sees_bills(world);
     debt::closes(world, now, began);
     tax::closes(world, now, began);
-    unpaid::relets(world, now);
     settle::settle(world, now);
     world.ledger.close(world.month);
 }

@@ -46,6 +46,10 @@ impl LateBooks {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Standing {
     arrears: i128,
+    /// What the last settlement left unpaid of what fell due then; below nothing where it paid arrears.
+    left_unpaid: i128,
+    /// What the market pays this month.
+    relet: i128,
     /// Months in a row at whose end something was unpaid.
     months: u32,
     /// Since when its capacity is back with the seller.
@@ -58,6 +62,12 @@ impl Standing {
     /// Unpaid when the last month closed, with what it has borne since.
     pub fn arrears(&self) -> i128 {
         self.arrears
+    }
+
+    /// What a month brings its seller: what falls due, less what the last settlement left unpaid, for that is
+    /// felt now; and what the market pays.
+    pub fn brings(&self, payable: i128) -> Money {
+        Money { micros: payable - self.arrears - self.left_unpaid + self.relet }
     }
 
     /// Whether nothing is delivered to its buyer.
@@ -84,12 +94,14 @@ pub struct Arrears {
 pub fn relets(world: &mut World<'_>, now: Instant) {
     let began = world.month.start().max(world.case.from);
     for (nth, it) in world.case.contracts().enumerate() {
+        world.standings[nth].relet = 0;
         let relet = it.unpaid.and_then(|it| it.relet.as_ref());
         let (Some(relet), Some(back)) = (relet, world.standings[nth].back) else { continue };
         let Some(books) = world.accounts.late[nth] else { continue };
         let from = began.max(back.plus_months(relet.after));
         let income = relet.price_at(began).charge(let_again(world, nth, relet, from, now));
         let seller = world.accounts.parties[it.seller].cash;
+        world.standings[nth].relet = income.micros;
         world.ledger.post(now, books.relet, seller, income.micros);
     }
 }
@@ -164,7 +176,9 @@ fn stands_in(world: &mut World<'_>, now: Instant, nth: usize) {
 /// What is unpaid now.
 fn notes(world: &mut World<'_>, nth: usize) {
     let standing = &mut world.standings[nth];
-    standing.arrears = (-world.ledger.balance(world.accounts.owed(nth).0)).max(0);
+    let arrears = (-world.ledger.balance(world.accounts.owed(nth).0)).max(0);
+    standing.left_unpaid = arrears - standing.arrears;
+    standing.arrears = arrears;
     standing.months = if standing.arrears > 0 { standing.months + 1 } else { 0 };
     let mark = &mut world.marks.arrears[nth];
     mark.peak = mark.peak.max(standing.arrears);
