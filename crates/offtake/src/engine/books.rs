@@ -1,6 +1,7 @@
 //! The accounts of a play, opened once, so that the engine posts by number and figures read by
 //! name.
 
+use super::clauses::{self, ClauseBooks};
 use crate::ledger::{Account, Ledger, Unit};
 use crate::scenario::{Capital, Case, Fleet, Plant, Work, WorkKind};
 
@@ -153,14 +154,26 @@ pub struct Books {
     pub pledges: Vec<PledgeBooks>,
     /// By party.
     pub parties: Vec<PartyBooks>,
+    /// By deal: those of its clauses.
+    pub clauses_of_deals: Vec<ClauseBooks>,
+    /// By pledge.
+    pub clauses_of_pledges: Vec<ClauseBooks>,
     /// By plant.
     pub plants: Vec<PlantBooks>,
 }
 
-impl DealBooks {
-    /// What is charged and given back: their sum is what is billed.
-    pub fn charges(&self) -> [Account; 3] {
-        [self.for_use, self.shortfall, self.credit]
+impl Books {
+    /// Accounts of a deal whose sum is what it bills: charges, and credits below nothing.
+    pub fn bill_of_deal(&self, deal: usize) -> impl Iterator<Item = Account> + use<> {
+        let it = self.deals[deal];
+        let clauses = self.clauses_of_deals[deal].billed();
+        [it.for_use, it.shortfall, it.credit].into_iter().chain(clauses)
+    }
+
+    /// The same of a pledge.
+    pub fn bill_of_pledge(&self, pledge: usize) -> impl Iterator<Item = Account> + use<> {
+        let clauses = self.clauses_of_pledges[pledge].billed();
+        std::iter::once(self.pledges[pledge].charged).chain(clauses)
     }
 }
 
@@ -174,12 +187,23 @@ impl Books {
         let deals = case.deals.iter().map(|it| deal(ledger, &it.name)).collect();
         let pledges = case.pledges.iter().map(|it| pledge(ledger, &it.name)).collect();
         let mut parties: Vec<_> = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
+        let (clauses_of_deals, clauses_of_pledges) = clauses::open(case, ledger);
         let plants = case.plants.iter().map(|it| plant(ledger, it)).collect();
         for (books, party) in parties.iter_mut().zip(&case.parties).filter(|it| it.1.tax.is_some())
         {
             books.tax = Some(ledger.open(format!("party.{}.tax", party.name), Unit::Money));
         }
-        Books { fleets, works, sites, deals, pledges, parties, plants }
+        Books {
+            fleets,
+            works,
+            sites,
+            deals,
+            pledges,
+            parties,
+            clauses_of_deals,
+            clauses_of_pledges,
+            plants,
+        }
     }
 }
 

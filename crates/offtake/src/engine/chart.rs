@@ -152,23 +152,18 @@ pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
         Entry::new(Line::PaidIn, of.funding, -1),
     ];
     all.extend(of.tax.map(|it| Entry::new(Line::Tax, it, 1)));
-    for (deal, books) in case.deals.iter().zip(&books.deals) {
-        all.extend(sides(
-            party,
-            (deal.buyer, deal.seller),
-            deal.layer,
-            &books.charges(),
-            books.payable,
-        ));
-        if deal.buyer == party {
-            all.push(Entry::new(Line::PrepaymentsMade, books.prepaid, 1));
-        } else if deal.seller == party {
-            all.push(Entry::new(Line::PrepaymentsReceived, books.prepaid_owed, -1));
-        }
+    for (i, deal) in case.deals.iter().enumerate() {
+        let of = Sides { party, buyer: deal.buyer, seller: deal.seller };
+        let (own, clauses) = (books.deals[i], &books.clauses_of_deals[i]);
+        all.extend(of.bill(deal.layer, books.bill_of_deal(i), own.payable));
+        all.extend(of.prepaid(own.prepaid, own.prepaid_owed));
+        all.extend(clauses.deposit.and_then(|it| of.prepaid(it.held, it.owed)));
     }
-    for (pledge, books) in case.pledges.iter().zip(&books.pledges) {
-        let parties = (pledge.buyer, pledge.seller);
-        all.extend(sides(party, parties, pledge.layer, &[books.charged], books.payable));
+    for (i, pledge) in case.pledges.iter().enumerate() {
+        let of = Sides { party, buyer: pledge.buyer, seller: pledge.seller };
+        let clauses = &books.clauses_of_pledges[i];
+        all.extend(of.bill(pledge.layer, books.bill_of_pledge(i), books.pledges[i].payable));
+        all.extend(clauses.deposit.and_then(|it| of.prepaid(it.held, it.owed)));
     }
     for (plant, books) in case.plants.iter().zip(&books.plants).filter(|it| it.0.owner == party) {
         all.push(Entry::new(Line::Running, books.running, 1));
@@ -184,28 +179,46 @@ pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
     all
 }
 
-/// A deal's charges and what is unpaid of them, as one of its sides reads them: a cost and a debt
-/// of the buyer, income and a claim of the seller; shares and loans are no costs.
-fn sides(
+/// Who reads the accounts of a deal.
+#[derive(Clone, Copy)]
+struct Sides {
     party: usize,
-    (buyer, seller): (usize, usize),
-    layer: &str,
-    charges: &[Account],
-    payable: Account,
-) -> Vec<Entry> {
-    let (bought, sold) = match layer {
-        "rent" => (Line::Rent, Line::Billed),
-        "equity" => (Line::Stakes, Line::PaidIn),
-        "loan" => (Line::Stakes, Line::Debt),
-        _ => (Line::Purchases, Line::Billed),
-    };
-    let (line, unpaid, sign) = match party {
-        it if it == buyer => (bought, Line::Payables, -1),
-        it if it == seller => (sold, Line::Receivables, -1),
-        _ => return Vec::new(),
-    };
-    let charges = charges.iter().map(|it| Entry::new(line, *it, 1));
-    charges.chain([Entry::new(unpaid, payable, sign)]).collect()
+    buyer: usize,
+    seller: usize,
+}
+
+impl Sides {
+    /// What is charged and what is unpaid of it: a cost and a debt of the buyer, income and a claim of
+    /// the seller. Shares and loans are no costs.
+    fn bill(
+        self,
+        layer: &str,
+        charges: impl Iterator<Item = Account>,
+        payable: Account,
+    ) -> Vec<Entry> {
+        let (bought, sold) = match layer {
+            "rent" => (Line::Rent, Line::Billed),
+            "equity" => (Line::Stakes, Line::PaidIn),
+            "loan" => (Line::Stakes, Line::Debt),
+            _ => (Line::Purchases, Line::Billed),
+        };
+        let (line, unpaid) = match self.party {
+            it if it == self.buyer => (bought, Line::Payables),
+            it if it == self.seller => (sold, Line::Receivables),
+            _ => return Vec::new(),
+        };
+        let charges = charges.map(|it| Entry::new(line, it, 1));
+        charges.chain([Entry::new(unpaid, payable, -1)]).collect()
+    }
+
+    /// What is paid before it is due: the buyer's claim, the seller's debt.
+    fn prepaid(self, made: Account, owed: Account) -> Option<Entry> {
+        match self.party {
+            it if it == self.buyer => Some(Entry::new(Line::PrepaymentsMade, made, 1)),
+            it if it == self.seller => Some(Entry::new(Line::PrepaymentsReceived, owed, -1)),
+            _ => None,
+        }
+    }
 }
 
 /// Profit before tax since the horizon began: what came in less what went out.

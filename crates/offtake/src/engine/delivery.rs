@@ -1,6 +1,7 @@
 //! What stands, has power and is offered: tranches land, sites get ready, terms begin and end.
 
 use super::agenda::Event;
+use super::clauses;
 use super::settle;
 use super::steady;
 use super::world::{FleetState, World};
@@ -21,6 +22,10 @@ pub fn deal_starts(world: &mut World<'_>, now: Instant, deal: usize) {
     let prepaid = terms::prepaid(&world.case.deals[deal]);
     world.deals[deal].account.prepaid_left = prepaid;
     settle::prepay(world, now, deal, prepaid);
+    let deposited =
+        terms::deposited(&world.case.deals[deal].clauses, world.deals[deal].tariff.face);
+    world.deals[deal].account.deposit_left = deposited;
+    clauses::deposit(world, now, deal, deposited);
 }
 
 /// A tranche lands; the next one is scheduled, so that a deal has one pending event.

@@ -66,6 +66,7 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
     world.ledger.count(now, books.down, idle_lost + hour.lost);
     if let Some(deal) = state.deal {
         let period = &mut world.deals[deal].period;
+        period.landed += i128::from(state.landed.min(state.powered) * HOUR);
         period.delivered += i128::from(state.delivered * HOUR);
         period.used += i128::from(hour.held * HOUR - hour.unused - hour.lost);
     }

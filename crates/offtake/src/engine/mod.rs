@@ -4,6 +4,7 @@
 mod agenda;
 mod books;
 mod chart;
+mod clauses;
 mod delivery;
 mod detail;
 mod failures;
@@ -24,6 +25,7 @@ pub use books::{
     WorkBooks,
 };
 pub use chart::{Entry, Line, Side, chart};
+pub use clauses::{ClauseBooks, DepositBooks, MakeUpBooks};
 pub use detail::Seen;
 pub use failures::{Broken, Failures, Strike};
 pub use plant::PlantMonth;

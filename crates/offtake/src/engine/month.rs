@@ -7,11 +7,12 @@ use super::steady;
 use super::tax;
 use super::world::{WorkState, World};
 use crate::finance;
+use crate::ledger::Account;
 use crate::power;
-use crate::scenario::WorkKind;
+use crate::scenario::{Deal, Pricing, Service, Whose, Work, WorkKind};
 use crate::terms::{self, Period};
 use crate::time::{Instant, Span};
-use crate::units::{Exact, Money};
+use crate::units::{Exact, Money, to_f64};
 
 /// A month begins: yearly paths move on.
 pub fn opens(world: &mut World<'_>, now: Instant) {
@@ -50,8 +51,9 @@ pub fn closes(world: &mut World<'_>, now: Instant) {
     for deal in 0..world.case.deals.len() {
         deal_month(world, now, began, deal);
     }
-    for pledge in 0..world.case.pledges.len() {
-        settle::owe(world, now, pledge, terms::due(&world.pledges[pledge], began, now));
+    for (pledge, it) in world.case.pledges.iter().enumerate() {
+        let charges = world.pledges[pledge].closes(it, began, now);
+        settle::owe(world, now, pledge, &charges);
     }
     plant::sees_bills(world);
     tax::closes(world, now, began);
@@ -121,26 +123,103 @@ fn party_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize
 }
 
 fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
-    let deal = &world.case.deals[index];
-    let state = &mut world.deals[index];
+    let case = world.case;
+    let deal = &case.deals[index];
     let (from, to) = (began.max(deal.start), now.min(deal.end_played));
     if to <= from {
         return;
     }
-    let mut contracted = terms::held(&state.promised, from, to);
-    if let Some((on, gpus)) = deal.expansion {
-        contracted += terms::held(&[terms::Step { at: on, gpus }], from, to);
-    }
     let is_last = now >= deal.end_played;
     let year_ends = now.month().year() != began.month().year();
+    let (late, to_come) = (late(world, index, from, to), to_come(world, index, to));
+    let revenue = revenue(world, index, from, to);
+    let state = &mut world.deals[index];
     let period = Period {
-        contracted,
+        contracted: contracted(deal, &state.promised, from, to),
+        late,
+        to_come,
+        left: if is_last { left(deal, &state.promised) } else { 0 },
+        revenue,
         term: Span { millis: (to - from).millis },
-        trues_up: is_last || year_ends || now >= world.case.to,
+        ends: to,
+        trues_up: is_last || year_ends || now >= case.to,
         is_last,
-        ..state.period
+        ..std::mem::take(&mut state.period)
     };
-    state.period = Period::default();
-    let charges = terms::close(deal, state.price, &period, &mut state.account);
+    if deal.clauses.uptime.is_some() {
+        let uptime = terms::uptime(period.delivered, period.landed).map(to_f64);
+        let least = &mut world.marks.uptime_min[index];
+        *least = uptime.map(|it| least.map_or(it, |least| it.min(least))).or(*least);
+    }
+    let price = deal.clauses.price_at(state.tariff.first, &case.fleets[deal.fleet], from);
+    let charges = terms::close(deal, &state.tariff, price, &period, &mut state.account);
     settle::bill(world, now, index, &charges);
+}
+
+/// GPU-milliseconds that a deal promises between two moments, an exercised option included.
+fn contracted(deal: &Deal, promised: &[terms::Step], from: Instant, to: Instant) -> i128 {
+    let added = deal
+        .expansion
+        .map_or(0, |(on, gpus)| terms::held(&[terms::Step { at: on, gpus }], from, to));
+    terms::held(promised, from, to) + added
+}
+
+/// GPU-milliseconds that are late between two moments, where the seller pays for that.
+fn late(world: &World<'_>, index: usize, from: Instant, to: Instant) -> i128 {
+    let (deal, state) = (&world.case.deals[index], &world.deals[index]);
+    let Some(damages) = deal.clauses.damages else { return 0 };
+    // An option's GPUs stand from its day on.
+    let added = contracted(deal, &[], from, to);
+    terms::late(&state.promised, damages.grace, from, to, state.period.landed - added)
+}
+
+/// What the price follows in what is promised after a moment, where a deposit has to know it.
+fn to_come(world: &World<'_>, index: usize, at: Instant) -> Option<i128> {
+    let deal = &world.case.deals[index];
+    deal.clauses.deposit.filter(|it| it.pays_last_bills)?;
+    match deal.pricing {
+        Pricing::OfRevenue(..) => None,
+        Pricing::Fixed(_) => Some((deal.end_played - at).millis.max(0).into()),
+        _ => Some(contracted(deal, &world.deals[index].promised, at, deal.end_played)),
+    }
+}
+
+/// What the price follows in the minimum that an end before the term leaves.
+fn left(deal: &Deal, promised: &[terms::Step]) -> i128 {
+    if deal.clauses.termination.is_none() {
+        return 0;
+    }
+    let end = deal.clauses.renewed_until.unwrap_or(deal.end).max(deal.end_played);
+    match deal.pricing {
+        Pricing::OfRevenue(..) => 0,
+        Pricing::Fixed(_) => (end - deal.end_played).millis.into(),
+        _ => deal.take.of(contracted(deal, promised, deal.end_played, end)),
+    }
+}
+
+/// The revenue of which a share is due.
+fn revenue(world: &World<'_>, index: usize, from: Instant, to: Instant) -> Money {
+    let deal = &world.case.deals[index];
+    match deal.pricing {
+        Pricing::OfRevenue(_, Whose::Buyer) => {
+            let party = &world.case.parties[deal.buyer];
+            let year = from.month().year();
+            let total = finance::of_year(&party.revenue, party.revenue_after, year);
+            finance::slice(total, from, to)
+        }
+        Pricing::OfRevenue(_, Whose::Services) => {
+            let works = world.case.works.iter().zip(&world.accounts.works);
+            let here = works.filter(|(work, _)| work.fleet == deal.fleet);
+            here.map(|(work, books)| sold(world, work, books.served)).sum()
+        }
+        _ => Money::ZERO,
+    }
+}
+
+/// What the month's tokens of a service sell for: the difference of two totals, rounded once each.
+fn sold(world: &World<'_>, work: &Work, served: Account) -> Money {
+    let WorkKind::Service(Service { price: Some(price), .. }) = &work.kind else {
+        return Money::ZERO;
+    };
+    price.charge(world.ledger.counted(served)) - price.charge(world.ledger.balance(served))
 }

@@ -2,8 +2,9 @@
 //!
 //! Here everybody pays in full: cash that goes below nothing is a gap that the report names.
 
+use super::clauses;
 use super::world::World;
-use crate::terms::Charges;
+use crate::terms::{Charges, PledgeCharges};
 use crate::time::Instant;
 use crate::units::Money;
 
@@ -19,6 +20,7 @@ pub fn prepay(world: &mut World<'_>, now: Instant, deal: usize, money: Money) {
 pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges) {
     let (buyer, seller) = sides(world, deal);
     let books = world.accounts.deals[deal];
+    clauses::bill(world, now, deal, charges);
     let ledger = &mut world.ledger;
     ledger.post(now, books.payable, books.for_use, charges.for_use.micros);
     ledger.post(now, books.payable, books.shortfall, charges.shortfall.micros);
@@ -30,9 +32,10 @@ pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges)
 }
 
 /// Writes what is due for a pledge.
-pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, due: Money) {
+pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, charges: &PledgeCharges) {
     let books = world.accounts.pledges[pledge];
-    world.ledger.post(now, books.payable, books.charged, due.micros);
+    world.ledger.post(now, books.payable, books.charged, charges.due.micros);
+    clauses::owe(world, now, pledge, charges);
 }
 
 /// Settles all obligations of all deals.
@@ -40,8 +43,14 @@ pub fn settle(world: &mut World<'_>, now: Instant) {
     for (pledge, books) in world.case.pledges.iter().zip(&world.accounts.pledges) {
         let due = -world.ledger.balance(books.payable);
         let cash = |party: usize| world.accounts.parties[party].cash;
-        world.ledger.post(now, cash(pledge.buyer), cash(pledge.seller), due);
-        world.ledger.post(now, books.paid, books.payable, due);
+        let (from, to) = (cash(pledge.buyer), cash(pledge.seller));
+        if due > 0 {
+            world.ledger.post(now, from, to, due);
+            world.ledger.post(now, books.paid, books.payable, due);
+        } else {
+            world.ledger.post(now, to, from, -due);
+            world.ledger.post(now, books.payable, books.paid, -due);
+        }
     }
     for deal in 0..world.deals.len() {
         let (buyer, seller) = sides(world, deal);

@@ -14,6 +14,7 @@ pub struct Steady {
     since: Instant,
     /// GPU-milliseconds by what stood.
     under_power: i128,
+    landed: i128,
     offered: i128,
     dark: i128,
     luck: Stream,
@@ -28,6 +29,7 @@ impl Steady {
             load,
             since: case.from,
             under_power: 0,
+            landed: 0,
             offered: 0,
             dark: 0,
             luck: case.stream(&format!("fleet.{}", fleet.name), Purpose::Failures),
@@ -49,6 +51,7 @@ fn read_one(state: &mut FleetState, now: Instant) {
     let time = i128::from((now - meters.since).millis);
     meters.since = now;
     meters.under_power += i128::from(state.powered) * time;
+    meters.landed += i128::from(state.landed.min(state.powered)) * time;
     meters.offered += i128::from(state.delivered) * time;
     meters.dark += i128::from(state.landed + state.spares - state.powered) * time;
 }
@@ -85,6 +88,7 @@ fn fleet_month(world: &mut World<'_>, now: Instant, index: usize) {
     read_one(state, now);
     let Some(meters) = &mut state.steady else { return };
     let under_power = std::mem::take(&mut meters.under_power);
+    let landed = std::mem::take(&mut meters.landed);
     let offered = std::mem::take(&mut meters.offered);
     let dark = std::mem::take(&mut meters.dark);
     let [word, ..] = meters.luck.block(meters.month);
@@ -114,6 +118,7 @@ fn fleet_month(world: &mut World<'_>, now: Instant, index: usize) {
     world.marks.failures[index] += failures;
     if let Some(deal) = state.deal {
         let period = &mut world.deals[deal].period;
+        period.landed += landed;
         period.delivered += delivered;
         period.used += used;
     }

@@ -15,7 +15,6 @@ use crate::policy::{Ask, ByPriority, Decisions};
 use crate::scenario::{Case, Fleet, Work, WorkKind};
 use crate::terms;
 use crate::time::{Instant, Month, Span};
-use crate::units::Price;
 
 /// A fleet at one moment, in GPUs.
 #[derive(Debug)]
@@ -123,8 +122,8 @@ pub struct DealState {
     pub promised: Vec<terms::Step>,
     /// The calendar as played.
     pub tranches: Vec<terms::Step>,
-    /// What a GPU-millisecond costs.
-    pub price: Option<Price>,
+    /// What it charges.
+    pub tariff: terms::Tariff,
     /// What was charged so far.
     pub account: terms::Account,
     /// The month that runs.
@@ -150,6 +149,8 @@ pub struct Marks {
     pub runs: Vec<Vec<(Instant, Option<Instant>)>>,
     /// By work: what came of jobs that were played one by one.
     pub jobs: Vec<Option<Seen>>,
+    /// By deal: the lowest uptime of a month, where the seller gives something back for it.
+    pub uptime_min: Vec<Option<f64>>,
     /// By site: the highest IT power of an hour, in watts.
     pub it_watts_peak: Vec<i64>,
 }
@@ -221,6 +222,7 @@ impl<'c> World<'c> {
             interruptions: vec![0; case.works.len()],
             runs: vec![Vec::new(); case.works.len()],
             jobs: vec![None; case.works.len()],
+            uptime_min: vec![None; case.deals.len()],
             it_watts_peak: vec![0; case.sites.len()],
         };
         let mut world = World {
@@ -228,7 +230,7 @@ impl<'c> World<'c> {
             agenda: Agenda::default(),
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
             deals: case.deals.iter().map(|it| deal(case, it)).collect(),
-            pledges: case.pledges.iter().map(terms::Pledged::of).collect(),
+            pledges: case.pledges.iter().map(|it| terms::Pledged::of(case, it)).collect(),
             plants: case.plants.iter().map(|it| PlantState::new(case, it)).collect(),
             taxed: taxed(case, &accounts),
             fleets_at: (0..case.sites.len())
@@ -334,7 +336,7 @@ fn deal(case: &Case, deal: &crate::scenario::Deal) -> DealState {
     DealState {
         promised: terms::tranches(&deal.promised),
         tranches: terms::tranches(&deal.played),
-        price: terms::price(deal, &case.fleets[deal.fleet]),
+        tariff: terms::Tariff::of(deal, &case.fleets[deal.fleet]),
         account: terms::Account::default(),
         period: terms::Period::default(),
         added: 0,

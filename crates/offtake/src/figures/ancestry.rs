@@ -26,6 +26,8 @@ pub enum Stage {
     Compute(usize),
     /// What is paid up front.
     Prepayment(usize),
+    /// When shares vest and what they are worth.
+    Warrant(usize),
     /// Who buys and sells.
     Parties(usize),
     /// What a fleet delivers, hour by hour.
@@ -128,6 +130,7 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::Calendar(d) => ("promised calendar", of(&scenario.deals, d)),
         Stage::Price(d) => ("price", of(&scenario.deals, d)),
         Stage::Prepayment(d) => ("prepayment", of(&scenario.deals, d)),
+        Stage::Warrant(d) => ("warrant", of(&scenario.deals, d)),
         Stage::Parties(d) => ("buyer, seller, layer", of(&scenario.deals, d)),
         Stage::Slip(d) => ("slip", of(&scenario.deals, d)),
         Stage::Pledge(p) => ("money and calendar", of(&scenario.pledges, p)),
@@ -173,9 +176,10 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         | Stage::Price(_)
         | Stage::Prepayment(_)
         | Stage::Slip(_)
+        | Stage::Warrant(_)
         | Stage::Parties(_)
         | Stage::Bill(_) => of_deal(scenario, stage),
-        Stage::Pledge(p) => vec![Parent::Fields(scenario.pledges[p], Keys::All)],
+        Stage::Pledge(p) => of_pledge(scenario, p),
         Stage::Compute(f) => chip(scenario, f),
         Stage::Delivery(_) | Stage::RackPower(_) | Stage::OwnerCost(_) | Stage::Work(_) => {
             of_fleet(scenario, stage)
@@ -237,6 +241,11 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                 Parent::Fields(row, Keys::Only(&["count", "power"])),
             ];
             all.extend(linked(scenario, row, "model", Keys::Only(&["gpus"])));
+            let deal = scenario.row(scenario.deals[d]);
+            if ["expand.when", "renew.when", "terminate.when"].iter().any(|it| deal.says(it)) {
+                all.push(own(d, Keys::Only(&["price", "price_steps", "index", "market"])));
+                all.push(Parent::Stage(Stage::RackPower(fleet)));
+            }
             if scenario.row(row).input("power").is_some() {
                 all.push(Parent::Stage(Stage::RackPower(fleet)));
                 all.extend(linked(scenario, row, "site", Keys::Only(&["pue.peak"])));
@@ -247,8 +256,10 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         }
         Stage::Price(d) => {
             let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
-            let mut all = vec![own(d, Keys::Only(&["total", "price"]))];
-            match scenario.row(scenario.deals[d]).word("price") {
+            let row = scenario.row(scenario.deals[d]);
+            let keys = &["total", "price", "price_steps", "index", "renew", "market", "revenue"];
+            let mut all = vec![own(d, Keys::Only(keys))];
+            match row.word("price") {
                 Some(_) => all.push(Parent::Stage(Stage::Calendar(d))),
                 None => all.push(Parent::Stage(Stage::RackPower(fleet))),
             }
@@ -260,10 +271,11 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             vec![own(d, keys), Parent::Stage(Stage::RackPower(fleet))]
         }
         Stage::Prepayment(d) => vec![own(d, Keys::Only(&["total", "prepay"]))],
+        Stage::Warrant(d) => vec![own(d, Keys::Only(&["warrant"]))],
         Stage::Parties(d) => vec![own(d, Keys::Only(&["buyer", "seller", "layer"]))],
         Stage::Bill(d) => {
             let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
-            vec![
+            let mut all = vec![
                 Parent::Stage(Stage::Price(d)),
                 own(
                     d,
@@ -276,24 +288,73 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                         "on_late",
                         "deliver.slip",
                         "deliver.came",
+                        "overage",
+                        "make_up",
+                        "deposit",
+                        "damages",
+                        "uptime",
                     ]),
                 ),
                 Parent::Stage(Stage::Delivery(fleet)),
                 Parent::Stage(Stage::Work(fleet)),
-            ]
+            ];
+            all.extend(revenue(scenario, d, fleet));
+            all
         }
         _ => Vec::new(),
     }
+}
+
+/// What the revenue is made of that a deal takes a share of.
+fn revenue(scenario: &Scenario, deal: usize, fleet: usize) -> Vec<Parent> {
+    let row = scenario.row(scenario.deals[deal]);
+    if !row.says("revenue.share") {
+        return Vec::new();
+    }
+    if row.word("revenue.of") == Some("services") {
+        let works = 0..scenario.works.len();
+        let here = works.filter(|w| fleet_of(scenario, scenario.works[*w], "fleet") == fleet);
+        return here.map(|w| Parent::Stage(Stage::TokenPrice(w))).collect();
+    }
+    let buyer = scenario.parties.iter().position(|it| Some(*it) == row.target("buyer"));
+    buyer.map(|it| Parent::Stage(Stage::Income(it))).into_iter().collect()
+}
+
+/// All that a pledge says, and the calendar of the deal by whose deliveries it is paid.
+fn of_pledge(scenario: &Scenario, pledge: usize) -> Vec<Parent> {
+    let own = scenario.pledges[pledge];
+    let mut all = vec![Parent::Fields(own, Keys::All)];
+    let Some(other) = scenario.row(own).text("milestones.of") else { return all };
+    let among = |rows: &[RowId]| rows.iter().position(|it| scenario.row(*it).name == other);
+    if let Some(d) = among(&scenario.deals) {
+        let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
+        let site = linked(scenario, scenario.fleets[fleet], "site", Keys::Only(&["pue.peak"]));
+        all.extend(site);
+        all.extend(
+            [Stage::Calendar(d), Stage::Slip(d), Stage::RackPower(fleet)].map(Parent::Stage),
+        );
+    }
+    all.extend(among(&scenario.pledges).map(|p| Parent::Stage(Stage::Pledge(p))));
+    all
 }
 
 /// What tells a calendar: a ramp, or a schedule, between whose lines nothing comes; only what came
 /// runs in tranches all the same.
 fn calendar_keys(deal: &Row) -> &'static [&'static str] {
     match (deal.says("deliver.schedule"), deal.says("deliver.came")) {
-        (true, false) => &["start", "term", "deliver.schedule", "deliver.fleet", "expand"],
-        (true, true) => {
-            &["start", "term", "deliver.schedule", "deliver.every", "deliver.fleet", "expand"]
+        (true, false) => {
+            &["start", "term", "deliver.schedule", "deliver.fleet", "expand", "renew", "terminate"]
         }
+        (true, true) => &[
+            "start",
+            "term",
+            "deliver.schedule",
+            "deliver.every",
+            "deliver.fleet",
+            "expand",
+            "renew",
+            "terminate",
+        ],
         (false, _) => &[
             "start",
             "term",
@@ -303,6 +364,8 @@ fn calendar_keys(deal: &Row) -> &'static [&'static str] {
             "deliver.every",
             "deliver.fleet",
             "expand",
+            "renew",
+            "terminate",
         ],
     }
 }

@@ -47,9 +47,9 @@ impl Look<'_> {
         });
         let pledges = self.case.pledges.iter().enumerate().filter(|it| sells(it.1.layer));
         let pledges = pledges.filter_map(|(i, it)| {
-            let early = terms::Pledged::of(it).due_by(self.case.from);
+            let early = terms::Pledged::of(self.case, it).due_by(self.case.from);
             let face = (it.total? - early).dollars();
-            let years = self.left_by_year(face, it.end, &self.pledge_dues(i));
+            let years = self.left_by_year(face, it.end_played, &self.pledge_dues(i));
             Some(Backlog { deal: it.name.clone(), seller: it.seller, years })
         });
         deals.chain(pledges).collect()

@@ -1,9 +1,9 @@
 //! What is sound and may still not be meant, told before anything is played.
 
 use crate::power;
-use crate::scenario::{Case, Deal, Draw, Fleet, Pricing, Report, Scenario, WorkKind};
+use crate::scenario::{Case, Deal, Draw, Report, Row, Scenario, WorkKind};
 use crate::terms;
-use crate::units::{Money, scaled};
+use crate::units::{scaled, to_f64};
 
 /// A written price and a total may differ by so much before somebody should look.
 const PRICE_TOLERANCE: f64 = 0.05;
@@ -13,7 +13,11 @@ pub fn doubts(scenario: &Scenario, report: &mut Report) {
     let case = Case::of(scenario, &Draw::medians(scenario));
     for (deal, row) in case.deals.iter().zip(&scenario.deals) {
         let row = scenario.row(*row);
-        let priced = at_its_price(deal, &case.fleets[deal.fleet]);
+        clauses_count(deal, row, report);
+        if row.says("price_steps") || row.says("index.rate") {
+            continue;
+        }
+        let priced = terms::at_its_price(deal, &case.fleets[deal.fleet]);
         if let (Some(priced), Some(total)) = (priced, deal.total)
             && (priced.dollars() / total.dollars() - 1.0).abs() > PRICE_TOLERANCE
         {
@@ -33,15 +37,15 @@ pub fn doubts(scenario: &Scenario, report: &mut Report) {
     }
 }
 
-/// What the promised volume, or the term, comes to at a price that is written; an option adds to
-/// the total and is left out.
-fn at_its_price(deal: &Deal, fleet: &Fleet) -> Option<Money> {
-    match (deal.pricing, terms::price(deal, fleet)) {
-        (Pricing::Solve, _) => None,
-        (Pricing::Fixed(fee), _) => Some(fee.charge((deal.end - deal.start).millis.into())),
-        (_, price) => {
-            let plain = Deal { expansion: None, ..deal.clone() };
-            Some(price?.charge(terms::contracted(&plain)))
-        }
+/// Use above a minimum that is everything, or make-up of a minimum that is nothing.
+fn clauses_count(deal: &Deal, row: &Row, report: &mut Report) {
+    let take = to_f64(deal.take.0);
+    for key in ["overage", "make_up"].into_iter().filter(|it| row.says(it)) {
+        let why = match key {
+            _ if take >= 1.0 => "all that is delivered is the minimum, nothing is used above it",
+            "make_up" if take <= 0.0 => "no minimum is owed, so nothing is paid unused",
+            _ => continue,
+        };
+        report.clause_never_counts(row.at(key), &row.path, key, why);
     }
 }

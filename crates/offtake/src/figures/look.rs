@@ -156,17 +156,20 @@ impl Look<'_> {
 
     /// Charges less credits of a deal, by month.
     pub fn bills(&self, deal: usize) -> Vec<(Month, Money)> {
-        let books = self.played.books.deals[deal];
-        let columns = [books.for_use, books.shortfall, books.credit].map(|it| self.monthly(it));
-        (0..columns[0].len())
-            .map(|i| (columns[0][i].0, Money { micros: columns.iter().map(|it| it[i].1).sum() }))
-            .collect()
+        self.money_by_month(self.played.books.bill_of_deal(deal))
     }
 
     /// What falls due for a pledge, by month.
     pub fn pledge_dues(&self, pledge: usize) -> Vec<(Month, Money)> {
-        let charged = self.monthly(self.played.books.pledges[pledge].charged);
-        charged.into_iter().map(|it| (it.0, Money { micros: it.1 })).collect()
+        self.money_by_month(self.played.books.bill_of_pledge(pledge))
+    }
+
+    /// Money that moved into some accounts together, by month.
+    fn money_by_month(&self, accounts: impl Iterator<Item = Account>) -> Vec<(Month, Money)> {
+        let columns: Vec<_> = accounts.map(|it| self.monthly(it)).collect();
+        (0..columns[0].len())
+            .map(|i| (columns[0][i].0, Money { micros: columns.iter().map(|it| it[i].1).sum() }))
+            .collect()
     }
 
     /// Charges less credits of a deal in all.

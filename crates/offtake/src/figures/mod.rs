@@ -5,6 +5,7 @@ mod ancestry;
 mod backlog;
 mod causes;
 mod claims;
+mod clauses;
 mod doubts;
 mod look;
 mod plants;

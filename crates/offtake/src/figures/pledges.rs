@@ -32,7 +32,7 @@ pub(super) static PLEDGE: [Spec; 4] = [
         |_, p| vec![Stage::Pledge(p), Stage::Horizon],
         |look, p| {
             look.case.pledges[p].total?;
-            number(look.total(look.played.books.pledges[p].charged) / 1e6)
+            number(look.pledge_dues(p).into_iter().map(|it| it.1).sum::<Money>().dollars())
         }
     ),
     spec!(

@@ -604,6 +604,7 @@ fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec])> {
             rows.iter().enumerate().map(|(i, row)| (scenario.row(*row).path.clone(), i, specs)),
         );
     }
+    all.extend(super::clauses::tables(scenario));
     all.push((String::new(), 0, &ALL[..]));
     all
 }

@@ -194,6 +194,12 @@ impl Ledger {
         self.balances[usize::from(account.0)]
     }
 
+    /// What an account holds with what its meter counted since the month began.
+    pub fn counted(&self, account: Account) -> i128 {
+        let at = usize::from(account.0);
+        self.balances[at] + i128::from(self.meters[at].amount)
+    }
+
     /// What moved into an account, net, in each closed month.
     pub fn by_month(&self, account: Account) -> Vec<(Month, i128)> {
         let mut before = 0;

@@ -1,5 +1,6 @@
 //! From a scenario and a draw to the case that the engine plays: every field read once, typed.
 
+pub(super) mod clauses;
 mod deal;
 pub(super) mod plant;
 
@@ -88,7 +89,7 @@ impl<'a> Cells<'a> {
         self.date(key).map(Instant::start_of)
     }
 
-    fn months(&self, key: &str) -> Option<f64> {
+    pub fn months(&self, key: &str) -> Option<f64> {
         self.exact(key).map(|it| to_f64(it) / MONTH_MILLIS)
     }
 

@@ -197,8 +197,22 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
 }
 
 /// What only a fleet's hours give a meaning: a deal with any of these has a fleet.
-pub(super) const OF_A_FLEET: [&str; 7] =
-    ["price", "kind", "take", "true_up", "prepay", "on_late", "expand"];
+pub(super) const OF_A_FLEET: [&str; 14] = [
+    "price",
+    "revenue",
+    "price_steps",
+    "kind",
+    "take",
+    "true_up",
+    "make_up",
+    "overage",
+    "prepay",
+    "on_late",
+    "uptime",
+    "expand",
+    "renew",
+    "market",
+];
 
 /// More tables of one kind than anybody writes.
 const MOST_ROWS: usize = 500;

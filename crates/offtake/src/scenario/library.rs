@@ -48,12 +48,14 @@ pub const TEXTS: [(&str, &str); 25] = texts![
 ];
 
 /// The built-in stories: name and content.
-pub const STORIES: [(&str, &str); 5] = [
+pub const STORIES: [(&str, &str); 7] = [
     ("openai-aws", include_str!("../../examples/openai-aws.toml")),
     ("openai-book", include_str!("../../examples/openai-book.toml")),
     ("abilene", include_str!("../../examples/abilene.toml")),
     ("stargate-sites", include_str!("../../examples/stargate-sites.toml")),
     ("llama3", include_str!("../../examples/llama3.toml")),
+    ("gigawatt", include_str!("../../examples/gigawatt.toml")),
+    ("neocloud", include_str!("../../examples/neocloud.toml")),
 ];
 
 /// What jobs are like one by one, by the name that rows of `jobs` call it by.

@@ -2,6 +2,7 @@
 //! wrong with a scenario. `mistakes.md` explains each; `offtake explain E0012` prints it.
 
 mod claims;
+mod clauses;
 mod details;
 mod plants;
 mod ranges;
@@ -700,6 +701,7 @@ mod tests {
         let first = include_str!("mistakes.rs").split("mod tests").next().unwrap_or_default();
         let more = [
             include_str!("mistakes/claims.rs"),
+            include_str!("mistakes/clauses.rs"),
             include_str!("mistakes/details.rs"),
             include_str!("mistakes/ranges.rs"),
             include_str!("mistakes/schedules.rs"),

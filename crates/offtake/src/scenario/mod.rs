@@ -43,8 +43,9 @@ pub use json_schema::{Json, json_schema};
 pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{
-    Capital, Case, Cause, Class, Cost, Deal, Detail, Fleet, Jobs, Party, Plant, Pledge, Pricing,
-    Ramp, Running, Serves, Service, Shape, Site, Training, Week, Work, WorkKind,
+    Capital, Case, Cause, Class, Clauses, Cost, Damages, DamagesRate, Deal, Delivers, Deposit,
+    Detail, Fleet, Index, Jobs, Milestones, Party, Plant, Pledge, Pricing, Ramp, Running, Serves,
+    Service, Shape, Site, Termination, Training, Uptime, Warrant, Week, Whose, Work, WorkKind,
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};

@@ -1,10 +1,15 @@
 //! The nouns with every value settled: what the engine plays. One draw of a scenario makes one
 //! case.
 
+mod clauses;
 mod deal;
 mod plant;
 
-pub use deal::{Deal, Pledge, Pricing, Ramp, Shape};
+pub use clauses::{
+    Clauses, Damages, DamagesRate, Delivers, Deposit, Index, Milestones, Termination, Uptime,
+    Warrant,
+};
+pub use deal::{Deal, Pledge, Pricing, Ramp, Shape, Whose};
 pub use plant::{Capital, Class, Cost, Plant, Running, Serves};
 
 use std::sync::Arc;

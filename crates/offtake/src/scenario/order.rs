@@ -2,6 +2,7 @@
 //! solved. Each rule reads the fields it needs and no others, and is silent where one of them did
 //! not read: whatever else is wrong with a file, these mistakes are told with it.
 
+mod clauses;
 mod plants;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,9 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     sides_differ(scenario, report);
     deals_can_be_priced(scenario, report);
     calendars_are_told_once(scenario, report);
+    for row in scenario.deals.iter().chain(&scenario.pledges).map(|it| scenario.row(*it)) {
+        clauses::clauses_are_whole(scenario, row, report);
+    }
     works_know_their_place(scenario, report);
     payers_say_what_they_have(scenario, report);
     fleets_say_their_size(scenario, report);
@@ -59,7 +63,10 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
     scenario.parties.iter().for_each(|it| stakes_are_at_most_one(&cells(it), report));
     scenario.sites.iter().for_each(|it| peak_is_over_mean(&cells(it), report));
     scenario.fleets.iter().for_each(|it| failures_are_rare(&cells(it), report));
-    scenario.pledges.iter().for_each(|it| ramp_is_in_order(&cells(it), report));
+    for pledge in scenario.pledges.iter().map(cells) {
+        ramp_is_in_order(&pledge, report);
+        clauses::clauses_are_in_order(&pledge, &cells(&scenario.head), report);
+    }
     let mut delivers = BTreeMap::new();
     for id in &scenario.deals {
         let deal = cells(id);
@@ -67,6 +74,7 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
         schedule_is_in_order(&deal, report);
         option_is_in_order(&deal, report);
         deal_is_played(&deal, &cells(&scenario.head), report);
+        clauses::clauses_are_in_order(&deal, &cells(&scenario.head), report);
         delivers.extend(deal.row.target("deliver.fleet").map(|it| (it, *id)));
     }
     for work in scenario.works.iter().map(cells).filter(|it| it.row.noun.name == "jobs") {
@@ -103,7 +111,7 @@ fn deals_can_be_priced(scenario: &Scenario, report: &mut Report) {
     let mut delivered: Vec<(RowId, &str)> = Vec::new();
     for id in &scenario.deals {
         let row = scenario.row(*id);
-        let solves = row.word("price") == Some("solve");
+        let solves = row.word("price") == Some("solve") && !row.says("revenue.share");
         if solves && !row.says("total") {
             report.solve_needs_total(row.at("price"), &row.path);
         }

@@ -1,9 +1,13 @@
-//! Everything that is due when a month of a deal closes.
+//! Everything that is due when a month of a deal closes: which clauses it has, and in which order
+//! they count.
 
-use super::prepayment::drawn;
+use super::make_up::{Bank, MadeUp};
+use super::price::Tariff;
+use super::running::Running;
 use super::take_or_pay::{minimum, overpaid, owed};
+use super::{damages, deposit, prepayment, termination, uptime};
 use crate::scenario::{Deal, Pricing};
-use crate::time::Span;
+use crate::time::{Instant, Span};
 use crate::units::{Money, Price};
 
 /// What happened in one month of a deal, in GPU-milliseconds.
@@ -11,12 +15,24 @@ use crate::units::{Money, Price};
 pub struct Period {
     /// By the promised calendar.
     pub contracted: i128,
+    /// Under power, healthy or not, spares apart.
+    pub landed: i128,
     /// Installed, powered, healthy and offered.
     pub delivered: i128,
     /// Allocated to work.
     pub used: i128,
+    /// Late, beyond the grace, where the seller pays for that.
+    pub late: i128,
+    /// What the price follows, in what is still promised after it: nothing where nobody can say.
+    pub to_come: Option<i128>,
+    /// What the price follows, in the minimum that an end before the term leaves.
+    pub left: i128,
+    /// The revenue of which a share is due.
+    pub revenue: Money,
     /// How much of the term lies in the month.
     pub term: Span,
+    /// When it ends.
+    pub ends: Instant,
     /// Whether a year or the term ends with it.
     pub trues_up: bool,
     /// Whether the term ends with it.
@@ -24,17 +40,21 @@ pub struct Period {
 }
 
 /// The running account of a deal: what was charged so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Account {
-    volume: i128,
-    charged: Money,
-    credited_volume: i128,
-    credited: Money,
-    year_charged: i128,
-    year_used: i128,
-    year_minimum: i128,
+    bill: Running,
+    overage: Running,
+    credited: Running,
+    late: Running,
+    /// GPU-milliseconds since the last true-up: owed, used, the least that is owed.
+    owed: i128,
+    used: i128,
+    minimum: i128,
+    bank: Bank,
     /// What is left of the prepayment.
     pub prepaid_left: Money,
+    /// What is left of the deposit.
+    pub deposit_left: Money,
 }
 
 /// What falls due.
@@ -44,78 +64,143 @@ pub struct Charges {
     pub for_use: Money,
     /// For what was promised, delivered and not used.
     pub shortfall: Money,
-    /// Given back by a year's true-up.
+    /// For what was used above the minimum, where that has another price.
+    pub overage: Money,
+    /// Given back by true-up and make-up.
     pub credit: Money,
+    /// Given back for what failed.
+    pub service_credit: Money,
+    /// Paid by the seller for what is late.
+    pub damages: Money,
+    /// Paid by the buyer for ending the deal.
+    pub fee: Money,
+    /// Paid by the seller for ending the deal.
+    pub fee_of_seller: Money,
     /// Covered by the prepayment.
     pub from_prepayment: Money,
+    /// Covered by the deposit.
+    pub from_deposit: Money,
     /// Left over of the prepayment at the end of the term.
     pub returned: Money,
+    /// Left over of the deposit at the end of the term.
+    pub deposit_returned: Money,
+    /// What was put aside of volume that was paid, and what came of it.
+    pub made_up: MadeUp,
 }
 
 impl Charges {
     /// Charges less credits.
     pub fn billed(&self) -> Money {
-        self.for_use + self.shortfall - self.credit
+        self.for_volume() + self.fee
+            - self.credit
+            - self.service_credit
+            - self.damages
+            - self.fee_of_seller
+    }
+
+    fn for_volume(&self) -> Money {
+        self.for_use + self.shortfall + self.overage
     }
 }
 
-/// Closes a month: what is due, by the deal's clauses.
+/// Closes a month at its price: what is due, by the deal's clauses.
 ///
 /// Charges are differences of running totals, rounded once each, so that a deal cut in two sums
 /// to the deal.
-pub fn close(deal: &Deal, price: Option<Price>, period: &Period, account: &mut Account) -> Charges {
-    let mut charges = match (price, deal.pricing) {
-        (Some(price), _) => by_volume(deal, price, period, account),
-        (None, Pricing::Fixed(price)) => {
-            account.volume += i128::from(period.term.millis);
-            let all = price.charge(account.volume);
-            let charge = all - account.charged;
-            account.charged = all;
-            Charges { for_use: charge, ..Charges::default() }
-        }
-        (None, _) => Charges::default(),
+pub fn close(
+    deal: &Deal,
+    tariff: &Tariff,
+    price: Price,
+    period: &Period,
+    account: &mut Account,
+) -> Charges {
+    let mut charges = match deal.pricing {
+        Pricing::Fixed(_) => plain(account, price, period.term.millis.into()),
+        Pricing::OfRevenue(..) => plain(account, price, period.revenue.micros),
+        _ => by_volume(deal, tariff, price, period, account),
     };
-    charges.from_prepayment =
-        drawn(deal, charges.billed().at_least(Money::ZERO), account.prepaid_left);
-    account.prepaid_left = account.prepaid_left - charges.from_prepayment;
-    if period.is_last {
-        charges.returned = account.prepaid_left;
-        account.prepaid_left = Money::ZERO;
+    let clauses = &deal.clauses;
+    if let Some(it) = &clauses.uptime {
+        charges.service_credit =
+            uptime::credit(it, charges.for_volume(), period.delivered, period.landed);
     }
+    if let (Some(it), Some(rate)) = (&clauses.damages, tariff.late) {
+        charges.damages = account.late.charge(rate, period.late, damages::most(it, tariff.face));
+    }
+    (charges.fee, charges.fee_of_seller) = termination::paid(clauses, price.charge(period.left));
+    pay_from_what_is_held(deal, price, period, account, &mut charges);
     charges
 }
 
-fn by_volume(deal: &Deal, price: Price, period: &Period, account: &mut Account) -> Charges {
-    let volume = owed(deal.take, period.contracted, period.delivered, period.used);
-    account.volume += volume;
-    account.year_charged += volume;
-    account.year_used += period.used;
-    account.year_minimum += minimum(deal.take, period.contracted, period.delivered);
-    let mut all = price.charge(account.volume);
-    if let (Some(total), Pricing::Solve) = (deal.total, deal.pricing)
-        && deal.expansion.is_none()
-    {
-        all = all.min(total + account.credited);
-    }
-    let charge = all - account.charged;
-    account.charged = all;
+fn plain(account: &mut Account, price: Price, volume: i128) -> Charges {
+    Charges { for_use: account.bill.charge(price, volume, None), ..Charges::default() }
+}
+
+fn by_volume(
+    deal: &Deal,
+    tariff: &Tariff,
+    price: Price,
+    period: &Period,
+    account: &mut Account,
+) -> Charges {
+    let least = minimum(deal.take, period.contracted, period.delivered);
+    let volume = owed(least, period.used);
+    account.owed += volume;
+    account.used += period.used;
+    account.minimum += least;
+    let at_price = if tariff.overage.is_some() { least } else { volume };
+    let charge = account.bill.charge(price, at_price, most(deal, account));
     let shortfall = price.charge(volume - period.used).min(charge);
     let mut charges = Charges { for_use: charge - shortfall, shortfall, ..Charges::default() };
-    if period.trues_up {
-        charges.credit = true_up(deal, price, account);
+    if let Some(price) = tariff.overage {
+        charges.overage = account.overage.charge(price, volume - least, None);
+    }
+    if period.trues_up || !deal.true_up {
+        let price = tariff.overage.unwrap_or(price);
+        (charges.credit, charges.made_up) = true_up(deal, price, period.ends, account);
     }
     charges
 }
 
-fn true_up(deal: &Deal, price: Price, account: &mut Account) -> Money {
-    let back = overpaid(account.year_charged, account.year_used, account.year_minimum);
-    (account.year_charged, account.year_used, account.year_minimum) = (0, 0, 0);
-    if !deal.true_up {
-        return Money::ZERO;
+/// All that a solved price charges: its total, where nothing that was added later pays more.
+fn most(deal: &Deal, account: &Account) -> Option<Money> {
+    let is_whole = deal.expansion.is_none() && deal.clauses.renewed_until.is_none();
+    let total = deal.total.filter(|_| deal.pricing == Pricing::Solve && is_whole);
+    total.map(|it| it + account.credited.charged())
+}
+
+/// What a year, or a month where years are not trued up, gives back: use above the minimum that was
+/// billed and makes up shortfall, of the same period or of an earlier one. It is given back at the
+/// price of such use.
+fn true_up(deal: &Deal, price: Price, now: Instant, account: &mut Account) -> (Money, MadeUp) {
+    let back = overpaid(account.owed, account.used, account.minimum);
+    let made_up = match deal.clauses.make_up {
+        Some(months) => account.bank.closes(now, months, account.minimum, account.used),
+        None => MadeUp::default(),
+    };
+    (account.owed, account.used, account.minimum) = (0, 0, 0);
+    (account.credited.charge(price, back + made_up.used, None), made_up)
+}
+
+/// The prepayment is drawn down, then the deposit; what is left of them comes back at the end.
+fn pay_from_what_is_held(
+    deal: &Deal,
+    price: Price,
+    period: &Period,
+    account: &mut Account,
+    charges: &mut Charges,
+) {
+    let bill = charges.billed().at_least(Money::ZERO);
+    charges.from_prepayment = prepayment::drawn(deal, bill, account.prepaid_left);
+    account.prepaid_left = account.prepaid_left - charges.from_prepayment;
+    let to_come = period.to_come.or(period.is_last.then_some(0));
+    if let Some(to_come) = to_come {
+        let (bill, to_come) = (bill - charges.from_prepayment, price.charge(to_come));
+        charges.from_deposit = deposit::drawn(&deal.clauses, bill, to_come, account.deposit_left);
+        account.deposit_left = account.deposit_left - charges.from_deposit;
     }
-    account.credited_volume += back;
-    let all = price.charge(account.credited_volume);
-    let credit = all - account.credited;
-    account.credited = all;
-    credit
+    if period.is_last {
+        charges.returned = std::mem::take(&mut account.prepaid_left);
+        charges.deposit_returned = std::mem::take(&mut account.deposit_left);
+    }
 }

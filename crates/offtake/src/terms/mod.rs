@@ -1,17 +1,33 @@
 //! What a contract says, one clause a file: what is promised when, at what price, what is owed
-//! unused, what was paid before.
+//! unused, what was paid before, what is given back for what is late or fails, how it ends.
+//!
+//! Options are exercised before anything is played: `scenario/case/clauses.rs`.
 
 mod close;
+mod damages;
+mod deposit;
+mod make_up;
+mod milestones;
 mod plant;
 mod pledge;
 mod prepayment;
 mod price;
 mod ramp;
+mod running;
 mod take_or_pay;
+mod termination;
+mod uptime;
+mod warrant;
 
 pub use close::{Account, Charges, Period, close};
+pub use damages::late;
+pub use deposit::deposited;
+pub use make_up::{Bank, MadeUp};
+pub use milestones::{calendar, watts};
 pub use plant::Standing;
-pub use pledge::{Pledged, due};
+pub use pledge::{PledgeCharges, Pledged};
 pub use prepayment::prepaid;
-pub use price::{contracted, price};
+pub use price::{Tariff, at_its_price, contracted, face, price};
 pub use ramp::{Step, held, standing, tranches};
+pub use uptime::uptime;
+pub use warrant::vested;

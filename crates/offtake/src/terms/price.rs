@@ -1,34 +1,82 @@
 //! The price of a GPU-millisecond, however the contract tells it.
 
+use super::damages;
 use super::ramp::{Step, held, tranches};
 use crate::scenario::{Deal, Fleet, Pricing};
-use crate::units::{Exact, Price};
+use crate::units::{Money, Price};
+
+/// What a deal charges, settled before it is played.
+#[derive(Clone, Copy, Debug)]
+pub struct Tariff {
+    /// The first price: of a GPU-millisecond, of a millisecond, or of revenue.
+    pub first: Price,
+    /// The price of a GPU-millisecond of use above the minimum, where it is another one.
+    pub overage: Option<Price>,
+    /// What a GPU-millisecond of delay costs the seller, where it pays for delay.
+    pub late: Option<Price>,
+    /// What the promise comes to at its first price, options apart, where it can be told.
+    pub face: Option<Money>,
+}
+
+impl Tariff {
+    /// The prices of a deal.
+    pub fn of(deal: &Deal, fleet: &Fleet) -> Self {
+        let (first, face) = (first(deal, fleet), face(deal, fleet));
+        let clauses = &deal.clauses;
+        Self {
+            first,
+            overage: clauses.overage.and_then(|it| it.of_gpu_time(fleet)),
+            late: clauses.damages.and_then(|it| damages::rate(it, deal, fleet, face)),
+            face,
+        }
+    }
+}
 
 /// GPU-milliseconds that the deal promises over its term, by its calendar: before slip,
 /// failures, power and use.
 pub fn contracted(deal: &Deal) -> i128 {
-    let mut volume = held(&tranches(&deal.promised), deal.start, deal.end);
+    let until = deal.clauses.renewed_until.unwrap_or(deal.end);
+    let mut volume = held(&tranches(&deal.promised), deal.start, until);
     if let Some((on, gpus)) = deal.expansion {
-        volume += held(&[Step { at: on, gpus }], deal.start, deal.end);
+        volume += held(&[Step { at: on, gpus }], deal.start, until);
     }
     volume
 }
 
-/// What a GPU-millisecond costs; nothing where the price does not follow volume.
-///
-/// A price per power is per IT capacity at full load, held for a time.
+/// What a GPU-millisecond costs first; nothing where the price does not follow volume.
 pub fn price(deal: &Deal, fleet: &Fleet) -> Option<Price> {
+    let follows_volume = !matches!(deal.pricing, Pricing::Fixed(_) | Pricing::OfRevenue(..));
+    follows_volume.then(|| first(deal, fleet))
+}
+
+/// The first price, of whatever it follows. Steps and yearly rises come with time, see
+/// [`crate::scenario::Clauses::price_at`].
+fn first(deal: &Deal, fleet: &Fleet) -> Price {
     match deal.pricing {
-        Pricing::PerGpu(price) => Some(price),
-        Pricing::PerPower(price) => {
-            let milliwatts = Exact::new((fleet.watts_full * 1e3) as i128, 1_000);
-            Some(Price(price.0 * milliwatts))
-        }
-        Pricing::Fixed(_) => None,
+        Pricing::Fixed(price) | Pricing::OfRevenue(price, _) => price,
         Pricing::Solve => {
             let promised = held(&tranches(&deal.promised), deal.start, deal.end);
             let total = deal.total.expect("check asks for a total where the price is solved");
-            Some(Price::solving(total, promised.max(1)))
+            Price::solving(total, promised.max(1))
+        }
+        told => told.of_gpu_time(fleet).expect("what is left follows volume"),
+    }
+}
+
+/// The face value: the total, or what the promised volume or term comes to at the first price. An
+/// option adds to it and is left out; of a share of revenue there is none.
+pub fn face(deal: &Deal, fleet: &Fleet) -> Option<Money> {
+    deal.total.or_else(|| at_its_price(deal, fleet))
+}
+
+/// What the promised volume or term comes to at the first price that is written.
+pub fn at_its_price(deal: &Deal, fleet: &Fleet) -> Option<Money> {
+    match deal.pricing {
+        Pricing::Solve | Pricing::OfRevenue(..) => None,
+        Pricing::Fixed(fee) => Some(fee.charge((deal.end - deal.start).millis.into())),
+        told => {
+            let promised = held(&tranches(&deal.promised), deal.start, deal.end);
+            Some(told.of_gpu_time(fleet)?.charge(promised))
         }
     }
 }

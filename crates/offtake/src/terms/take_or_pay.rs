@@ -2,15 +2,13 @@
 
 use crate::units::Share;
 
-/// The volume that is charged for one month.
-///
-/// The buyer pays for what it used or for the share it promised to take, whichever is more;
-/// what the seller did not deliver never counts towards the minimum.
-pub fn owed(take: Share, contracted: i128, delivered: i128, used: i128) -> i128 {
-    used.max(minimum(take, contracted, delivered))
+/// The volume that is charged for one month: what the buyer used, or the minimum, whichever is more.
+pub fn owed(minimum: i128, used: i128) -> i128 {
+    used.max(minimum)
 }
 
-/// The least volume that is owed for a month.
+/// The least volume that is owed for a month: the share that the buyer promised to take. What the
+/// seller did not deliver never counts towards it.
 pub fn minimum(take: Share, contracted: i128, delivered: i128) -> i128 {
     take.of(contracted).min(delivered)
 }
@@ -32,19 +30,21 @@ mod tests {
 
     #[test]
     fn the_buyer_pays_for_promised_hours_it_did_not_use() {
-        assert_eq!(owed(take(80), 1_000, 1_000, 500), 800);
-        assert_eq!(owed(take(80), 1_000, 1_000, 900), 900);
+        let minimum = minimum(take(80), 1_000, 1_000);
+        assert_eq!(owed(minimum, 500), 800);
+        assert_eq!(owed(minimum, 900), 900);
     }
 
     #[test]
     fn hours_that_never_came_are_not_owed() {
-        assert_eq!(owed(take(100), 1_000, 300, 100), 300);
+        assert_eq!(owed(minimum(take(100), 1_000, 300), 100), 300);
     }
 
     #[test]
     fn a_year_owes_the_larger_of_use_and_minimum() {
         let months = [(1_000, 500), (1_000, 1_000)];
-        let charged: i128 = months.iter().map(|(c, u)| owed(take(80), *c, 1_000, *u)).sum();
+        let charged: i128 =
+            months.iter().map(|(c, u)| owed(minimum(take(80), *c, 1_000), *u)).sum();
         assert_eq!(charged, 1_800);
         assert_eq!(overpaid(charged, 1_500, 1_600), 200);
     }

@@ -80,6 +80,16 @@ impl Price {
         Money { micros: scaled(self.0, volume) }
     }
 
+    /// The price times a factor, to fifteen significant digits: what contracts quote has fewer.
+    pub fn grown(self, by: f64) -> Price {
+        let grown = super::to_f64(self.0) * by;
+        let mut parts = 1_i128;
+        while grown != 0.0 && grown.abs() * (parts as f64) < 1e14 && parts < 10_i128.pow(24) {
+            parts *= 10;
+        }
+        Price(Exact::new(libm::round(grown * parts as f64) as i128, parts))
+    }
+
     /// The price at which a volume costs a total. The volume is never zero past `check`.
     pub fn solving(total: Money, volume: i128) -> Price {
         assert!(volume > 0, "a price needs something sold");

@@ -117,8 +117,8 @@ impl Years<'_> {
             let Some(power) = pledge.power else { continue };
             let each = power.watts as f64 / 1e6 / crate::scenario::Pledge::PARTS as f64;
             // What was bought stays when the deal is over; what was rented goes.
-            let end = if pledge.paid_over_time { pledge.end } else { case.to };
-            add(&terms::tranches(&pledge.played), (pledge.start, end), each);
+            let end = if pledge.paid_over_time { pledge.end_played } else { case.to };
+            add(&terms::calendar(case, pledge), (pledge.start, end), each);
         }
         if sum.iter().any(|it| *it > 0.0) {
             let meaning = "power at the meter that stands at the year's end; layers overlap and are never summed";

@@ -17,6 +17,7 @@ macro_rules! law {
 
 mod bills;
 mod build;
+mod clauses;
 #[path = "../common/mod.rs"]
 mod common;
 mod hours;

@@ -6,6 +6,7 @@ use offtake::time::{Instant, Span};
 use proptest::prelude::*;
 
 use crate::build::Build;
+use crate::clauses::Clause;
 
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -41,6 +42,19 @@ pub enum Tag {
     Fixed(u32),
 }
 
+impl Tag {
+    /// As it is written, or so many per cent of it.
+    pub fn text(self, per_cent: u32) -> String {
+        let scaled = |it: u32| f64::from(it) * f64::from(per_cent) / 100.0;
+        match self {
+            Tag::Solve => "solve".to_owned(),
+            Tag::PerGpu(cents) => format!("{:.4} USD/GPU-hour [assumed]", scaled(cents) / 100.0),
+            Tag::PerPower(dollars) => format!("{:.2} USD/MW-month [assumed]", scaled(dollars)),
+            Tag::Fixed(dollars) => format!("{:.2} USD/month [assumed]", scaled(dollars)),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Promise {
     /// Days after the first day, or before it.
@@ -65,6 +79,8 @@ pub struct Promise {
     pub every_hours: u32,
     /// Racks more, and when, as a share of the term.
     pub expand: Option<(u32, u32)>,
+    /// What else it says.
+    pub clauses: Vec<Clause>,
 }
 
 /// A deal without a fleet.
@@ -300,14 +316,7 @@ impl Promise {
                 self.take
             ),
         );
-        let price = match self.price {
-            Tag::Solve => "solve".to_owned(),
-            Tag::PerGpu(cents) => {
-                format!("{}.{:02} USD/GPU-hour [assumed]", cents / 100, cents % 100)
-            }
-            Tag::PerPower(dollars) => format!("{dollars} USD/MW-month [assumed]"),
-            Tag::Fixed(dollars) => format!("{dollars} USD/month [assumed]"),
-        };
+        let price = self.price.text(100);
         let draw = if self.prepay_first { "first" } else { "even" };
         let late = if self.extends { "extend" } else { "lose" };
         put(
@@ -318,6 +327,9 @@ impl Promise {
                 if self.start < 0 { 0 } else { self.prepay }
             ),
         );
+        for line in self.clauses.iter().filter_map(|it| it.line(self, day)) {
+            put(t, &line);
+        }
         let rack = RACKS[stand.model].1;
         let first = stand.racks * self.first / 100 * rack;
         put(
@@ -495,6 +507,7 @@ fn any_promise(days: u32) -> impl Strategy<Value = Promise> {
         shape: ramp.2,
         every_hours: ramp.3,
         expand: ramp.5,
+        clauses: Vec::new(),
     })
 }
 

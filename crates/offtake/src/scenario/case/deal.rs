@@ -1,8 +1,9 @@
 //! The deals of a case: calendars as promised and as played, prices, terms.
 
+use super::clauses::{Options, clauses, milestones, prices};
 use super::{Cells, index};
-use crate::scenario::inputs::InputValue;
-use crate::scenario::nouns::{Deal, Fleet, Pledge, Pricing, Ramp, Shape};
+use crate::scenario::inputs::{InputId, InputValue};
+use crate::scenario::nouns::{Clauses, Deal, Fleet, Pledge, Pricing, Ramp, Shape, Whose};
 use crate::scenario::row::Cell;
 use crate::time::{Instant, Span};
 use crate::units::{Dim, Exact, Power, Price, Share, to_f64};
@@ -20,6 +21,11 @@ pub(super) fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
     let (promised, played) = ramps(cells, size, told("deliver.schedule"), told("deliver.came"));
     let extends = cells.row.word("on_late") == Some("extend");
     let owes = cells.row.word("kind") == Some("take-or-pay");
+    let pricing = pricing(cells);
+    let first = pricing.of_gpu_time(&fleets[fleet]).map(|it| (it, &fleets[fleet]));
+    let options = Options { prices: prices(cells), first };
+    let late = if extends { made_up(&promised, &played) } else { Span::default() };
+    let clauses = clauses(cells, end, late, &options);
     Deal {
         name: cells.row.name.clone(),
         buyer: index(&cells.scenario.parties, cells, "buyer"),
@@ -29,18 +35,26 @@ pub(super) fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
         total: cells.money("total"),
         start,
         end,
-        end_played: if extends { end + made_up(&promised, &played) } else { end },
+        end_played: ends(&clauses, end, late),
         take: Share(if owes { cells.must("take") } else { Exact::from_integer(0) }),
         true_up: cells.row.word("true_up") == Some("yearly"),
-        pricing: pricing(cells),
+        pricing,
         prepay: Share(cells.must("prepay")),
         prepay_first: cells.row.word("prepay_draw") == Some("first"),
         promised,
         played,
         expansion: cells
             .moment("expand.on")
+            .filter(|_| options.exercises(cells, "expand"))
             .zip(cells.exact("expand.gpus").map(|_| cells.whole("expand.gpus"))),
+        clauses,
     }
+}
+
+/// The first moment after the term as played: what was late is made up for before a renewal begins.
+fn ends(clauses: &Clauses, end: Instant, late: Span) -> Instant {
+    let term = clauses.renewed_until.unwrap_or(end) + late;
+    clauses.termination.map_or(term, |it| it.at.min(term))
 }
 
 pub(super) fn pledge(cells: &Cells<'_>) -> Pledge {
@@ -50,6 +64,8 @@ pub(super) fn pledge(cells: &Cells<'_>) -> Pledge {
     let came = stands(cells, "deliver.came", part);
     let (promised, played) = ramps(cells, (0, Pledge::PARTS, 1), Vec::new(), came);
     let layer = cells.row.word("layer").unwrap_or("rent");
+    let clauses =
+        clauses(cells, end, Span::default(), &Options { prices: prices(cells), first: None });
     Pledge {
         name: cells.row.name.clone(),
         buyer: index(&cells.scenario.parties, cells, "buyer"),
@@ -59,12 +75,15 @@ pub(super) fn pledge(cells: &Cells<'_>) -> Pledge {
         power: cells.exact("deliver.power").map(|_| Power { watts: cells.whole("deliver.power") }),
         start,
         end,
+        end_played: ends(&clauses, end, Span::default()),
         paid_over_time: match cells.row.word("paid") {
             Some(said) => said == "over-time",
             None => matches!(layer, "rent" | "site"),
         },
         promised,
         played,
+        milestones: milestones(cells),
+        clauses,
     }
 }
 
@@ -150,11 +169,30 @@ fn area(ramp: &Ramp, until: Instant) -> f64 {
 }
 
 fn pricing(cells: &Cells<'_>) -> Pricing {
-    let Some(Cell::Number(id)) = cells.row.cells.get("price") else { return Pricing::Solve };
-    let price = Price(cells.number(*id));
-    match cells.scenario.inputs.get(*id).value {
-        InputValue::Number { dim: Dim::PRICE_GPU_TIME, .. } => Pricing::PerGpu(price),
-        InputValue::Number { dim: Dim::PRICE_ENERGY, .. } => Pricing::PerPower(price),
-        _ => Pricing::Fixed(price),
+    if let Some(share) = cells.exact("revenue.share") {
+        let of_services = cells.row.word("revenue.of") == Some("services");
+        let whose = if of_services { Whose::Services } else { Whose::Buyer };
+        return Pricing::OfRevenue(Price(share), whose);
+    }
+    priced(cells, "price").unwrap_or(Pricing::Solve)
+}
+
+/// The price that a field tells, by its unit.
+pub(super) fn priced(cells: &Cells<'_>, key: &str) -> Option<Pricing> {
+    match cells.row.cells.get(key)? {
+        Cell::Number(id) => Some(Pricing::told(cells, *id)),
+        _ => None,
+    }
+}
+
+impl Pricing {
+    /// The price that an input tells, by its unit.
+    pub(super) fn told(cells: &Cells<'_>, id: InputId) -> Pricing {
+        let price = Price(cells.number(id));
+        match cells.scenario.inputs.get(id).value {
+            InputValue::Number { dim: Dim::PRICE_GPU_TIME, .. } => Pricing::PerGpu(price),
+            InputValue::Number { dim: Dim::PRICE_ENERGY, .. } => Pricing::PerPower(price),
+            _ => Pricing::Fixed(price),
+        }
     }
 }

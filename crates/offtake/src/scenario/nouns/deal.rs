@@ -1,7 +1,8 @@
 //! Deals with every value settled.
 
+use super::{Clauses, Fleet, Milestones};
 use crate::time::{Instant, Span};
-use crate::units::{Money, Power, Price, Share};
+use crate::units::{Exact, Money, Power, Price, Share};
 
 /// How the price of a deal is told.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +15,32 @@ pub enum Pricing {
     PerPower(Price),
     /// Per time.
     Fixed(Price),
+    /// Per revenue of somebody.
+    OfRevenue(Price, Whose),
+}
+
+/// Whose revenue a price is a share of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// All that the buyer earns.
+    Buyer,
+    /// What the tokens sell for that services on the deal's fleet serve.
+    Services,
+}
+
+impl Pricing {
+    /// The price of a GPU-millisecond, where it is told. A price per power is per IT capacity at
+    /// full load, held for a time.
+    pub fn of_gpu_time(self, fleet: &Fleet) -> Option<Price> {
+        match self {
+            Pricing::PerGpu(price) => Some(price),
+            Pricing::PerPower(price) => {
+                let milliwatts = Exact::new((fleet.watts_full * 1e3) as i128, 1_000);
+                Some(Price(price.0 * milliwatts))
+            }
+            Pricing::Solve | Pricing::Fixed(_) | Pricing::OfRevenue(..) => None,
+        }
+    }
 }
 
 /// How a ramp runs between its first and its last delivery.
@@ -46,7 +73,8 @@ pub struct Deal {
     pub start: Instant,
     /// First moment after the promised term.
     pub end: Instant,
-    /// First moment after the term as played: later where slip extends it.
+    /// First moment after the term as played: later where slip extends it or it is renewed,
+    /// earlier where it is ended.
     pub end_played: Instant,
     /// Share that is owed unused; zero for pay-as-you-go.
     pub take: Share,
@@ -64,6 +92,8 @@ pub struct Deal {
     pub played: Ramp,
     /// GPUs added by an exercised option, and when.
     pub expansion: Option<(Instant, i64)>,
+    /// What else it says.
+    pub clauses: Clauses,
 }
 
 /// A deal told by its calendar alone.
@@ -83,14 +113,20 @@ pub struct Pledge {
     pub power: Option<Power>,
     /// First moment of the term.
     pub start: Instant,
-    /// First moment after the term.
+    /// First moment after the promised term.
     pub end: Instant,
+    /// First moment after the term as played: earlier where it is ended.
+    pub end_played: Instant,
     /// Whether it is paid for while it is held, or as it comes.
     pub paid_over_time: bool,
     /// The promised ramp, in parts of [`Pledge::PARTS`].
     pub promised: Ramp,
     /// The ramp as played.
     pub played: Ramp,
+    /// By whose deliveries it is paid, in the place of its own ramp.
+    pub milestones: Option<Milestones>,
+    /// What else it says.
+    pub clauses: Clauses,
 }
 
 impl Pledge {
