@@ -240,7 +240,8 @@ fn an_option_is_exercised_where_its_rule_says_yes() {
         );
         played(100, &said)
     };
-    let (yes, no) = (renew("market-below"), renew("market-above"));
+    // The market of that day is held against the price of the renewal, 1.40 USD.
+    let (yes, no) = (renew("market-above"), renew("market-below"));
     holds(&no, "billed", 2.0 * YEAR * GPUS * 2.0);
     holds(&yes, "billed", 2.0 * YEAR * GPUS * 2.0 + 366.0 * 24.0 * GPUS * 1.4);
     holds(&yes, "gpu_hours_contracted", (2.0 * YEAR + 8_784.0) * GPUS);
@@ -305,4 +306,25 @@ fn what_was_paid_and_not_used_is_made_up_as_the_formula_by_the_year_says() {
         let rest = number(&it, "make_up_left") + number(&it, "make_up_lapsed");
         assert!((found + rest - short).abs() < 1e-2, "{found} {rest} {short}");
     }
+}
+
+#[test]
+fn what_still_comes_may_be_another_rack_that_draws_and_costs_otherwise() {
+    // Half stands from the first day, half comes after a year as another rack.
+    let deal = "deliver = { fleet = \"f\", first = \"360 GPU [assumed]\", full = 2026-12-31, shape = \"at-once\" }\n\
+                swap = { from = 2026-07-01, power = \"1 kW IT per GPU [assumed]\", price = \"5 USD/GPU-hour [assumed]\" }";
+    let (swapped, plain) = (played(100, deal), played(100, deal.lines().next().expect("a line")));
+    let half = YEAR * GPUS / 2.0;
+    holds(&plain, "billed", 3.0 * half * 2.0);
+    holds(&swapped, "billed", 2.0 * half * 2.0 + half * 5.0);
+    holds(&swapped, "price_at_end", 3.5);
+    let energy = |of: &Outcome| {
+        let found = of.figures.iter().find(|it| it.id == "site.s.energy");
+        found.and_then(Figure::number).expect("it draws")
+    };
+    let watts = number(&plain, "delivered_mw_peak") / GPUS * 1e6;
+    let expected = (2.0 * watts + 1_000.0) / (3.0 * watts);
+    let found = energy(&swapped) / energy(&plain);
+    assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    holds(&swapped, "delivered_mw_peak", (watts + 1_000.0) * GPUS / 2.0 / 1e6);
 }

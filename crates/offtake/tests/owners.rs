@@ -3,7 +3,7 @@
 
 mod common;
 
-use offtake::figures::{Look, Outcome, outcome};
+use offtake::figures::{Look, Outcome, expects, outcome};
 use offtake::scenario::{Draft, Draw, InputValue, Report, Scenario, check_catalogue};
 use offtake::units::to_f64;
 use offtake::view;
@@ -59,7 +59,11 @@ fn a_gigawatt_costs_its_owner_what_epoch_says_within_2_per_cent() {
     for (variant, published) in
         [(None, 8.5e9), (Some("three-years"), 12e9), (Some("seven-years"), 7e9)]
     {
-        let found = tell("gigawatt", variant).number("plant.campus.owner_cost_per_year");
+        let told = tell("gigawatt", variant);
+        for it in expects(&told.scenario, &told.draw, &told.outcome) {
+            assert!(it.held, "{variant:?}: `{}` does not hold, found {}", it.that, it.found);
+        }
+        let found = told.number("plant.campus.owner_cost_per_year");
         let off = found / published - 1.0;
         assert!(off.abs() < 0.02, "{variant:?}: {found} a year, {published} published");
     }

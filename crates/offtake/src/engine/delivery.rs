@@ -37,8 +37,12 @@ pub fn tranche_lands(world: &mut World<'_>, now: Instant, deal: usize, nth: usiz
     if let Some(next) = state.tranches.get(nth + 1) {
         world.agenda.add(next.at.max(now), Event::TrancheLands(deal, nth + 1));
     }
-    let landed = state.tranches[nth].gpus + state.added;
-    land(world, now, deal, landed);
+    let (step, added) = (state.tranches[nth], state.added);
+    let it = &world.case.deals[deal];
+    let draw = terms::draw(it, &state.tranches, &world.case.fleets[it.fleet], step.at);
+    steady::read(world, now, world.case.fleets[it.fleet].site);
+    world.fleets[it.fleet].draw = draw;
+    land(world, now, deal, step.gpus + added);
 }
 
 /// The buyer or the seller asks for more.
@@ -82,8 +86,8 @@ fn power_up(world: &mut World<'_>, now: Instant, site: usize) {
         let fleet = &case.fleets[index];
         let state = &mut world.fleets[index];
         let installed = state.landed + state.spares;
-        state.powered = installed.min(power::carried(place, watts_left, fleet));
-        watts_left -= power::drawn_at_peak(place, fleet, state.powered);
+        state.powered = installed.min(power::carried(place, watts_left / state.draw, fleet));
+        watts_left -= power::drawn_at_peak(place, fleet, state.powered) * state.draw;
         let added = state.deal.map_or(0, |deal| world.deals[deal].added);
         let all = state.deal.map_or(fleet.gpus, |deal| case.deals[deal].promised.gpus);
         let is_full = state.landed - added >= all && state.powered >= all;

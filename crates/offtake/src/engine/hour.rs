@@ -74,7 +74,7 @@ fn fleet_hour(world: &mut World<'_>, now: Instant, index: usize) -> i64 {
     state.in_repair += hour.left_for_repair - state.repairs.swap(hour.left_for_repair);
     delivery::offer(state, &mut world.marks.delivered_peak[index]);
     let idle = (healthy - hour.held).max(0) as f64 + hour.unused as f64 / HOUR as f64;
-    (hour.watts + idle * fleet.watts_idle) as i64
+    ((hour.watts + idle * fleet.watts_idle) * state.draw) as i64
 }
 
 /// What broke outside the gangs.

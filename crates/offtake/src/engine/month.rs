@@ -152,6 +152,8 @@ fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize)
         *least = uptime.map(|it| least.map_or(it, |least| it.min(least))).or(*least);
     }
     let price = deal.clauses.price_at(state.tariff.first, &case.fleets[deal.fleet], from);
+    let price =
+        terms::mean_price(deal, &state.tranches, &case.fleets[deal.fleet], price, (from, to));
     let charges = terms::close(deal, &state.tariff, price, &period, &mut state.account);
     settle::bill(world, now, index, &charges);
 }

@@ -17,6 +17,8 @@ pub struct Steady {
     landed: i128,
     offered: i128,
     dark: i128,
+    /// GPU-milliseconds under power, times what one draws beyond the first rack.
+    beyond: f64,
     luck: Stream,
     month: u64,
     rate: Rate,
@@ -32,6 +34,7 @@ impl Steady {
             landed: 0,
             offered: 0,
             dark: 0,
+            beyond: 0.0,
             luck: case.stream(&format!("fleet.{}", fleet.name), Purpose::Failures),
             month: 0,
             rate: Rate::of(fleet),
@@ -51,6 +54,7 @@ fn read_one(state: &mut FleetState, now: Instant) {
     let time = i128::from((now - meters.since).millis);
     meters.since = now;
     meters.under_power += i128::from(state.powered) * time;
+    meters.beyond += (i128::from(state.powered) * time) as f64 * (state.draw - 1.0);
     meters.landed += i128::from(state.landed.min(state.powered)) * time;
     meters.offered += i128::from(state.delivered) * time;
     meters.dark += i128::from(state.landed + state.spares - state.powered) * time;
@@ -64,7 +68,7 @@ pub fn watts_change(world: &mut World<'_>, site: usize) {
         if let Some(meters) = &state.steady {
             let works = state.delivered as f64 * meters.load;
             let idles = (state.powered as f64 - works).max(0.0);
-            watts += works * fleet.watts_full + idles * fleet.watts_idle;
+            watts += (works * fleet.watts_full + idles * fleet.watts_idle) * state.draw;
         }
     }
     world.steady_watts[site] = watts as i64;
@@ -91,6 +95,7 @@ fn fleet_month(world: &mut World<'_>, now: Instant, index: usize) {
     let landed = std::mem::take(&mut meters.landed);
     let offered = std::mem::take(&mut meters.offered);
     let dark = std::mem::take(&mut meters.dark);
+    let draw = 1.0 + std::mem::take(&mut meters.beyond) / under_power.max(1) as f64;
     let [word, ..] = meters.luck.block(meters.month);
     meters.month += 1;
     let per_milli = meters.rate.per_gpu_hour / Span::HOUR.millis as f64;
@@ -114,7 +119,7 @@ fn fleet_month(world: &mut World<'_>, now: Instant, index: usize) {
     let idles = (under_power - repair - used).max(0);
     let energy = used as f64 * fleet.watts_full + idles as f64 * fleet.watts_idle;
     let site = world.accounts.sites[fleet.site];
-    ledger.post(now, site.grid, site.it, energy as i128);
+    ledger.post(now, site.grid, site.it, (energy * draw) as i128);
     world.marks.failures[index] += failures;
     if let Some(deal) = state.deal {
         let period = &mut world.deals[deal].period;

@@ -47,6 +47,8 @@ pub struct FleetState {
     pub failures: Failures,
     /// Who gets what.
     pub policy: ByPriority,
+    /// IT power of one of its GPUs over that of its first rack: 1 unless what still comes is another.
+    pub draw: f64,
     /// Its meters, where it is metered by the month.
     pub steady: Option<Steady>,
 }
@@ -307,6 +309,7 @@ fn fleet(case: &Case, index: usize, books: &Books) -> FleetState {
             fleet,
         ),
         policy: ByPriority::default(),
+        draw: 1.0,
         steady: fleet.load.map(|load| Steady::new(case, fleet, load)),
     }
 }

@@ -243,7 +243,7 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             all.extend(linked(scenario, row, "model", Keys::Only(&["gpus"])));
             let deal = scenario.row(scenario.deals[d]);
             if ["expand.when", "renew.when", "terminate.when"].iter().any(|it| deal.says(it)) {
-                all.push(own(d, Keys::Only(&["price", "price_steps", "index", "market"])));
+                all.push(own(d, Keys::Only(&["price", "price_steps", "index", "market", "renew"])));
                 all.push(Parent::Stage(Stage::RackPower(fleet)));
             }
             if scenario.row(row).input("power").is_some() {
@@ -273,36 +273,39 @@ fn of_deal(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         Stage::Prepayment(d) => vec![own(d, Keys::Only(&["total", "prepay"]))],
         Stage::Warrant(d) => vec![own(d, Keys::Only(&["warrant"]))],
         Stage::Parties(d) => vec![own(d, Keys::Only(&["buyer", "seller", "layer"]))],
-        Stage::Bill(d) => {
-            let fleet = fleet_of(scenario, scenario.deals[d], "deliver.fleet");
-            let mut all = vec![
-                Parent::Stage(Stage::Price(d)),
-                own(
-                    d,
-                    Keys::Only(&[
-                        "kind",
-                        "take",
-                        "true_up",
-                        "prepay",
-                        "prepay_draw",
-                        "on_late",
-                        "deliver.slip",
-                        "deliver.came",
-                        "overage",
-                        "make_up",
-                        "deposit",
-                        "damages",
-                        "uptime",
-                    ]),
-                ),
-                Parent::Stage(Stage::Delivery(fleet)),
-                Parent::Stage(Stage::Work(fleet)),
-            ];
-            all.extend(revenue(scenario, d, fleet));
-            all
-        }
+        Stage::Bill(d) => of_bill(scenario, d),
         _ => Vec::new(),
     }
+}
+
+/// What the bills of a deal are made of.
+fn of_bill(scenario: &Scenario, deal: usize) -> Vec<Parent> {
+    const CLAUSES: &[&str] = &[
+        "kind",
+        "take",
+        "true_up",
+        "prepay",
+        "prepay_draw",
+        "on_late",
+        "deliver.slip",
+        "deliver.came",
+        "overage",
+        "make_up",
+        "deposit",
+        "damages",
+        "uptime",
+        "swap",
+    ];
+    let own = scenario.deals[deal];
+    let fleet = fleet_of(scenario, own, "deliver.fleet");
+    let mut all = vec![
+        Parent::Stage(Stage::Price(deal)),
+        Parent::Fields(own, Keys::Only(CLAUSES)),
+        Parent::Stage(Stage::Delivery(fleet)),
+        Parent::Stage(Stage::Work(fleet)),
+    ];
+    all.extend(revenue(scenario, deal, fleet));
+    all
 }
 
 /// What the revenue is made of that a deal takes a share of.
@@ -406,7 +409,14 @@ fn of_fleet(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             all
         }
         Stage::RackPower(f) => {
-            linked(scenario, scenario.fleets[f], "model", Keys::Only(&["power"]))
+            let mut all = linked(scenario, scenario.fleets[f], "model", Keys::Only(&["power"]));
+            let swaps = |it: &&RowId| {
+                fleet_of(scenario, **it, "deliver.fleet") == f
+                    && scenario.row(**it).says("swap.from")
+            };
+            let deals = scenario.deals.iter().filter(swaps);
+            all.extend(deals.map(|it| Parent::Fields(*it, Keys::Only(&["swap"]))));
+            all
         }
         Stage::OwnerCost(f) => {
             vec![Parent::Fields(scenario.fleets[f], Keys::Only(&["owner_cost"]))]

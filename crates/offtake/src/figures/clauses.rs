@@ -8,7 +8,7 @@ use crate::engine::ClauseBooks;
 use crate::ledger::Account;
 use crate::scenario::{Clauses, Delivers, Row, Scenario};
 use crate::terms;
-use crate::time::Instant;
+use crate::time::{Instant, Span};
 use crate::units::{Money, Price};
 
 /// Figures, and which deals have them.
@@ -20,7 +20,7 @@ static OF_DEALS: [Group; 10] = [
     (|row| row.says("overage"), &OVERAGE),
     (|row| row.says("make_up"), &MAKE_UP),
     (|row| row.says("deposit.share"), &DEPOSIT_OF_DEAL),
-    (|row| row.says("price_steps") || row.says("index.rate"), &PRICE),
+    (|row| ["price_steps", "index.rate", "swap.price"].iter().any(|it| row.says(it)), &PRICE),
     (|row| row.says("expand.when"), &EXPANSION),
     (|row| row.says("renew.on") || row.says("terminate.on"), &ENDS_OF_DEAL),
     (|row| row.says("terminate.on"), &FEE_OF_DEAL),
@@ -46,6 +46,14 @@ pub(super) fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec]
         }
     }
     all
+}
+
+/// The ids of the figures that a scenario's clauses have.
+pub fn clause_ids(scenario: &Scenario) -> Vec<String> {
+    let of = |(path, _, specs): (String, usize, &'static [Spec])| {
+        specs.iter().map(move |it| format!("{path}.{}", it.key)).collect::<Vec<_>>()
+    };
+    tables(scenario).into_iter().flat_map(of).collect()
 }
 
 /// Figures that deals and pledges have alike.
@@ -214,7 +222,7 @@ static PRICE: [Spec; 1] = [spec!(
     "price of a GPU-hour in the last month",
     "USD/GPU-hour",
     derived,
-    "the last step of the price x (1 + yearly rise)^(days of rise)",
+    "the last step of the price x (1 + yearly rise)^(days of rise), a mean over the racks that stand",
     |_, d| vec![Stage::Price(d), Stage::Calendar(d), Stage::Slip(d), Stage::Horizon],
     |look, d| {
         terms::price(&look.case.deals[d], &look.case.fleets[look.case.deals[d].fleet])?;
@@ -323,5 +331,7 @@ fn price_on(look: &Look<'_>, deal: usize, at: Instant) -> Option<f64> {
     let it = &look.case.deals[deal];
     let fleet = &look.case.fleets[it.fleet];
     let price: Price = it.clauses.price_at(terms::price(it, fleet)?, fleet, at);
+    let (steps, hour) = (terms::tranches(&it.played), at + Span { millis: 1 });
+    let price = terms::mean_price(it, &steps, fleet, price, (at, hour));
     Some(price.charge(3_600_000_000_000).dollars() / 1e6)
 }

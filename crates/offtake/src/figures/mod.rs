@@ -20,6 +20,7 @@ mod work;
 pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label};
 pub use backlog::Backlog;
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects, unit_measure};
+pub use clauses::clause_ids;
 pub use doubts::doubts;
 pub use look::{Look, PartyMonth, PartyYear};
 pub use quarters::PlantQuarter;

@@ -99,10 +99,11 @@ static DEAL: [Spec; 17] = [
         ],
         |look, d| {
             let fleet = look.case.deals[d].fleet;
-            number(
-                look.played.marks.delivered_peak[fleet] as f64 * look.case.fleets[fleet].watts_full
-                    / 1e6,
-            )
+            let it = &look.case.deals[d];
+            let steps = crate::terms::tranches(&it.played);
+            let draw = crate::terms::draw(it, &steps, &look.case.fleets[fleet], it.end_played);
+            let full = look.case.fleets[fleet].watts_full * draw;
+            number(look.played.marks.delivered_peak[fleet] as f64 * full / 1e6)
         }
     ),
     spec!(

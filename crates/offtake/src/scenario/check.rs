@@ -197,7 +197,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
 }
 
 /// What only a fleet's hours give a meaning: a deal with any of these has a fleet.
-pub(super) const OF_A_FLEET: [&str; 14] = [
+pub(super) const OF_A_FLEET: [&str; 15] = [
     "price",
     "revenue",
     "price_steps",
@@ -209,6 +209,7 @@ pub(super) const OF_A_FLEET: [&str; 14] = [
     "prepay",
     "on_late",
     "uptime",
+    "swap",
     "expand",
     "renew",
     "market",

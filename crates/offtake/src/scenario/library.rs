@@ -48,12 +48,14 @@ pub const TEXTS: [(&str, &str); 25] = texts![
 ];
 
 /// The built-in stories: name and content.
-pub const STORIES: [(&str, &str); 7] = [
+pub const STORIES: [(&str, &str); 9] = [
     ("openai-aws", include_str!("../../examples/openai-aws.toml")),
     ("openai-book", include_str!("../../examples/openai-book.toml")),
     ("abilene", include_str!("../../examples/abilene.toml")),
     ("stargate-sites", include_str!("../../examples/stargate-sites.toml")),
     ("llama3", include_str!("../../examples/llama3.toml")),
+    ("term-sheet", include_str!("../../examples/term-sheet.toml")),
+    ("milestones", include_str!("../../examples/milestones.toml")),
     ("gigawatt", include_str!("../../examples/gigawatt.toml")),
     ("neocloud", include_str!("../../examples/neocloud.toml")),
 ];

@@ -45,7 +45,8 @@ pub use mistakes::explain;
 pub use nouns::{
     Capital, Case, Cause, Class, Clauses, Cost, Damages, DamagesRate, Deal, Delivers, Deposit,
     Detail, Fleet, Index, Jobs, Milestones, Party, Plant, Pledge, Pricing, Ramp, Running, Serves,
-    Service, Shape, Site, Termination, Training, Uptime, Warrant, Week, Whose, Work, WorkKind,
+    Service, Shape, Site, Swap, Termination, Training, Uptime, Warrant, Week, Whose, Work,
+    WorkKind,
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};

@@ -6,7 +6,7 @@ mod deal;
 mod plant;
 
 pub use clauses::{
-    Clauses, Damages, DamagesRate, Delivers, Deposit, Index, Milestones, Termination, Uptime,
+    Clauses, Damages, DamagesRate, Delivers, Deposit, Index, Milestones, Swap, Termination, Uptime,
     Warrant,
 };
 pub use deal::{Deal, Pledge, Pricing, Ramp, Shape, Whose};

@@ -2,6 +2,7 @@
 //! September 2025 had it: up to 100 bn USD into OpenAI, step by step as each gigawatt is deployed.
 
 use super::ramp::{Step, tranches};
+use super::swap::draw;
 use crate::scenario::{Case, Delivers, Milestones, Pledge};
 use crate::units::to_f64;
 
@@ -15,19 +16,21 @@ pub fn calendar(case: &Case, pledge: &Pledge) -> Vec<Step> {
 
 /// Watts at the meter that stand by a deal's calendar as played, at full load on the hottest day.
 pub fn watts(case: &Case, of: Delivers) -> Vec<(Step, f64)> {
-    let (steps, each) = match of {
+    match of {
         Delivers::Deal(d) => {
             let deal = &case.deals[d];
             let fleet = &case.fleets[deal.fleet];
-            let pue = to_f64(case.sites[fleet.site].pue_peak);
-            (tranches(&deal.played), fleet.watts_full * pue)
+            let each = fleet.watts_full * to_f64(case.sites[fleet.site].pue_peak);
+            let steps = tranches(&deal.played);
+            let stands = |it: &Step| it.gpus as f64 * each * draw(deal, &steps, fleet, it.at);
+            steps.iter().map(|it| (*it, stands(it))).collect()
         }
         Delivers::Pledge(p) => {
-            let power = case.pledges[p].power.map_or(0.0, |it| it.watts as f64);
-            (tranches(&case.pledges[p].played), power / Pledge::PARTS as f64)
+            let it = &case.pledges[p];
+            let each = it.power.map_or(0.0, |it| it.watts as f64) / Pledge::PARTS as f64;
+            tranches(&it.played).into_iter().map(|it| (it, it.gpus as f64 * each)).collect()
         }
-    };
-    steps.into_iter().map(|it| (it, it.gpus as f64 * each)).collect()
+    }
 }
 
 /// When each milestone is met: the nth when n times its power stands.

@@ -4,6 +4,7 @@
 pub mod article;
 mod book;
 pub mod catalogue;
+mod clauses;
 mod compare;
 mod cover;
 mod document;

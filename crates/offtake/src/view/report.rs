@@ -46,6 +46,7 @@ pub fn report(page: &Page<'_>) -> String {
     if is_book {
         out.push_str(&book::book(page));
     }
+    out.push_str(&super::clauses::by_clause(page));
     months(page, &mut out);
     years(page, &mut out);
     out.push_str(&super::earnings::earnings(page));

@@ -111,7 +111,8 @@ impl Years<'_> {
             let fleet = &case.fleets[deal.fleet];
             let pue = to_f64(case.sites[fleet.site].pue_peak);
             let steps = terms::tranches(&deal.played);
-            add(&steps, (deal.start, deal.end_played), fleet.watts_full * pue / 1e6);
+            let draw = terms::draw(deal, &steps, fleet, case.to);
+            add(&steps, (deal.start, deal.end_played), fleet.watts_full * draw * pue / 1e6);
         }
         for pledge in case.pledges.iter().filter(|it| it.layer == layer) {
             let Some(power) = pledge.power else { continue };

@@ -7,7 +7,7 @@ use super::Cells;
 use super::deal::priced;
 use crate::scenario::check::Scenario;
 use crate::scenario::nouns::{
-    Clauses, Damages, DamagesRate, Delivers, Deposit, Fleet, Index, Milestones, Pricing,
+    Clauses, Damages, DamagesRate, Delivers, Deposit, Fleet, Index, Milestones, Pricing, Swap,
     Termination, Uptime, Warrant,
 };
 use crate::scenario::row::{Cell, PathKey};
@@ -31,6 +31,11 @@ pub(super) fn clauses(
         damages: damages(cells),
         uptime: uptime(cells),
         termination: termination(cells, options),
+        swap: cells.moment("swap.from").map(|from| Swap {
+            from,
+            watts: cells.exact("swap.power").map(to_f64),
+            price: priced(cells, "swap.price"),
+        }),
         warrant: warrant(cells),
         ..options.prices.clone()
     };
@@ -86,7 +91,10 @@ impl Options<'_> {
         let market = dated(cells, "market");
         let market = market.iter().rev().find(|it| it.0 <= on).or(market.first());
         let Some(market) = market.and_then(|it| it.1.of_gpu_time(fleet)) else { return false };
-        let ours = self.prices.price_at(first, fleet, on);
+        // A renewal has a price of its own, where it says one.
+        let renewed =
+            priced(cells, &format!("{option}.price")).and_then(|it| it.of_gpu_time(fleet));
+        let ours = renewed.unwrap_or_else(|| self.prices.price_at(first, fleet, on));
         if rule == "market-above" { market.0 > ours.0 } else { market.0 < ours.0 }
     }
 }

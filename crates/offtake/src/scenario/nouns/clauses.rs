@@ -24,6 +24,8 @@ pub struct Clauses {
     pub uptime: Option<Uptime>,
     /// The first moment after the promised term and its renewal, where it is renewed.
     pub renewed_until: Option<Instant>,
+    /// Another rack for what still comes.
+    pub swap: Option<Swap>,
     /// How it ends before its term.
     pub termination: Option<Termination>,
     /// Shares of the seller that the buyer may buy.
@@ -107,6 +109,17 @@ pub enum DamagesRate {
 pub struct Uptime {
     /// Below which uptime of a month which share of its bill is given back, the lowest first.
     pub credits: Vec<(Exact, Exact)>,
+}
+
+/// A change of hardware.
+#[derive(Clone, Copy, Debug)]
+pub struct Swap {
+    /// What comes from this moment on is another rack.
+    pub from: Instant,
+    /// IT watts of one of its GPUs, where they differ.
+    pub watts: Option<f64>,
+    /// The price of one of its GPUs, where it differs.
+    pub price: Option<Pricing>,
 }
 
 /// An end before the term.

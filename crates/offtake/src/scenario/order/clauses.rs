@@ -11,12 +11,15 @@ use crate::time::{Instant, Span};
 use crate::units::{Dim, Exact};
 
 /// What a field means nothing without.
-const NEEDS: [(&str, &str); 25] = [
+const NEEDS: [(&str, &str); 28] = [
     ("damages.grace", "damages.rate"),
     ("damages.cap", "damages.rate"),
     ("deposit.use", "deposit.share"),
     ("index.rate", "index.from"),
     ("index.from", "index.rate"),
+    ("swap.from", "swap.power"),
+    ("swap.power", "swap.from"),
+    ("swap.price", "swap.from"),
     ("renew.on", "renew.for"),
     ("renew.for", "renew.on"),
     ("renew.price", "renew.on"),
@@ -82,7 +85,7 @@ fn shares_are_of_something(scenario: &Scenario, row: &Row, report: &mut Report) 
             report.share_of_nothing(row.at("revenue.share"), &row.path, "revenue.share", &of);
         }
     }
-    for key in ["price", "overage", "make_up", "price_steps"] {
+    for key in ["price", "overage", "make_up", "price_steps", "swap.price"] {
         if row.says(key) {
             let why = "a share of revenue is due in the place of a price";
             report.nothing_to_count(row.at(key), &row.path, key, why);
@@ -122,11 +125,14 @@ fn milestones_are_of_a_deal(scenario: &Scenario, row: &Row, report: &mut Report)
 fn prices_can_change(scenario: &Scenario, row: &Row, report: &mut Report) {
     let price = dim_of(scenario, row, "price");
     if price == Some(Dim::MONEY_RATE) {
-        for key in ["overage", "make_up"].into_iter().filter(|it| row.says(it)) {
+        for key in ["overage", "make_up", "swap.price"].into_iter().filter(|it| row.says(it)) {
             report.nothing_to_count(row.at(key), &row.path, key, "a fixed fee follows no volume");
         }
     }
-    for key in ["price_steps", "index.rate", "renew.price"].into_iter().filter(|it| row.says(it)) {
+    for key in ["price_steps", "index.rate", "swap.price", "renew.price"]
+        .into_iter()
+        .filter(|it| row.says(it))
+    {
         let at = row.at(key);
         let solves = row.word("price") == Some("solve") && !row.says("revenue.share");
         if solves && key != "renew.price" {
@@ -188,6 +194,10 @@ pub(super) fn clauses_are_in_order(deal: &Cells<'_>, head: &Cells<'_>, report: &
     if deal.moment("renew.on").is_some_and(|on| on > end) {
         let why = "the renewal is decided after the term is over";
         report.outside_the_term(row.at("renew.on"), &row.path, why);
+    }
+    if deal.moment("swap.from").is_some_and(|from| !(start..term).contains(&from)) {
+        let why = "no day of the term is left for another rack";
+        report.outside_the_term(row.at("swap.from"), &row.path, why);
     }
     if let Some(on) = deal.moment("terminate.on") {
         let notice = deal.rounded("terminate.notice").unwrap_or(0);
