@@ -165,6 +165,61 @@ fn a_figure_names_the_lines_of_a_schedule_that_move_it() {
     }
 }
 
+/// What is built for the deals of `odd`, and a site without machines.
+const BUILT: &str = r#"
+[deal.hall]
+buyer = "seller"
+seller = "other"
+layer = "site"
+total = "40 M USD [assumed]"
+term = "5 years [assumed]"
+start = 2026-01-20
+deliver = { power = "8 MW facility [assumed]", full = 2026-08-01, slip = "1 months [assumed]" }
+[plant.a]
+deal = "a"
+lead = "2 months [assumed]"
+running = "1 M USD/MW-year [assumed]"
+cost_of_capital = "9 %/year [assumed]"
+[plant.a.capex]
+accelerator = { 2026-01 = "30 M USD/MW [assumed]", 2026-04 = "25 M USD/MW [assumed]" }
+network = "2000 USD/GPU [assumed]"
+[plant.a.life]
+accelerator = "5 years [assumed]"
+network = "4 years [assumed]"
+[plant.a.residual]
+accelerator = "35 %/year [assumed]"
+[plant.b]
+deal = "b"
+owner = "seller"
+running = "0.4 USD/GPU-hour [assumed]"
+cost_of_capital = "8 %/year [assumed]"
+capex.accelerator = "40000 USD/GPU [assumed]"
+life.accelerator = "200 days [assumed]"
+[plant.hall]
+deal = "hall"
+running = "90000 USD/MW-year [assumed]"
+capex = { building = "9 M USD/MW [assumed]", power = "20 M USD [assumed]" }
+life = { building = "14 years [assumed]", power = "9 years [assumed]" }
+"#;
+
+#[test]
+fn a_figure_names_what_moves_plants_profits_and_taxes() {
+    let seller = "[party.seller]\ncash = \"1 bn USD [assumed]\"";
+    assert!(ODD.contains(seller));
+    let more = "\ntax = \"21 % [assumed]\"\nvaluation = \"3 bn USD [assumed]\"";
+    let short = seller.replace("1 bn", "1 M");
+    let text = ODD.replacen(seller, &format!("{short}{more}"), 1) + BUILT;
+    let scenario = read("built", &text, None);
+    let figures = outcome(&scenario, &Draw::medians(&scenario), false).figures;
+    let is_positive =
+        |id: &str| figures.iter().any(|it| it.id == id && it.number().is_some_and(|it| it > 0.0));
+    for id in ["plant.a.residual_value", "plant.b.owner_cost_per_gpu_hour", "party.seller.dilution"]
+    {
+        assert!(is_positive(id), "{id} is not told");
+    }
+    every_figure_names_what_moves_it(vec![("built", None, scenario)], false);
+}
+
 /// What jobs of `odd` are told by, and a detail of them beside a service and a gang.
 const LIKE: &str = r#"
 like = "catalogue:jobs/acme-kalos"

@@ -206,6 +206,7 @@ impl Books {
         let deals = case.deals.iter().map(|it| deal(ledger, &it.name)).collect();
         let pledges = case.pledges.iter().map(|it| pledge(ledger, &it.name)).collect();
         let mut parties: Vec<_> = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
+        let (clauses_of_deals, clauses_of_pledges) = clauses::open(case, ledger);
         let plants = case.plants.iter().map(|it| plant(ledger, it)).collect();
         for (books, party) in parties.iter_mut().zip(&case.parties).filter(|it| it.1.tax.is_some())
         {
@@ -218,7 +219,6 @@ impl Books {
             |name: &str| ledger.open(format!("party.{name}.other-payable"), Unit::Money);
         let other_payable = ends.map(|(ends, it)| ends.then(|| payable(&it.name)));
         let other_payable = other_payable.collect();
-        let (clauses_of_deals, clauses_of_pledges) = clauses::open(case, ledger);
         Books {
             fleets,
             works,
@@ -235,18 +235,17 @@ impl Books {
         }
     }
 
-    /// What a deal charges and gives back: their sum is what is billed.
-    pub fn billed_by_deal(&self, deal: usize) -> impl Iterator<Item = Account> {
+    /// Accounts of a deal whose sum is what it bills: charges, and credits below nothing.
+    pub fn bill_of_deal(&self, deal: usize) -> impl Iterator<Item = Account> + use<> {
         let it = self.deals[deal];
-        [it.for_use, it.shortfall, it.credit]
-            .into_iter()
-            .chain(self.clauses_of_deals[deal].billed())
+        let clauses = self.clauses_of_deals[deal].billed();
+        [it.for_use, it.shortfall, it.credit].into_iter().chain(clauses)
     }
 
-    /// What a pledge charges and gives back.
-    pub fn billed_by_pledge(&self, pledge: usize) -> impl Iterator<Item = Account> {
-        let charged = self.pledges[pledge].charged;
-        std::iter::once(charged).chain(self.clauses_of_pledges[pledge].billed())
+    /// The same of a pledge.
+    pub fn bill_of_pledge(&self, pledge: usize) -> impl Iterator<Item = Account> + use<> {
+        let clauses = self.clauses_of_pledges[pledge].billed();
+        std::iter::once(self.pledges[pledge].charged).chain(clauses)
     }
 
     /// What the buyer of a deal, or of a pledge after all deals, owes; and what settlement has paid.

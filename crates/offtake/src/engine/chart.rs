@@ -2,7 +2,6 @@
 //! lines; its balance sheet is what they hold.
 
 use super::books::{Books, DebtBooks};
-use super::clauses::ClauseBooks;
 use super::unpaid::LateBooks;
 use crate::ledger::{Account, Ledger};
 use crate::scenario::{Case, Class, Contract, Debt};
@@ -161,22 +160,18 @@ pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
         Entry::new(Line::PaidIn, of.funding, -1),
     ];
     all.extend(of.tax.map(|it| Entry::new(Line::Tax, it, 1)));
-    for (d, deal) in case.deals.iter().enumerate() {
-        let (clauses, of_deal) = (&books.clauses_of_deals[d], books.deals[d]);
-        let parties = (deal.buyer, deal.seller);
-        all.extend(sides(party, parties, deal.layer, books.billed_by_deal(d), of_deal.payable));
-        all.extend(of_deposit(party, parties, clauses));
-        if deal.buyer == party {
-            all.push(Entry::new(Line::PrepaymentsMade, of_deal.prepaid, 1));
-        } else if deal.seller == party {
-            all.push(Entry::new(Line::PrepaymentsReceived, of_deal.prepaid_owed, -1));
-        }
+    for (i, deal) in case.deals.iter().enumerate() {
+        let of = Sides { party, buyer: deal.buyer, seller: deal.seller };
+        let (own, clauses) = (books.deals[i], &books.clauses_of_deals[i]);
+        all.extend(of.bill(deal.layer, books.bill_of_deal(i), own.payable));
+        all.extend(of.prepaid(own.prepaid, own.prepaid_owed));
+        all.extend(clauses.deposit.and_then(|it| of.prepaid(it.held, it.owed)));
     }
-    for (p, pledge) in case.pledges.iter().enumerate() {
-        let (charges, payable) = (books.billed_by_pledge(p), books.pledges[p].payable);
-        let parties = (pledge.buyer, pledge.seller);
-        all.extend(sides(party, parties, pledge.layer, charges, payable));
-        all.extend(of_deposit(party, parties, &books.clauses_of_pledges[p]));
+    for (i, pledge) in case.pledges.iter().enumerate() {
+        let of = Sides { party, buyer: pledge.buyer, seller: pledge.seller };
+        let clauses = &books.clauses_of_pledges[i];
+        all.extend(of.bill(pledge.layer, books.bill_of_pledge(i), books.pledges[i].payable));
+        all.extend(clauses.deposit.and_then(|it| of.prepaid(it.held, it.owed)));
     }
     for (plant, books) in case.plants.iter().zip(&books.plants).filter(|it| it.0.owner == party) {
         all.push(Entry::new(Line::Running, books.running, 1));
@@ -231,16 +226,6 @@ fn lines(layer: &str) -> (Line, Line) {
     }
 }
 
-/// A deposit is the buyer's until it is drawn, and the seller's to give back.
-fn of_deposit(party: usize, (buyer, seller): (usize, usize), books: &ClauseBooks) -> Option<Entry> {
-    let deposit = books.deposit?;
-    match party {
-        it if it == buyer => Some(Entry::new(Line::PrepaymentsMade, deposit.held, 1)),
-        it if it == seller => Some(Entry::new(Line::PrepaymentsReceived, deposit.owed, -1)),
-        _ => None,
-    }
-}
-
 /// What a debt is to its borrower and to its lender.
 fn of_debt(party: usize, debt: &Debt, books: &DebtBooks) -> Vec<Entry> {
     match party {
@@ -260,23 +245,41 @@ fn of_debt(party: usize, debt: &Debt, books: &DebtBooks) -> Vec<Entry> {
     }
 }
 
-/// A deal's charges and what is unpaid of them, as one of its sides reads them: a cost and a debt
-/// of the buyer, income and a claim of the seller; shares and loans are no costs.
-fn sides(
+/// Who reads the accounts of a deal.
+#[derive(Clone, Copy)]
+struct Sides {
     party: usize,
-    (buyer, seller): (usize, usize),
-    layer: &str,
-    charges: impl Iterator<Item = Account>,
-    payable: Account,
-) -> Vec<Entry> {
-    let (bought, sold) = lines(layer);
-    let (line, unpaid, sign) = match party {
-        it if it == buyer => (bought, Line::Payables, -1),
-        it if it == seller => (sold, Line::Receivables, -1),
-        _ => return Vec::new(),
-    };
-    let charges = charges.map(|it| Entry::new(line, it, 1));
-    charges.chain([Entry::new(unpaid, payable, sign)]).collect()
+    buyer: usize,
+    seller: usize,
+}
+
+impl Sides {
+    /// What is charged and what is unpaid of it: a cost and a debt of the buyer, income and a claim of
+    /// the seller. Shares and loans are no costs.
+    fn bill(
+        self,
+        layer: &str,
+        charges: impl Iterator<Item = Account>,
+        payable: Account,
+    ) -> Vec<Entry> {
+        let (bought, sold) = lines(layer);
+        let (line, unpaid) = match self.party {
+            it if it == self.buyer => (bought, Line::Payables),
+            it if it == self.seller => (sold, Line::Receivables),
+            _ => return Vec::new(),
+        };
+        let charges = charges.map(|it| Entry::new(line, it, 1));
+        charges.chain([Entry::new(unpaid, payable, -1)]).collect()
+    }
+
+    /// What is paid before it is due: the buyer's claim, the seller's debt.
+    fn prepaid(self, made: Account, owed: Account) -> Option<Entry> {
+        match self.party {
+            it if it == self.buyer => Some(Entry::new(Line::PrepaymentsMade, made, 1)),
+            it if it == self.seller => Some(Entry::new(Line::PrepaymentsReceived, owed, -1)),
+            _ => None,
+        }
+    }
 }
 
 /// Profit before tax since the horizon began: what came in less what went out.

@@ -84,7 +84,7 @@ impl ClauseBooks {
     }
 
     /// The accounts whose sum joins a bill: charges, and credits below nothing.
-    pub fn billed(&self) -> impl Iterator<Item = Account> {
+    pub fn billed(&self) -> impl Iterator<Item = Account> + use<> {
         [self.overage, self.service_credit, self.damages, self.fee].into_iter().flatten()
     }
 }

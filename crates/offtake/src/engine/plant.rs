@@ -139,8 +139,8 @@ pub fn sees_bills(world: &mut World<'_>) {
     for (state, plant) in world.plants.iter_mut().zip(&world.case.plants) {
         let balance = |it| world.ledger.balance(it);
         let micros = match plant.serves {
-            Serves::Deal(d) => world.accounts.billed_by_deal(d).map(balance).sum(),
-            Serves::Pledge(p) => world.accounts.billed_by_pledge(p).map(balance).sum(),
+            Serves::Deal(d) => world.accounts.bill_of_deal(d).map(balance).sum(),
+            Serves::Pledge(p) => world.accounts.bill_of_pledge(p).map(balance).sum(),
         };
         let billed = Money { micros };
         state.month.billed = billed - state.billed;

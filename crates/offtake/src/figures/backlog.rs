@@ -49,7 +49,7 @@ impl Look<'_> {
         let pledges = pledges.filter_map(|(i, it)| {
             let early = terms::Pledged::of(self.case, it).due_by(self.case.from);
             let face = (it.total? - early).dollars();
-            let years = self.left_by_year(face, it.end, &self.pledge_dues(i));
+            let years = self.left_by_year(face, it.end_played, &self.pledge_dues(i));
             Some(Backlog { deal: it.name.clone(), seller: it.seller, years })
         });
         deals.chain(pledges).collect()

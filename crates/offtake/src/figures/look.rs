@@ -156,18 +156,13 @@ impl Look<'_> {
 
     /// Charges less credits of a deal, by month.
     pub fn bills(&self, deal: usize) -> Vec<(Month, Money)> {
-        let books = self.played.books.deals[deal];
-        let plain = [books.for_use, books.shortfall, books.credit].into_iter();
-        let clauses = self.played.books.clauses_of_deals[deal].billed();
-        self.billed_by_month(deal, plain.chain(clauses))
+        self.billed_by_month(deal, self.played.books.bill_of_deal(deal))
     }
 
     /// What falls due for a pledge, by month.
     pub fn pledge_dues(&self, pledge: usize) -> Vec<(Month, Money)> {
-        let charged = self.played.books.pledges[pledge].charged;
-        let clauses = self.played.books.clauses_of_pledges[pledge].billed();
         let contract = self.case.deals.len() + pledge;
-        self.billed_by_month(contract, std::iter::once(charged).chain(clauses))
+        self.billed_by_month(contract, self.played.books.bill_of_pledge(pledge))
     }
 
     /// What falls due for a deal, or for a pledge after all deals, by month: what some accounts hold, less

@@ -55,7 +55,7 @@ pub(super) static PLANT: [Spec; 12] = [
         "USD/GPU-hour",
         simulated,
         "(written off + running cost) / GPU-hours delivered, over the horizon; without what money costs",
-        |s, p| with_fleet(s, p, Stage::Delivery),
+        worked,
         |look, p| {
             let hours = look.delivered_hours(fleet(look.case, p)?);
             maybe(ratio(book_cost(look, p), hours))
@@ -67,7 +67,7 @@ pub(super) static PLANT: [Spec; 12] = [
         "USD",
         simulated,
         "(written off + running cost) / output tokens served by its fleet",
-        |s, p| with_fleet(s, p, Stage::Work),
+        worked,
         |look, p| {
             let fleet = fleet(look.case, p)?;
             let works = look.case.works.iter().zip(&look.played.books.works);
@@ -90,7 +90,7 @@ pub(super) static PLANT: [Spec; 12] = [
         "USD/MW-year",
         simulated,
         "what its deal bills over the horizon / power that stands x time",
-        |s, p| earned(s, p),
+        earned,
         |look, p| maybe(ratio(billed(look, p).dollars(), mw_years(look, p)))
     ),
     spec!(
@@ -99,7 +99,7 @@ pub(super) static PLANT: [Spec; 12] = [
         "USD/MW-year",
         simulated,
         "(what its deal bills - running cost) / power that stands x time",
-        |s, p| earned(s, p),
+        earned,
         |look, p| maybe(ratio(ebitda(look, p), mw_years(look, p)))
     ),
     spec!(
@@ -108,7 +108,7 @@ pub(super) static PLANT: [Spec; 12] = [
         "year",
         simulated,
         "capital per MW / EBITDA per MW and year; never where it earns nothing",
-        |s, p| earned(s, p),
+        earned,
         |look, p| {
             let yearly = ratio(ebitda(look, p), mw_years(look, p))?;
             let capex = capex_per_mw(look, p, |_| true)?;
@@ -121,7 +121,7 @@ pub(super) static PLANT: [Spec; 12] = [
         "USD",
         derived,
         "sum over classes of cost x annuity at the cost of capital over its life, residual off, + running cost of a year at full size",
-        |s, p| valued(s, p),
+        valued,
         |look, p| maybe(owner_cost(look, p))
     ),
     spec!(
@@ -130,7 +130,7 @@ pub(super) static PLANT: [Spec; 12] = [
         "USD/GPU-hour",
         derived,
         "owner_cost_per_year / (GPUs x 8760 h)",
-        |s, p| valued(s, p),
+        valued,
         |look, p| {
             fleet(look.case, p)?;
             maybe(ratio(owner_cost(look, p)?, units(look, p) * 8_760.0))
@@ -142,7 +142,7 @@ pub(super) static PLANT: [Spec; 12] = [
         "USD",
         derived,
         "sum over tranches of cost x (1 - yearly fall)^(years since it landed), classes without a fall left out",
-        |s, p| valued(s, p),
+        valued,
         |look, p| residual(look, p).and_then(number)
     ),
 ];
@@ -199,9 +199,10 @@ fn deal_of(scenario: &Scenario, plant: usize) -> Option<usize> {
     scenario.deals.iter().position(|it| Some(*it) == deal)
 }
 
-fn with_fleet(scenario: &Scenario, plant: usize, stage: fn(usize) -> Stage) -> Vec<Stage> {
+/// What runs on its fleet, and what it costs.
+fn worked(scenario: &Scenario, plant: usize) -> Vec<Stage> {
     let fleet = deal_of(scenario, plant).map(|it| fleet_of(scenario, it));
-    fleet.map(stage).into_iter().chain([Stage::Plant(plant)]).collect()
+    fleet.map(Stage::Work).into_iter().chain([Stage::Plant(plant)]).collect()
 }
 
 /// What its deal bills, and what it costs.

@@ -49,7 +49,7 @@ pub const TEXTS: [(&str, &str); 26] = texts![
 ];
 
 /// The built-in stories: name and content.
-pub const STORIES: [(&str, &str); 8] = [
+pub const STORIES: [(&str, &str); 10] = [
     ("openai-aws", include_str!("../../examples/openai-aws.toml")),
     ("openai-book", include_str!("../../examples/openai-book.toml")),
     ("abilene", include_str!("../../examples/abilene.toml")),
@@ -58,6 +58,8 @@ pub const STORIES: [(&str, &str); 8] = [
     ("llama3", include_str!("../../examples/llama3.toml")),
     ("term-sheet", include_str!("../../examples/term-sheet.toml")),
     ("milestones", include_str!("../../examples/milestones.toml")),
+    ("gigawatt", include_str!("../../examples/gigawatt.toml")),
+    ("neocloud", include_str!("../../examples/neocloud.toml")),
 ];
 
 /// What jobs are like one by one, by the name that rows of `jobs` call it by.

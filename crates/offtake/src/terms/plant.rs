@@ -43,7 +43,7 @@ impl<'c> Standing<'c> {
                 Self {
                     steps: tranches(&pledge.played),
                     from: pledge.start,
-                    to: pledge.end,
+                    to: pledge.end_played,
                     watts: Exact::new(watts, Pledge::PARTS.into()),
                     all: Pledge::PARTS,
                     spares: None,
