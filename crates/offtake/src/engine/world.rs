@@ -223,8 +223,10 @@ impl<'c> World<'c> {
         let pledges: Vec<_> = case.pledges.iter().map(terms::Pledged::of).collect();
         let plant = |it| PlantState::new(case, it, &deals, &pledges);
         let plants: Vec<_> = case.plants.iter().map(plant).collect();
-        let debt = |it| DebtState::new(case, it, &plants);
-        let debts: Vec<_> = case.debts.iter().map(debt).collect();
+        let mut debts = Vec::new();
+        for it in &case.debts {
+            debts.push(DebtState::new(case, it, &plants, &debts));
+        }
         let marks = Marks {
             delivered_peak: vec![0; case.fleets.len()],
             full_at: vec![None; case.fleets.len()],

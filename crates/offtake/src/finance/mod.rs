@@ -30,7 +30,7 @@ pub use project::{Borrows, Project, ProjectYear, half_year_straight_line};
 pub use rates::{Rates, Status};
 pub use recovery::{Recovery, Stress, least_that_holds};
 pub use runway::Runway;
-pub use sizing::{Asked, Binding, Size, size};
+pub use sizing::{Asked, Binding, Size, size, worth};
 pub use write_off::{WriteOff, worth_after};
 
 use crate::time::{Date, Instant, Month};
