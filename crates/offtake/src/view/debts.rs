@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::report::Page;
+use super::report::{Page, wrapped};
 use super::tables::{Cells, Column};
 use crate::engine::DebtBooks;
 use crate::figures::{DebtYear, Look, debt_years};
@@ -14,11 +14,11 @@ use crate::units::{Money, scaled};
 /// A chapter of the report for each debt.
 pub(super) fn chapter(page: &Page<'_>) -> String {
     let look = page.look();
-    (0..look.case.debts.len()).map(|it| of_debt(&look, it)).collect()
+    (0..look.case.debts.len()).map(|it| of_debt(&look, it, page.width)).collect()
 }
 
-fn of_debt(look: &Look<'_>, index: usize) -> String {
-    let mut out = format!("\n{}\n", sentence(look, index));
+fn of_debt(look: &Look<'_>, index: usize, width: usize) -> String {
+    let mut out = format!("\n{}", wrapped(&sentence(look, index), width, ""));
     let _ = writeln!(
         out,
         "  {:<6} {:>14} {:>14} {:>14} {:>14} {:>8}",
