@@ -16,7 +16,7 @@ use crate::units::{Exact, Money};
 pub struct DebtState {
     /// How much the lender lends, and why no more.
     size: Size,
-    /// Cash that is promised, from the first month of repayment on.
+    /// Cash that is promised, from the first month of repayment on, less the service of loans before it.
     promised: Vec<f64>,
     /// Drawn so far.
     drawn: Money,
@@ -35,6 +35,8 @@ pub struct DebtMonth {
     pub brought: Money,
     /// What running the plants behind it cost.
     pub running: Money,
+    /// Service of the loans of the same deal that come before it.
+    pub senior: Money,
     /// Owed when it began.
     pub opening: Money,
     /// Interest due.
@@ -46,7 +48,7 @@ pub struct DebtMonth {
 impl DebtMonth {
     /// What there was to serve it.
     pub fn cash(&self) -> Money {
-        self.brought - self.running
+        self.brought - self.running - self.senior
     }
 
     /// All that was due.
@@ -100,12 +102,18 @@ impl DebtMarks {
 }
 
 impl DebtState {
-    /// A debt before the first moment, from what its deal promises and what the plants behind it cost.
-    pub fn new(case: &Case, debt: &Debt, plants: &[PlantState]) -> Self {
+    /// A debt before the first moment, from what its deal promises, what the plants behind it cost, and the debts
+    /// before it in the file.
+    pub fn new(case: &Case, debt: &Debt, plants: &[PlantState], before: &[DebtState]) -> Self {
         let limit = debt.limit.map(Money::dollars);
         let (size, promised) = match debt.secures {
             Some(secures) => {
-                let promised = promised(case, debt, secures, plants);
+                let mut promised = promised(case, debt, secures, plants);
+                for (senior, state) in case.debts.iter().zip(before) {
+                    if senior.secures == Some(secures) {
+                        state.takes(senior, debt, &mut promised);
+                    }
+                }
                 let capital = behind(case, secures).map(|it| plants[it].capital());
                 let capital = capital.reduce(|sum, it| sum + it);
                 let size = finance::size(&Asked {
@@ -124,6 +132,44 @@ impl DebtState {
             None => (Size::of(Binding::Limit, limit.unwrap_or(0.0)), Vec::new()),
         };
         Self { size, promised, drawn: Money::ZERO, thin: 0 }
+    }
+
+    /// What a debt takes of the cash that is promised to one after it.
+    fn takes(&self, debt: &Debt, after: &Debt, promised: &mut [f64]) {
+        let ahead = libm::round(debt.repay_from.months_since(after.repay_from)) as i64;
+        for (at, service) in self.plan(debt).into_iter().enumerate() {
+            let month = usize::try_from(ahead + at as i64).ok();
+            if let Some(cash) = month.and_then(|it| promised.get_mut(it)) {
+                *cash -= service;
+            }
+        }
+    }
+
+    /// Service month by month, as it is planned when all is drawn.
+    fn plan(&self, debt: &Debt) -> Vec<f64> {
+        let (owed, rate) = (self.size.amount, debt.rate());
+        let cash = &self.promised[..debt.months.min(self.promised.len())];
+        match debt.repays {
+            Repays::Level => {
+                vec![
+                    finance::level_payment(owed, rate, debt.months, 0.0, finance::Due::AtEnd);
+                    debt.months
+                ]
+            }
+            Repays::Sculpted => {
+                let worth = finance::worth(cash, rate).max(f64::MIN_POSITIVE);
+                cash.iter().map(|it| it.max(0.0) * (owed / worth)).collect()
+            }
+            Repays::Sweep(share) => finance::sweep(owed, rate, cash, share)
+                .iter()
+                .map(finance::Payment::service)
+                .collect(),
+            Repays::AtEnd => {
+                let mut all = vec![owed * rate; debt.months];
+                all[debt.months - 1] += owed;
+                all
+            }
+        }
     }
 }
 
@@ -181,6 +227,7 @@ fn month(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
         repays: began >= debt.repay_from && opening > Money::ZERO,
         brought: brought(world, debt),
         running: of_plants(world, debt).1,
+        senior: senior(world, index, began.month()),
         opening,
         interest,
         principal: Money::ZERO,
@@ -224,6 +271,15 @@ fn brought(world: &World<'_>, debt: &Debt) -> Money {
     };
     let (payable, _) = world.accounts.owed(contract);
     world.standings[contract].brings(-world.ledger.balance(payable))
+}
+
+/// What the loans of the same deal take that stand before a debt in the file.
+fn senior(world: &World<'_>, index: usize, month: Month) -> Money {
+    let debts = &world.case.debts;
+    let before = (0..index)
+        .filter(|it| debts[index].secures.is_some() && debts[*it].secures == debts[index].secures);
+    let last = before.filter_map(|it| world.marks.debts[it].months.last());
+    last.filter(|it| it.month == month).map(DebtMonth::service).sum()
 }
 
 /// What is drawn: the lent share of capital that falls due, or evenly over the time.

@@ -251,8 +251,10 @@ impl<'c> World<'c> {
         let mut ledger = Ledger::new(keeps_movements);
         let accounts = Books::open(case, &mut ledger);
         let plants: Vec<_> = case.plants.iter().map(|it| PlantState::new(case, it)).collect();
-        let debt = |it| DebtState::new(case, it, &plants);
-        let debts: Vec<_> = case.debts.iter().map(debt).collect();
+        let mut debts = Vec::new();
+        for it in &case.debts {
+            debts.push(DebtState::new(case, it, &plants, &debts));
+        }
         let marks = Marks {
             delivered_peak: vec![0; case.fleets.len()],
             full_at: vec![None; case.fleets.len()],

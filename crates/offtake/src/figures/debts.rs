@@ -119,7 +119,7 @@ fn stages(debt: usize) -> Vec<Stage> {
     vec![Stage::Debt(debt)]
 }
 
-pub(super) static DEBT: [Spec; 15] = [
+pub(super) static DEBT: [Spec; 16] = [
     spec!(
         "size",
         "what the lender lends at most",
@@ -168,6 +168,18 @@ pub(super) static DEBT: [Spec; 15] = [
     spec!("repaid", "paid back", "USD", simulated, "instalments", |_, d| stages(d), |look, d| {
         number(-look.total(look.played.books.debts[d].repaid) / 1e6)
     }),
+    spec!(
+        "service_peak",
+        "most that falls due in a calendar year",
+        "USD",
+        simulated,
+        "largest of: interest + instalments of a year",
+        |_, d| stages(d),
+        |look, d| {
+            let due = debt_years(look, d).into_iter().map(|it| it.service());
+            maybe(due.max().map(Money::dollars))
+        }
+    ),
     spec!(
         "unpaid",
         "still owed when the horizon ends",

@@ -114,7 +114,7 @@ impl Lender {
             owed: cut.owed,
             years: years.map(|pays| LenderYear { pays, walks: cut.cover(pays.year) }).collect(),
             break_even: least_that_holds(MOST, at_least),
-            recovery: (it.matures() <= look.case.to).then(|| cut.recovered(look, secures)),
+            recovery: (it.matures() <= look.case.to).then(|| cut.recovered(look, debt, secures)),
         })
     }
 }
@@ -153,7 +153,8 @@ impl<'a> Cut<'a> {
     fn cash(&self, share: f64) -> Vec<f64> {
         let let_again = |at: usize| if at < self.debt.relet.1 { 0.0 } else { share };
         let months = self.months.iter().enumerate();
-        months.map(|(at, it)| it.brought.dollars() * let_again(at) - it.running.dollars()).collect()
+        let costs = |it: &DebtMonth| (it.running + it.senior).dollars();
+        months.map(|(at, it)| it.brought.dollars() * let_again(at) - costs(it)).collect()
     }
 
     fn stress<'s>(&'s self, schedule: &'s [f64], cash: &'s [f64]) -> Stress<'s> {
@@ -170,19 +171,32 @@ impl<'a> Cut<'a> {
     }
 
     /// The lender waits until the last payment was due, then the plant is sold.
-    fn recovered(&self, look: &Look<'_>, secures: Serves) -> Recovered {
+    fn recovered(&self, look: &Look<'_>, index: usize, secures: Serves) -> Recovered {
         let cash = self.cash(self.debt.relet.0);
         let it = self.stress(&self.schedule, &cash[..self.schedule.len()]).plays();
         let now = self.months[0].month.start();
         let end = self.debt.matures();
         let v = libm::pow(1.0 + self.debt.rate(), -(self.schedule.len() as f64));
-        let plant = sells_for(look, secures, end).min(it.left) * v / self.owed;
-        Recovered {
-            relet: it.share,
-            plant,
-            sold_at_once: sells_for(look, secures, now) / self.owed,
-        }
+        // Who lent before is paid before.
+        let sold = |at: Instant| {
+            let senior: f64 = seniors(look, index).map(|it| owed_at(look, it, at)).sum();
+            (sells_for(look, secures, at) - senior).max(0.0)
+        };
+        let plant = sold(end).min(it.left) * v / self.owed;
+        Recovered { relet: it.share, plant, sold_at_once: sold(now) / self.owed }
     }
+}
+
+/// The debts of the same deal that come before one.
+fn seniors(look: &Look<'_>, debt: usize) -> impl Iterator<Item = usize> {
+    let debts = &look.case.debts;
+    (0..debt).filter(move |it| debts[*it].secures == debts[debt].secures)
+}
+
+/// What is owed of a debt when a month begins, as played.
+fn owed_at(look: &Look<'_>, debt: usize, at: Instant) -> f64 {
+    let months = look.monthly(look.played.books.debts[debt].lent).into_iter();
+    months.take_while(|it| it.0.end() <= at).map(|it| it.1).sum::<i128>() as f64 / 1e6
 }
 
 /// What a plant cost by the end of the play, what stood before included.

@@ -101,7 +101,7 @@ pub fn sculpted(cash: &[f64], ratios: &[f64], rate: f64) -> Vec<Payment> {
 /// The first payment of a loan whose payments follow the shape of cash, from its first period on:
 /// `P c1 / worth of c`; nothing where there is none.
 pub fn shaped(principal: f64, rate: f64, cash: &[f64]) -> Option<f64> {
-    let worth = cash.iter().rev().fold(0.0, |later, it| (later + it.max(0.0)) / (1.0 + rate));
+    let worth = super::worth(cash, rate);
     (worth > 0.0).then(|| principal * cash[0].max(0.0) / worth)
 }
 

@@ -33,7 +33,7 @@ pub use rates::{Rates, Status};
 pub use recovery::{Recovery, Stress, least_that_holds};
 pub use rings::{Leg, Ring, rings};
 pub use runway::Runway;
-pub use sizing::{Asked, Binding, Size, size};
+pub use sizing::{Asked, Binding, Size, size, worth};
 pub use unit_price::UnitPrice;
 pub use write_off::{WriteOff, worth_after};
 

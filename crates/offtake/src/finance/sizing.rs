@@ -124,7 +124,7 @@ fn carried(asked: &Asked<'_>, periods: usize, ratio: f64) -> f64 {
 }
 
 /// What cash at each period's end is worth before the first; below nothing counts as nothing.
-fn worth(cash: &[f64], rate: f64) -> f64 {
+pub fn worth(cash: &[f64], rate: f64) -> f64 {
     cash.iter().rev().fold(0.0, |later, it| (later + it.max(0.0)) / (1.0 + rate))
 }
 

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::report::Page;
+use super::report::{Page, wrapped};
 use super::tables::{Cells, Column};
 use crate::engine::DebtBooks;
 use crate::figures::{DebtYear, Look, debt_years};
+use crate::finance::Binding;
 use crate::ledger::Account;
 use crate::scenario::{Debt, Repays};
 use crate::units::{Money, scaled};
@@ -13,11 +14,11 @@ use crate::units::{Money, scaled};
 /// A chapter of the report for each debt.
 pub(super) fn chapter(page: &Page<'_>) -> String {
     let look = page.look();
-    (0..look.case.debts.len()).map(|it| of_debt(&look, it)).collect()
+    (0..look.case.debts.len()).map(|it| of_debt(&look, it, page.width)).collect()
 }
 
-fn of_debt(look: &Look<'_>, index: usize) -> String {
-    let mut out = format!("\n{}\n", sentence(look, index));
+fn of_debt(look: &Look<'_>, index: usize, width: usize) -> String {
+    let mut out = format!("\n{}", wrapped(&sentence(look, index), width, ""));
     let _ = writeln!(
         out,
         "  {:<6} {:>14} {:>14} {:>14} {:>14} {:>8}",
@@ -53,14 +54,25 @@ pub(super) fn sentence(look: &Look<'_>, index: usize) -> String {
     let party = |it: usize| look.scenario.row(look.scenario.parties[it]).title();
     let size = &look.played.marks.debts[index].size;
     format!(
-        "{title}: {} lends {} to {}, and no more for its {}; {:.2} % a year, {}",
-        party(debt.lender),
+        "{title}: {} from {} to {}, {}; {:.2} % a year, {}",
         scaled(size.amount, "USD"),
+        party(debt.lender),
         party(debt.borrower),
-        size.binding.word(),
+        bound_by(size.binding),
         debt.rate() * 1200.0,
         repaid(debt)
     )
+}
+
+fn bound_by(it: Binding) -> &'static str {
+    match it {
+        Binding::Cash => "all that the promised cash carries",
+        Binding::Dscr => "all that the cover asked for allows",
+        Binding::Llcr => "all that the cover over its life allows",
+        Binding::Tail => "all that the tail asked for allows",
+        Binding::Advance => "the share of capital that is lent",
+        Binding::Limit => "all that was promised",
+    }
 }
 
 fn repaid(debt: &Debt) -> String {

@@ -5,41 +5,42 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::debts::{sentence, times};
+use super::report::wrapped;
 use crate::figures::{Lender, Look};
 use crate::scenario::Serves;
 use crate::units::{Money, scaled};
 
 /// The page as text.
 pub fn lender(look: &Look<'_>, page: &Lender) -> String {
-    let mut out = format!("{}\n\n", sentence(look, page.debt));
+    let mut out = format!("{}\n", wrapped(&sentence(look, page.debt), 76, ""));
     let debt = &look.case.debts[page.debt];
     let walks = format!("walks away {}", page.walk.from);
     let mut row = |what: &str, pays: &str, walks: &str| {
-        let _ = writeln!(out, "  {:<36} {:>14} {:>24}", what, pays, walks);
+        let _ = writeln!(out, "  {what:<36} {pays:>10} {walks:>24}");
     };
-    row("the buyer", "pays", &walks);
     let share = |it: f64| format!("{:.0} %", it * 100.0);
+    row("the buyer", "pays", &walks);
     if let Some(advance) = page.advance {
-        row("lent of what is built", &share(advance), "");
+        row("advance rate", &share(advance), "");
     }
-    row("owed that day", "", &scaled(page.owed, "USD"));
+    row("owed when it walks", "", &scaled(page.owed, "USD"));
     for it in page.years.iter().filter(|it| it.pays.dscr.is_some()) {
         row(&format!("DSCR {}", it.pays.year), &times(it.pays.dscr), &times(it.walks));
     }
     let (relet, after) = debt.relet;
-    row(&format!("let again after {after} months for"), "", &at(look, page, relet));
-    let even = page.break_even.map_or("at no price".to_owned(), |it| at(look, page, it));
-    row("let again, it is paid in time from", "", &even);
+    row(&format!("re-let after {after} months at"), "", &at(look, page, relet));
+    let even = page.break_even.map_or("no price".to_owned(), |it| at(look, page, it));
+    row("re-let price that still pays the loan", "", &even);
     match &page.recovery {
         Some(it) => {
-            row("the lender gets back", "100 %", &share(it.share()));
-            row("  out of what is let again", "", &share(it.relet));
+            row("recovery", "100 %", &share(it.share()));
+            row("  out of what is re-let", "", &share(it.relet));
             row("  out of the plant, sold at the end", "", &share(it.plant));
-            row("plant sold that day, of what is owed", "", &share(it.sold_at_once));
+            row("plant sold at once, of what is owed", "", &share(it.sold_at_once));
         }
-        None => row("the lender gets back", "", "the horizon ends first"),
+        None => row("recovery", "", "the horizon ends first"),
     }
-    row("the deal outlives the loan by", &format!("{:.0} months", page.tail), "");
+    row("contract tail", &format!("{:.0} months", page.tail), "");
     out.push_str(&notes(look, page));
     out
 }
@@ -51,10 +52,11 @@ fn notes(look: &Look<'_>, page: &Lender) -> String {
         (_, false) => "Nobody says what the plant sells for: it counts as nothing. ",
         _ => "",
     };
-    format!(
-        "\n{plant}Who walks away pays nothing from that month on; the plant's costs go on. What is late bears the\n\
-         loan's own interest; a buyer that pays is as played, a share of 100 % is the price of the deal.\n"
-    )
+    let text = format!(
+        "{plant}Who walks away pays nothing from that month on; the plant's costs go on. What is late bears the \
+         loan's own interest and must be paid by its last day. A share is one of what the deal brings as played."
+    );
+    format!("\n{}", wrapped(&text, 76, "  "))
 }
 
 /// A share of what the deal brings, and what that is a GPU-hour where it has a price by the GPU-hour.

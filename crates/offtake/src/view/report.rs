@@ -57,7 +57,7 @@ pub fn report(page: &Page<'_>) -> String {
     if is_book && page.outcome.case.works.is_empty() {
         out.push_str(&book::places(page));
         homes(page, &mut out);
-    } else {
+    } else if !page.outcome.case.fleets.is_empty() {
         works(page, &mut out);
         sites(page, &mut out);
     }

@@ -50,6 +50,11 @@ fn debt(scenario: &Scenario, index: usize) -> Vec<Parent> {
     if let Some(d) = at(&scenario.deals) {
         all.extend([Stage::Bill(d), Stage::Calendar(d), Stage::Slip(d)].map(Parent::Stage));
     }
+    let is_senior = |it: &usize| {
+        row.says("secures")
+            && scenario.row(scenario.debts[*it]).target("secures") == row.target("secures")
+    };
+    all.extend((0..index).filter(is_senior).map(|it| Parent::Stage(Stage::Debt(it))));
     if row.word("kind") == Some("revolver") {
         let borrower = row.target("borrower");
         let party = scenario.parties.iter().position(|it| Some(*it) == borrower);

@@ -23,7 +23,7 @@ pub static DEBT: Noun = Noun {
         field("kind", Form::Word(&["loan", "notes", "revolver"]), "`loan`: secured on a deal; `notes`: on the borrower's name, a deal may secure them too; `revolver`: drawn when a month's end finds cash below nothing, paid back when there is any").default(),
         field("borrower", Form::Name("party"), "who owes").required(),
         field("lender", Form::Name("party"), "who is owed").required(),
-        field("secures", Form::Name("deal"), "the deal whose payments secure it: its seller is the borrower"),
+        field("secures", Form::Name("deal"), "the deal whose payments secure it: its seller is the borrower. Debts of one deal come one after the other, in the order of the file"),
         number("limit", MONEY, "what the lender has promised at most").at_least(ONE),
         share("advance", "share of the capital of the plant behind the deal that is lent, as it falls due; all of it if not said"),
         field("draw.from", Form::Date, "the day from which it may be drawn").required(),
