@@ -142,6 +142,9 @@ pub fn follows(world: &mut World<'_>, now: Instant) {
             rules(world, now, nth);
         }
     }
+    for (arrears, payable) in world.other_arrears.iter_mut().zip(&world.accounts.other_payable) {
+        *arrears = payable.map_or(0, |it| -world.ledger.balance(it));
+    }
 }
 
 /// A guarantor pays what the buyer could not, out of its cash where that is told.

@@ -4,7 +4,7 @@
 use super::look::Look;
 use super::pledges::face;
 use super::supply::{committed, distinct};
-use crate::finance::{self, Cleared, Concentration, Debt, Network, Ring};
+use crate::finance::{self, Cleared, Concentration, Debt, Network};
 use crate::scenario::{Cell, Drawn};
 use crate::units::{Money, to_f64};
 
@@ -47,8 +47,10 @@ pub struct Spread {
 /// Money that comes back to where it went out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Round {
-    /// Its legs, in order: indices of what is owed.
-    pub legs: Vec<usize>,
+    /// Within which calendar year; nothing for all years together.
+    pub year: Option<i16>,
+    /// Its legs, in order: layer, who pays whom, how much.
+    pub legs: Vec<(&'static str, usize, usize, Money)>,
     /// What goes round.
     pub amount: Money,
 }
@@ -81,7 +83,7 @@ pub struct Exposure {
     pub owed: Vec<Owed>,
     /// By year and layer.
     pub spread: Vec<Spread>,
-    /// By year, the widest first.
+    /// By year, and over all years; the widest first.
     pub rounds: Vec<Round>,
     /// By year, those whose cash is told.
     pub years: Vec<YearOf>,
@@ -93,17 +95,13 @@ pub fn exposure(look: &Look<'_>) -> Exposure {
     years.dedup();
     let mut it = Exposure::default();
     for year in years {
-        let from = it.owed.len();
-        it.owed.extend(owed(look, year));
-        let of_year = &it.owed[from..];
-        it.spread.extend(spread(of_year));
-        let rounds = rounds(look, of_year).into_iter();
-        it.rounds.extend(rounds.map(|ring| Round {
-            legs: ring.legs.into_iter().map(|leg| from + leg).collect(),
-            amount: ring.amount,
-        }));
-        it.years.extend(cleared(look, year, of_year));
+        let of_year = owed(look, year);
+        it.spread.extend(spread(&of_year));
+        it.rounds.extend(rounds(look, Some(year), &of_year));
+        it.years.extend(cleared(look, year, &of_year));
+        it.owed.extend(of_year);
     }
+    it.rounds.extend(rounds(look, None, &it.owed));
     it
 }
 
@@ -168,14 +166,30 @@ fn points(all: &[&Owed], side: fn(&Owed) -> usize) -> Option<f64> {
 }
 
 /// Rings among the parties over all layers; who is owned by more than half stands for its owner.
-fn rounds(look: &Look<'_>, of_year: &[Owed]) -> Vec<Ring> {
+fn rounds(look: &Look<'_>, year: Option<i16>, owed: &[Owed]) -> Vec<Round> {
+    let mut legs: Vec<(&'static str, usize, usize, Money)> = Vec::new();
+    for it in owed {
+        let same = |leg: &&mut (&str, usize, usize, Money)| {
+            (leg.0, leg.1, leg.2) == (it.layer, it.debtor, it.creditor)
+        };
+        match legs.iter_mut().find(same) {
+            Some(leg) => leg.3 = leg.3 + it.due,
+            None => legs.push((it.layer, it.debtor, it.creditor, it.due)),
+        }
+    }
     let owners = look.owners();
-    let leg = |it: &Owed| finance::Leg {
-        from: owners[it.debtor],
-        to: owners[it.creditor],
-        amount: it.due.at_least(Money::ZERO),
+    let leg = |it: &(&str, usize, usize, Money)| finance::Leg {
+        from: owners[it.1],
+        to: owners[it.2],
+        amount: it.3.at_least(Money::ZERO),
     };
-    finance::rings(&of_year.iter().map(leg).collect::<Vec<_>>())
+    let rings = finance::rings(&legs.iter().map(leg).collect::<Vec<_>>());
+    let round = |it: finance::Ring| Round {
+        year,
+        legs: it.legs.into_iter().map(|leg| legs[leg]).collect(),
+        amount: it.amount,
+    };
+    rings.into_iter().map(round).collect()
 }
 
 /// The clearing of a year as a whole, each year for itself: what was unpaid before is left out.
