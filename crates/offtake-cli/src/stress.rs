@@ -14,7 +14,8 @@ pub fn asked(scenario: &Scenario, said: Option<&str>) -> Result<Option<Stress>, 
         Stop::wrong(text)
     })?;
     if stress.inputs(scenario).is_empty() {
-        let paths = scenario.inputs.iter().filter(|it| it.1.is_number()).map(|it| it.1.path.as_str());
+        let paths =
+            scenario.inputs.iter().filter(|it| it.1.is_number()).map(|it| it.1.path.as_str());
         let near = nearest(&stress.path, paths);
         let near = near.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
         return Err(Stop::wrong(format!("no number is called `{}`{near}", stress.path)));

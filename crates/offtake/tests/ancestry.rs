@@ -151,7 +151,10 @@ fn a_figure_names_what_moves_it_where_nothing_is_spare() {
 fn a_figure_names_what_moves_it_where_the_buyer_cannot_pay() {
     let poor = [
         ("cash = \"5 bn USD", "cash = \"9 M USD"),
-        ("2026 = \"2 bn USD [assumed]\", 2028 = \"3 bn USD", "2026 = \"60 M USD [assumed]\", 2028 = \"70 M USD"),
+        (
+            "2026 = \"2 bn USD [assumed]\", 2028 = \"3 bn USD",
+            "2026 = \"60 M USD [assumed]\", 2028 = \"70 M USD",
+        ),
         ("other_compute = \"100 M USD", "other_compute = \"20 M USD"),
         ("2027 = \"100 M USD", "2027 = \"40 M USD"),
         ("cash = \"1 bn USD", "cash = \"3 M USD"),
@@ -160,7 +163,9 @@ fn a_figure_names_what_moves_it_where_the_buyer_cannot_pay() {
                   total = \"30 M USD [assumed]\"\nterm = \"2 years [assumed]\"\nstart = 2026-01-15\n\
                   deliver.power = \"9 MW facility [assumed]\"\n[party.bank]\ncash = \"2 M USD [assumed]\"\n";
     let market = |unit: &str| {
-        format!("relet = {{ price = {{ 2026 = \"2 USD/{unit} [assumed]\", 2026-10 = \"1 USD/{unit} [assumed]\" }}, after = \"1 month [assumed]\", share = \"70 % [assumed]\" }}")
+        format!(
+            "relet = {{ price = {{ 2026 = \"2 USD/{unit} [assumed]\", 2026-10 = \"1 USD/{unit} [assumed]\" }}, after = \"1 month [assumed]\", share = \"70 % [assumed]\" }}"
+        )
     };
     let rules = [
         ("suspend", "renegotiate\", cut = \"30 % [assumed]", "walk-away"),
@@ -169,7 +174,9 @@ fn a_figure_names_what_moves_it_where_the_buyer_cannot_pay() {
     for (a, b, of_pledge) in rules {
         let mut text = format!("{ODD}{pledge}");
         let said = |rule: &str, more: &str| {
-            format!("unpaid = {{ rule = \"{rule}\", interest = \"8 %/year [assumed]\", after = \"1 month [assumed]\" }}\n{more}\n")
+            format!(
+                "unpaid = {{ rule = \"{rule}\", interest = \"8 %/year [assumed]\", after = \"1 month [assumed]\" }}\n{more}\n"
+            )
         };
         let guarantee = "guarantee = { by = \"bank\", most = \"1 M USD [assumed]\" }";
         for (row, words) in [
@@ -185,7 +192,9 @@ fn a_figure_names_what_moves_it_where_the_buyer_cannot_pay() {
         }
         let scenario = read("poor", &text, None);
         let figures = outcome(&scenario, &Draw::medians(&scenario), false).figures;
-        for id in ["deal.a.arrears_peak", "deal.a.relet", "deal.a.guarantee_paid", "party.buyer.unpaid"] {
+        for id in
+            ["deal.a.arrears_peak", "deal.a.relet", "deal.a.guarantee_paid", "party.buyer.unpaid"]
+        {
             let found = figures.iter().find(|it| it.id == id).and_then(Figure::number);
             assert!(found > Some(0.0), "{a}: {id} is {found:?}: the test shows nothing");
         }

@@ -146,7 +146,8 @@ impl Books {
         let parties = case.parties.iter().map(|it| party(ledger, &it.name)).collect();
         let late = LateBooks::open(case, ledger);
         let ends = case.ends_with_cash().into_iter().zip(&case.parties);
-        let mut payable = |name: &str| ledger.open(format!("party.{name}.other-payable"), Unit::Money);
+        let mut payable =
+            |name: &str| ledger.open(format!("party.{name}.other-payable"), Unit::Money);
         let other_payable = ends.map(|(ends, it)| ends.then(|| payable(&it.name)));
         let other_payable = other_payable.collect();
         Books { fleets, works, sites, deals, pledges, parties, late, other_payable }

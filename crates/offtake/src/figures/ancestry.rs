@@ -338,7 +338,9 @@ fn of_fleet(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
                     ));
                 }
             }
-            for deal in scenario.deals.iter().filter(|it| fleet_of(scenario, **it, "deliver.fleet") == f) {
+            for deal in
+                scenario.deals.iter().filter(|it| fleet_of(scenario, **it, "deliver.fleet") == f)
+            {
                 all.extend(settlement(scenario, *deal, DELIVERS));
             }
             all.push(Parent::Fields(row, Keys::Except(&["owner_cost"])));

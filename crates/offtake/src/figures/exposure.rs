@@ -2,10 +2,11 @@
 //! in rings, and who could not pay if each year were cleared as a whole.
 
 use super::look::Look;
-use super::pledges::face;
-use super::supply::{committed, distinct};
+use super::supply::distinct;
 use crate::finance::{self, Cleared, Concentration, Debt, Network};
-use crate::scenario::{Cell, Drawn};
+use crate::scenario::{Cell, Drawn, Pricing};
+use crate::terms::{self, Pledged, Step};
+use crate::time::{Date, Instant};
 use crate::units::{Money, to_f64};
 
 /// What one party owes another in a year, in one layer.
@@ -23,7 +24,7 @@ pub struct Owed {
     pub due: Money,
     /// Due and not paid at its end, from earlier years too.
     pub unpaid: Money,
-    /// Dollars of the face value that fall due after it.
+    /// Dollars that fall due after it, by the promised calendar.
     pub backlog: f64,
     /// Of all that the creditor has in this layer to come, from whomever.
     pub share_of_backlog: Option<f64>,
@@ -109,8 +110,10 @@ pub fn exposure(look: &Look<'_>) -> Exposure {
 fn owed(look: &Look<'_>, year: i16) -> Vec<Owed> {
     let mut all: Vec<Owed> = Vec::new();
     for (nth, it) in look.case.contracts().enumerate() {
-        let (due, unpaid, backlog) = (look.due_in(nth, year), look.unpaid_at(nth, year), look.to_come(nth, year));
-        let same = |a: &&mut Owed| (a.layer, a.debtor, a.creditor) == (it.layer, it.buyer, it.seller);
+        let (due, unpaid, backlog) =
+            (look.due_in(nth, year), look.unpaid_at(nth, year), look.to_come(nth, year));
+        let same =
+            |a: &&mut Owed| (a.layer, a.debtor, a.creditor) == (it.layer, it.buyer, it.seller);
         match all.iter_mut().find(same) {
             Some(leg) => {
                 leg.due = leg.due + due;
@@ -159,7 +162,8 @@ fn spread(of_year: &[Owed]) -> Vec<Spread> {
 
 /// Concentration of what is due over one of its sides.
 fn points(all: &[&Owed], side: fn(&Owed) -> usize) -> Option<f64> {
-    let due = |party: usize| all.iter().filter(|it| side(it) == party).map(|it| it.due).sum::<Money>();
+    let due =
+        |party: usize| all.iter().filter(|it| side(it) == party).map(|it| it.due).sum::<Money>();
     let sides = distinct(all.iter().map(|it| side(it))).into_iter();
     let amounts: Vec<f64> = sides.map(|it| due(it).dollars()).collect();
     Concentration::of(&amounts).map(|it| it.hhi)
@@ -222,7 +226,8 @@ fn cleared(look: &Look<'_>, year: i16, of_year: &[Owed]) -> Vec<YearOf> {
     let kept = look.kept_in_default();
     let costly = Network { assets_kept: kept, claims_kept: kept, ..plain.clone() }.clear();
     let plain = plain.clear();
-    let wave = |it: &Cleared, party| it.waves.iter().position(|it| it.contains(&party)).map(|it| it + 1);
+    let wave =
+        |it: &Cleared, party| it.waves.iter().position(|it| it.contains(&party)).map(|it| it + 1);
     let of_party = |(party, told): (usize, &Option<f64>)| {
         Some(YearOf {
             year,
@@ -251,15 +256,35 @@ impl Look<'_> {
         Money { micros: owed.max(0) }
     }
 
-    /// Dollars of the face value that fall due after a year.
+    /// Dollars that fall due after a year, by the promised calendar; nothing once the buyer has walked away.
     fn to_come(&self, contract: usize, year: i16) -> f64 {
-        let face = match contract.checked_sub(self.case.deals.len()) {
-            None => committed(self, contract),
-            Some(pledge) => face(self, pledge),
-        };
-        let dues = self.dues(contract).into_iter();
-        let due: Money = dues.filter(|it| it.0.year() <= year).map(|it| it.1).sum();
-        (face - due.dollars()).max(0.0)
+        let over = self.played.marks.arrears[contract].over;
+        if over.is_some_and(|it| it.year() <= year) {
+            return 0.0;
+        }
+        let next = Date::new(year + 1, 1, 1).expect("a year of the horizon");
+        let from = Instant::start_of(next);
+        match contract.checked_sub(self.case.deals.len()) {
+            None => self.deal_to_come(contract, from).dollars(),
+            Some(pledge) => {
+                let pledge = &self.case.pledges[pledge];
+                terms::due(&Pledged::of(pledge), from.min(pledge.end), pledge.end).dollars()
+            }
+        }
+    }
+
+    fn deal_to_come(&self, deal: usize, from: Instant) -> Money {
+        let it = &self.case.deals[deal];
+        let from = from.max(it.start).min(it.end);
+        match (terms::price(it, &self.case.fleets[it.fleet]), it.pricing) {
+            (Some(price), _) => {
+                let more = it.expansion.map(|(at, gpus)| Step { at, gpus });
+                let more = terms::held(more.as_slice(), from, it.end);
+                price.charge(terms::held(&terms::tranches(&it.promised), from, it.end) + more)
+            }
+            (None, Pricing::Fixed(price)) => price.charge((it.end - from).millis.into()),
+            (None, _) => Money::ZERO,
+        }
     }
 
     /// By party: who owns more than half of it, and of its owner; itself where nobody does.

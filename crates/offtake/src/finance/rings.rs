@@ -75,7 +75,11 @@ mod tests {
     use super::*;
 
     fn legs(all: &[(usize, usize, i128)]) -> Vec<Leg> {
-        let leg = |it: &(usize, usize, i128)| Leg { from: it.0, to: it.1, amount: Money { micros: it.2 } };
+        let leg = |it: &(usize, usize, i128)| Leg {
+            from: it.0,
+            to: it.1,
+            amount: Money { micros: it.2 },
+        };
         all.iter().map(leg).collect()
     }
 

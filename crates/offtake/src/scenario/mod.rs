@@ -43,8 +43,8 @@ pub use json_schema::{Json, json_schema};
 pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{
-    Case, Cause, Contract, Deal, Detail, Fleet, Guarantee, Jobs, Party, Pledge, Pricing, Ramp, Relet,
-    Rule, Service, Shape, Site, Training, Unpaid, Week, Work, WorkKind,
+    Case, Cause, Contract, Deal, Detail, Fleet, Guarantee, Jobs, Party, Pledge, Pricing, Ramp,
+    Relet, Rule, Service, Shape, Site, Training, Unpaid, Week, Work, WorkKind,
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};

@@ -155,7 +155,10 @@ pub static SCENARIO: Noun = Noun {
         field("horizon.to", Form::Date, "the first day that is no longer played").required(),
         field("seed", Form::Whole, "chooses the luck: failures").default(),
         field("headline", Form::Texts, "the figures that open the report, at most five"),
-        share("kept_in_default", "what a party that cannot pay keeps of its cash and its claims, where a year is cleared as a whole: the rest is lost to the costs of default; all of it if not said"),
+        share(
+            "kept_in_default",
+            "what a party that cannot pay keeps of its cash and its claims, where a year is cleared as a whole: the rest is lost to the costs of default; all of it if not said",
+        ),
     ],
 };
 

@@ -110,9 +110,9 @@ pub fn stressed(scenario: &Scenario, draw: &Draw, stress: Stress) -> Stressed {
         let creditor = (nth < at.case.parties.len()).then_some(nth);
         let less = (plain.received - stressed.received).dollars();
         let share = |of: f64| (of > 0.0).then(|| less / of);
-        let revenue = creditor.filter(|it| says_revenue(scenario, *it)).map(|it| {
-            at.party_months(it).iter().map(|it| it.revenue).sum::<Money>().dollars()
-        });
+        let revenue = creditor
+            .filter(|it| says_revenue(scenario, *it))
+            .map(|it| at.party_months(it).iter().map(|it| it.revenue).sum::<Money>().dollars());
         let of_dues = share(plain.due.dollars());
         Hurt { creditor, plain, stressed, of_revenue: revenue.and_then(share), of_dues }
     };
@@ -147,7 +147,8 @@ fn fares(look: &Look<'_>) -> Vec<Fare> {
     let outside = all.last_mut().expect("one more than parties");
     for (party, payable) in books.other_payable.iter().enumerate() {
         let Some(payable) = *payable else { continue };
-        let (due, owed) = (micros(books.parties[party].other_compute), Money::ZERO - micros(payable));
+        let (due, owed) =
+            (micros(books.parties[party].other_compute), Money::ZERO - micros(payable));
         outside.due = outside.due + due;
         outside.unpaid = outside.unpaid + owed;
         outside.received = outside.received + due - owed;

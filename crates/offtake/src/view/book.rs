@@ -16,7 +16,8 @@ pub(super) fn is_book(page: &Page<'_>) -> bool {
 
 /// The tables of a book.
 pub(super) fn book(page: &Page<'_>) -> String {
-    [deals(page), layers(page), suppliers(page), outages(page), super::exposure::told(page)].concat()
+    [deals(page), layers(page), suppliers(page), outages(page), super::exposure::told(page)]
+        .concat()
 }
 
 /// Rows as columns, two spaces apart; the first line is the head. `right` columns hold numbers.

@@ -31,7 +31,11 @@ fn owed(names: &[String], it: &Exposure) -> Table {
         name: "exposure",
         columns: vec![
             years(all.iter().map(|it| &it.year)),
-            words("layer", "layers are never summed", all.iter().map(|it| it.layer.to_owned()).collect()),
+            words(
+                "layer",
+                "layers are never summed",
+                all.iter().map(|it| it.layer.to_owned()).collect(),
+            ),
             words("debtor", "who owes", text(|it| it.debtor)),
             words("creditor", "who is owed", text(|it| it.creditor)),
             numbers("due", "USD", "falls due in the year", usd(|it| it.due)),
@@ -39,7 +43,7 @@ fn owed(names: &[String], it: &Exposure) -> Table {
             numbers(
                 "backlog",
                 "USD",
-                "of the face value, what falls due after the year",
+                "what falls due after the year, by the promised calendar",
                 all.iter().map(|it| it.backlog).collect(),
             ),
             numbers(
@@ -58,8 +62,17 @@ fn spread(it: &Exposure) -> Table {
         name: "concentration",
         columns: vec![
             years(all.iter().map(|it| &it.year)),
-            words("layer", "layers are never summed", all.iter().map(|it| it.layer.to_owned()).collect()),
-            numbers("due", "USD", "falls due in the year", all.iter().map(|it| it.due.dollars()).collect()),
+            words(
+                "layer",
+                "layers are never summed",
+                all.iter().map(|it| it.layer.to_owned()).collect(),
+            ),
+            numbers(
+                "due",
+                "USD",
+                "falls due in the year",
+                all.iter().map(|it| it.due.dollars()).collect(),
+            ),
             numbers(
                 "over_creditors",
                 "points",
@@ -79,18 +92,33 @@ fn spread(it: &Exposure) -> Table {
 /// One row for each leg.
 fn rounds(names: &[String], it: &Exposure) -> Table {
     let numbered = it.rounds.iter().enumerate();
-    let legs = numbered.flat_map(|(nth, round)| round.legs.iter().map(move |leg| (nth, round, leg)));
+    let legs =
+        numbered.flat_map(|(nth, round)| round.legs.iter().map(move |leg| (nth, round, leg)));
     let legs: Vec<_> = legs.collect();
     let year = |it: Option<i16>| it.map_or_else(|| "all".to_owned(), |it| it.to_string());
     Table {
         name: "rounds",
         columns: vec![
-            words("year", "calendar year, or all together", legs.iter().map(|it| year(it.1.year)).collect()),
-            numbers("ring", "", "number of the ring", legs.iter().map(|it| it.0 as f64 + 1.0).collect()),
+            words(
+                "year",
+                "calendar year, or all together",
+                legs.iter().map(|it| year(it.1.year)).collect(),
+            ),
+            numbers(
+                "ring",
+                "",
+                "number of the ring",
+                legs.iter().map(|it| it.0 as f64 + 1.0).collect(),
+            ),
             words("layer", "of the leg", legs.iter().map(|it| it.2.0.to_owned()).collect()),
             words("debtor", "who pays", legs.iter().map(|it| names[it.2.1].clone()).collect()),
             words("creditor", "who is paid", legs.iter().map(|it| names[it.2.2].clone()).collect()),
-            numbers("due", "USD", "the leg itself", legs.iter().map(|it| it.2.3.dollars()).collect()),
+            numbers(
+                "due",
+                "USD",
+                "the leg itself",
+                legs.iter().map(|it| it.2.3.dollars()).collect(),
+            ),
             numbers(
                 "goes_round",
                 "USD",
@@ -109,11 +137,25 @@ fn cleared(names: &[String], it: &Exposure) -> Table {
         name: "clearing",
         columns: vec![
             years(all.iter().map(|it| &it.year)),
-            words("party", "whose cash is told", all.iter().map(|it| names[it.party].clone()).collect()),
-            numbers("has", "USD", "cash when the year begins, and what comes in beside the deals", usd(|it| it.has)),
+            words(
+                "party",
+                "whose cash is told",
+                all.iter().map(|it| names[it.party].clone()).collect(),
+            ),
+            numbers(
+                "has",
+                "USD",
+                "cash when the year begins, and what comes in beside the deals",
+                usd(|it| it.has),
+            ),
             numbers("owes", "USD", "falls due in the year, all layers", usd(|it| it.owes)),
             numbers("pays", "USD", "the greatest payments that fit together", usd(|it| it.pays)),
-            numbers("pays_at_cost", "USD", "the same where default has its costs", usd(|it| it.pays_at_cost)),
+            numbers(
+                "pays_at_cost",
+                "USD",
+                "the same where default has its costs",
+                usd(|it| it.pays_at_cost),
+            ),
             numbers(
                 "wave",
                 "",
@@ -162,7 +204,8 @@ fn legs(page: &Page<'_>, it: &Exposure) -> String {
             };
             it.owed.iter().find(same)
         };
-        let billions = |it: f64| if it == 0.0 { "-".to_owned() } else { format!("{:.1}", it / 1e9) };
+        let billions =
+            |it: f64| if it == 0.0 { "-".to_owned() } else { format!("{:.1}", it / 1e9) };
         let dues = years.iter().map(|it| billions(of(*it).map_or(0.0, |it| it.due.dollars())));
         let last = of(*years.last().unwrap_or(&0)).map_or(0.0, |it| it.backlog);
         let sides = [layer, name(page, debtor), name(page, creditor)];
@@ -183,7 +226,9 @@ fn round(page: &Page<'_>, it: &Exposure) -> String {
     if it.rounds.is_empty() {
         return "\nNo money comes back to where it went out, over all layers\n".to_owned();
     }
-    let mut out = "\nMoney that goes round, over all layers: what comes back to where it went out\n".to_owned();
+    let mut out =
+        "\nMoney that goes round, over all layers: what comes back to where it went out\n"
+            .to_owned();
     for round in &it.rounds {
         let leg = |(layer, from, to, due): &(&str, usize, usize, Money)| {
             let (from, to) = (name(page, *from), name(page, *to));
@@ -200,13 +245,17 @@ fn round(page: &Page<'_>, it: &Exposure) -> String {
 /// Who could not pay if each year were cleared as a whole.
 fn defaults(page: &Page<'_>, it: &Exposure) -> String {
     let fails = |it: &&YearOf| it.wave.or(it.wave_at_cost).is_some();
-    let mut rows = vec![texts(&["year", "party", "wave", "has", "owes", "pays", "at cost of default"])];
+    let is_costly = it.years.iter().any(|it| it.pays_at_cost < it.pays);
+    let columns = if is_costly { 7 } else { 6 };
+    let head = ["year", "party", "wave", "has", "owes", "pays", "at cost of default"];
+    let mut rows = vec![texts(&head[..columns])];
     for it in it.years.iter().filter(fails) {
         let wave = it.wave.or(it.wave_at_cost).map_or(String::new(), |it| it.to_string());
         let usd = |it: f64| scaled(it, "USD");
         let money = [it.has, it.owes, it.pays, it.pays_at_cost].map(usd);
         let sides = [it.year.to_string(), name(page, it.party).to_owned(), wave];
-        rows.push([&sides[..], &money[..]].concat());
+        let row = [&sides[..], &money[..]].concat();
+        rows.push(row[..columns].to_vec());
     }
     let mut out = String::new();
     if rows.len() > 1 {

@@ -71,7 +71,8 @@ pub fn stress(scenario: &Scenario, it: &Stressed) -> Table {
     let since = |of: fn(&Hurt) -> &Fare| -> Vec<String> {
         all.iter().map(|it| of(it).since.map_or(String::new(), |it| it.to_string())).collect()
     };
-    let share = |of: fn(&Hurt) -> Option<f64>| all.iter().map(|it| of(it).unwrap_or(f64::NAN)).collect();
+    let share =
+        |of: fn(&Hurt) -> Option<f64>| all.iter().map(|it| of(it).unwrap_or(f64::NAN)).collect();
     Table {
         name: "stress",
         columns: vec![
@@ -79,13 +80,36 @@ pub fn stress(scenario: &Scenario, it: &Stressed) -> Table {
             numbers("due", "USD", "falls due to it, as the scenario is", usd(|it| it.plain.due)),
             numbers("received", "USD", "what it receives", usd(|it| it.plain.received)),
             numbers("unpaid", "USD", "owed to it at the end", usd(|it| it.plain.unpaid)),
-            words("unpaid_since", "first month of which something stays unpaid", since(|it| &it.plain)),
+            words(
+                "unpaid_since",
+                "first month of which something stays unpaid",
+                since(|it| &it.plain),
+            ),
             numbers("stressed_due", "USD", "the same, stressed", usd(|it| it.stressed.due)),
             numbers("stressed_received", "USD", "what it receives", usd(|it| it.stressed.received)),
-            numbers("stressed_unpaid", "USD", "owed to it at the end", usd(|it| it.stressed.unpaid)),
-            words("stressed_unpaid_since", "first month of which something stays unpaid", since(|it| &it.stressed)),
-            numbers("of_revenue", "share", "what it receives less, of its own revenue", share(|it| it.of_revenue)),
-            numbers("of_dues", "share", "the same, of all that falls due to it here", share(|it| it.of_dues)),
+            numbers(
+                "stressed_unpaid",
+                "USD",
+                "owed to it at the end",
+                usd(|it| it.stressed.unpaid),
+            ),
+            words(
+                "stressed_unpaid_since",
+                "first month of which something stays unpaid",
+                since(|it| &it.stressed),
+            ),
+            numbers(
+                "of_revenue",
+                "share",
+                "what it receives less, of its own revenue",
+                share(|it| it.of_revenue),
+            ),
+            numbers(
+                "of_dues",
+                "share",
+                "the same, of all that falls due to it here",
+                share(|it| it.of_dues),
+            ),
         ],
     }
 }

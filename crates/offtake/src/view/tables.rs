@@ -121,12 +121,7 @@ pub(super) fn texts(name: &str, meaning: &str, cells: Vec<String>) -> Column {
     }
 }
 
-pub(super) fn numbers(
-    name: &str,
-    unit: &'static str,
-    meaning: &str,
-    cells: Vec<f64>,
-) -> Column {
+pub(super) fn numbers(name: &str, unit: &'static str, meaning: &str, cells: Vec<f64>) -> Column {
     let (name, meaning) = (name.to_owned(), meaning.to_owned());
     Column { name, unit, meaning, cells: Cells::Number(cells) }
 }

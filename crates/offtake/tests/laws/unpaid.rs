@@ -63,7 +63,10 @@ impl Book {
         );
         for (i, (cash, comes, other)) in self.parties.iter().enumerate() {
             let _ = writeln!(t, "[party.p{i}]\ncash = \"{cash}000 USD [assumed]\"");
-            let _ = writeln!(t, "funding = {{ 2026 = \"{comes}000 USD [assumed]\", 2027 = \"{comes}000 USD [assumed]\" }}");
+            let _ = writeln!(
+                t,
+                "funding = {{ 2026 = \"{comes}000 USD [assumed]\", 2027 = \"{comes}000 USD [assumed]\" }}"
+            );
             let _ = writeln!(t, "other_compute = {{ 2026 = \"{other}000 USD [assumed]\" }}");
         }
         for (i, it) in self.deals.iter().enumerate() {
@@ -74,7 +77,11 @@ impl Book {
                 "[deal.d{i}]\nbuyer = \"p{}\"\nseller = \"p{}\"\nlayer = \"rent\"\ntotal = \"{}000 USD [assumed]\"\n\
                  term = \"{} months [assumed]\"\nstart = {}\n\
                  deliver = {{ power = \"10 MW facility [assumed]\", full = {full} }}",
-                it.buyer, it.seller, it.total, it.months, day(start)
+                it.buyer,
+                it.seller,
+                it.total,
+                it.months,
+                day(start)
             );
             if let Some(words) = it.said.as_ref().filter(|_| said) {
                 words.write(&mut t);
@@ -103,17 +110,22 @@ impl Said {
             self.rule, self.rank, self.interest, self.after
         );
         if self.relet && ["suspend", "walk-away"].contains(&self.rule) {
-            let _ = writeln!(t, "relet = {{ price = \"9 M USD/GW-month [assumed]\", share = \"70 % [assumed]\" }}");
+            let _ = writeln!(
+                t,
+                "relet = {{ price = \"9 M USD/GW-month [assumed]\", share = \"70 % [assumed]\" }}"
+            );
         }
         if let Some(most) = self.guaranteed {
-            let _ = writeln!(t, "guarantee = {{ by = \"bank\", most = \"{most}000 USD [assumed]\" }}");
+            let _ =
+                writeln!(t, "guarantee = {{ by = \"bank\", most = \"{most}000 USD [assumed]\" }}");
         }
     }
 }
 
 fn any_said(rules: &'static [&'static str]) -> impl Strategy<Value = Said> {
     let words = (prop::sample::select(rules), 0..3_u8, 0..30_u32, 0..4_u32);
-    let more = (0..=100_u32, any::<bool>(), any::<bool>(), prop::option::weighted(0.3, 1..9_000_u32));
+    let more =
+        (0..=100_u32, any::<bool>(), any::<bool>(), prop::option::weighted(0.3, 1..9_000_u32));
     (words, more).prop_map(|(words, more)| Said {
         rule: words.0,
         rank: words.1,
@@ -146,8 +158,7 @@ fn any_book(rules: &'static [&'static str]) -> impl Strategy<Value = Book> {
     let party = (0..30_000_u32, 0..40_000_u32, prop_oneof![3 => Just(0), 1 => 0..20_000_u32]);
     let parties = prop::collection::vec(party, PARTIES);
     let deals = prop::collection::vec(any_promise(rules), 1..7);
-    (parties, deals, 90..800_i64)
-        .prop_map(|(parties, deals, days)| Book { parties, deals, days })
+    (parties, deals, 90..800_i64).prop_map(|(parties, deals, days)| Book { parties, deals, days })
 }
 
 const ANY: &[&str] = &["wait", "suspend", "renegotiate", "walk-away"];

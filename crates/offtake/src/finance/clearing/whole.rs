@@ -19,7 +19,8 @@ pub struct Bill {
 /// What is paid on each bill: the greatest payments that fit together, in whole micro-dollars.
 ///
 /// Whose cash is not told pays in full. All others pay out of their cash and what they receive, rank by rank,
-/// within a rank in proportion, each share rounded down, so that nobody pays more than it has.
+/// within a rank in proportion. Shares are differences of running totals that are rounded down, so that nobody pays
+/// more than it has, and who cannot pay all keeps nothing.
 pub fn pay(cash: &[Option<Money>], bills: &[Bill]) -> Vec<Money> {
     let order = in_order(bills);
     let mut paid: Vec<Money> = bills.iter().map(|it| it.amount).collect();
@@ -46,27 +47,27 @@ fn in_order(bills: &[Bill]) -> Vec<usize> {
 }
 
 /// What each would pay on its bills if the others paid so much.
-fn round(
-    cash: &[Option<Money>],
-    bills: &[Bill],
-    order: &[usize],
-    paid: &[Money],
-) -> Vec<Money> {
-    let mut means: Vec<Option<i128>> = cash.iter().map(|it| it.map(|it| it.micros.max(0))).collect();
+fn round(cash: &[Option<Money>], bills: &[Bill], order: &[usize], paid: &[Money]) -> Vec<Money> {
+    let mut means: Vec<Option<i128>> =
+        cash.iter().map(|it| it.map(|it| it.micros.max(0))).collect();
     for (bill, paid) in bills.iter().zip(paid) {
         if let Some(means) = bill.to.and_then(|it| means[it].as_mut()) {
             *means += paid.micros;
         }
     }
     let mut next: Vec<Money> = bills.iter().map(|it| it.amount).collect();
-    let same = |a: &usize, b: &usize| {
-        (bills[*a].from, bills[*a].rank) == (bills[*b].from, bills[*b].rank)
-    };
+    let same =
+        |a: &usize, b: &usize| (bills[*a].from, bills[*a].rank) == (bills[*b].from, bills[*b].rank);
     for group in order.chunk_by(same) {
         let Some(means) = &mut means[bills[group[0]].from] else { continue };
         let owed: i128 = group.iter().map(|it| bills[*it].amount.micros).sum();
         if *means < owed {
-            group.iter().for_each(|it| next[*it].micros = part(*means, next[*it].micros, owed));
+            let (mut until, mut paid) = (0, 0);
+            for it in group {
+                until += bills[*it].amount.micros;
+                next[*it].micros = part(*means, until, owed) - paid;
+                paid += next[*it].micros;
+            }
         }
         *means = (*means - owed).max(0);
     }
@@ -134,7 +135,10 @@ mod tests {
     fn what_is_received_with_it_is_paid_on() {
         // Each owes the next, and the first has 60 of 100: all pay 60, the third too to the first.
         let ring = [bill(0, 1, 100, 0), bill(1, 2, 100, 0), bill(2, 0, 40, 0)];
-        assert_eq!(pay(&[Some(usd(60)), Some(usd(0)), Some(usd(0))], &ring), [100, 100, 40].map(usd));
+        assert_eq!(
+            pay(&[Some(usd(60)), Some(usd(0)), Some(usd(0))], &ring),
+            [100, 100, 40].map(usd)
+        );
         assert_eq!(pay(&[Some(usd(10)), Some(usd(0)), Some(usd(0))], &ring), [50, 50, 40].map(usd));
         // Nobody has anything, and in a ring of equal bills each pays with what it gets.
         let even = [bill(0, 1, 7, 0), bill(1, 0, 7, 0)];

@@ -29,7 +29,9 @@ impl Report {
         self.mistake(
             "E0143",
             at,
-            format!("`{deal}` says what follows when `{buyer}` cannot pay, and its cash is not told"),
+            format!(
+                "`{deal}` says what follows when `{buyer}` cannot pay, and its cash is not told"
+            ),
             Some(format!("add `cash` to `{buyer}`: what it has on the first day")),
         );
     }
@@ -40,7 +42,9 @@ impl Report {
             "E0144",
             at,
             format!("nobody guarantees `{deal}`"),
-            Some("write `guarantee = { by = \"parent\", most = \"2 bn USD [assumed]\" }`".to_owned()),
+            Some(
+                "write `guarantee = { by = \"parent\", most = \"2 bn USD [assumed]\" }`".to_owned(),
+            ),
         );
     }
 
@@ -75,7 +79,10 @@ impl Report {
             "E0148",
             at,
             format!("`{deal}` lets capacity again and does not say at what price"),
-            Some("write `relet = { price = \"2 USD/GPU-hour [assumed]\", after = \"3 months\" }`".to_owned()),
+            Some(
+                "write `relet = { price = \"2 USD/GPU-hour [assumed]\", after = \"3 months\" }`"
+                    .to_owned(),
+            ),
         );
     }
 

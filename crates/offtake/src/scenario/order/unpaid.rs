@@ -48,7 +48,9 @@ fn relet_is_whole(row: &Row, report: &mut Report) {
         report.let_at_no_price(at, &row.path);
     }
     let rule = row.word("unpaid.rule");
-    if !matches!(rule, Some("suspend" | "walk-away")) && (rule.is_some() || !row.says("unpaid.rule")) {
+    if !matches!(rule, Some("suspend" | "walk-away"))
+        && (rule.is_some() || !row.says("unpaid.rule"))
+    {
         report.nothing_goes_back(at, &row.path);
     }
     if row.noun.name != "pledge" {
