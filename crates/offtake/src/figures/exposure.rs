@@ -2,10 +2,11 @@
 //! in rings, and who could not pay if each year were cleared as a whole.
 
 use super::look::Look;
-use super::supply::distinct;
+use super::pledges::face;
+use super::supply::{committed, distinct};
 use crate::finance::{self, Cleared, Concentration, Debt, Network};
-use crate::scenario::{Cell, Drawn, Pricing};
-use crate::terms::{self, Pledged, Step};
+use crate::scenario::{Cell, Drawn, Ramp};
+use crate::terms;
 use crate::time::{Date, Instant};
 use crate::units::{Money, to_f64};
 
@@ -111,7 +112,7 @@ fn owed(look: &Look<'_>, year: i16) -> Vec<Owed> {
     let mut all: Vec<Owed> = Vec::new();
     for (nth, it) in look.case.contracts().enumerate() {
         let (due, unpaid, backlog) =
-            (look.due_in(nth, year), look.unpaid_at(nth, year), look.to_come(nth, year));
+            (look.due_in(nth, year), look.unpaid_at(nth, year), look.backlog_after(nth, year));
         let same =
             |a: &&mut Owed| (a.layer, a.debtor, a.creditor) == (it.layer, it.buyer, it.seller);
         match all.iter_mut().find(same) {
@@ -243,6 +244,19 @@ fn cleared(look: &Look<'_>, year: i16, of_year: &[Owed]) -> Vec<YearOf> {
     told.iter().enumerate().filter_map(of_party).filter(|it| it.owes > 0.0).collect()
 }
 
+/// What a promised calendar leaves after a moment: of the capacity-time it holds, or of what comes.
+fn left(promised: &Ramp, from: Instant, end: Instant, over_time: bool) -> f64 {
+    let steps = terms::tranches(promised);
+    let from = from.max(promised.start).min(end);
+    if over_time {
+        let all = terms::held(&steps, promised.start, end).max(1);
+        return terms::held(&steps, from, end) as f64 / all as f64;
+    }
+    // What comes at this moment falls due from it on.
+    let before = Instant { millis: from.millis - 1 };
+    1.0 - terms::standing(&steps, before) as f64 / promised.gpus.max(1) as f64
+}
+
 impl Look<'_> {
     fn due_in(&self, contract: usize, year: i16) -> Money {
         let dues = self.dues(contract).into_iter();
@@ -257,7 +271,7 @@ impl Look<'_> {
     }
 
     /// Dollars that fall due after a year, by the promised calendar; nothing once the buyer has walked away.
-    fn to_come(&self, contract: usize, year: i16) -> f64 {
+    fn backlog_after(&self, contract: usize, year: i16) -> f64 {
         let over = self.played.marks.arrears[contract].over;
         if over.is_some_and(|it| it.year() <= year) {
             return 0.0;
@@ -265,25 +279,14 @@ impl Look<'_> {
         let next = Date::new(year + 1, 1, 1).expect("a year of the horizon");
         let from = Instant::start_of(next);
         match contract.checked_sub(self.case.deals.len()) {
-            None => self.deal_to_come(contract, from).dollars(),
+            None => {
+                let it = &self.case.deals[contract];
+                committed(self, contract) * left(&it.promised, from, it.end, true)
+            }
             Some(pledge) => {
-                let pledge = &self.case.pledges[pledge];
-                terms::due(&Pledged::of(pledge), from.min(pledge.end), pledge.end).dollars()
+                let it = &self.case.pledges[pledge];
+                face(self, pledge) * left(&it.promised, from, it.end, it.paid_over_time)
             }
-        }
-    }
-
-    fn deal_to_come(&self, deal: usize, from: Instant) -> Money {
-        let it = &self.case.deals[deal];
-        let from = from.max(it.start).min(it.end);
-        match (terms::price(it, &self.case.fleets[it.fleet]), it.pricing) {
-            (Some(price), _) => {
-                let more = it.expansion.map(|(at, gpus)| Step { at, gpus });
-                let more = terms::held(more.as_slice(), from, it.end);
-                price.charge(terms::held(&terms::tranches(&it.promised), from, it.end) + more)
-            }
-            (None, Pricing::Fixed(price)) => price.charge((it.end - from).millis.into()),
-            (None, _) => Money::ZERO,
         }
     }
 

@@ -140,7 +140,7 @@ fn compute_of_all(scenario: &Scenario, _: usize) -> Vec<Stage> {
     fleets.flat_map(|f| [Stage::Delivery(f), Stage::Work(f), Stage::Compute(f)]).collect()
 }
 
-fn committed(look: &Look<'_>, deal: usize) -> f64 {
+pub(super) fn committed(look: &Look<'_>, deal: usize) -> f64 {
     let told = look.case.deals[deal].total.map(Money::dollars);
     let priced = || look.price_per_hour(deal).map(|it| it * look.contracted_hours(deal));
     told.or_else(priced).unwrap_or(0.0)
