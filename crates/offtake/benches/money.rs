@@ -10,7 +10,10 @@ use std::hint::black_box;
 use std::time::Instant as Clock;
 
 use offtake::chance::{Purpose, Stream};
+use offtake::engine;
+use offtake::figures::{Look, exposure};
 use offtake::finance::{Debt, Flow, Network, Rates, Status};
+use offtake::scenario::{Case, Draw, Report, library};
 
 /// Numbers from 0 to 1, the same in every run.
 struct Luck(Stream, u64);
@@ -109,7 +112,26 @@ fn clearing() {
     }
 }
 
+/// The network of a book after a play: who owes whom by year, rings, each year cleared.
+fn book() {
+    let (name, text) = library::STORIES.iter().find(|it| it.0 == "openai-book").expect("a story");
+    let (_, scenario) = offtake::read(name, text, None, &mut Report::default());
+    let scenario = scenario.expect("stories are sound");
+    let draw = Draw::medians(&scenario);
+    let case = Case::of(&scenario, &draw);
+    let waiting = case.clone().waiting();
+    let played = engine::play(&case, false);
+    let look = Look { scenario: &scenario, draw: &draw, case: &case, played: &played };
+    let [plain, waits] = [&case, &waiting].map(|it| best(20, || engine::play(it, false)));
+    let exposed = best(20, || exposure(&look));
+    println!(
+        "\nopenai-book: the play {plain:.2} ms, {waits:.2} ms where OpenAI pays no more than it has; \
+         who owes whom, rings and clearing by year {exposed:.2} ms"
+    );
+}
+
 fn main() {
     rates();
     clearing();
+    book();
 }

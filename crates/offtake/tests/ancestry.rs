@@ -148,6 +148,61 @@ fn a_figure_names_what_moves_it_where_nothing_is_spare() {
 }
 
 #[test]
+fn a_figure_names_what_moves_it_where_the_buyer_cannot_pay() {
+    let poor = [
+        ("cash = \"5 bn USD", "cash = \"9 M USD"),
+        (
+            "2026 = \"2 bn USD [assumed]\", 2028 = \"3 bn USD",
+            "2026 = \"60 M USD [assumed]\", 2028 = \"70 M USD",
+        ),
+        ("other_compute = \"100 M USD", "other_compute = \"20 M USD"),
+        ("2027 = \"100 M USD", "2027 = \"40 M USD"),
+        ("cash = \"1 bn USD", "cash = \"3 M USD"),
+    ];
+    let pledge = "[deal.pledge]\nbuyer = \"buyer\"\nseller = \"other\"\nlayer = \"site\"\n\
+                  total = \"30 M USD [assumed]\"\nterm = \"2 years [assumed]\"\nstart = 2026-01-15\n\
+                  deliver.power = \"9 MW facility [assumed]\"\n[party.bank]\ncash = \"2 M USD [assumed]\"\n";
+    let market = |unit: &str| {
+        format!(
+            "relet = {{ price = {{ 2026 = \"2 USD/{unit} [assumed]\", 2026-10 = \"1 USD/{unit} [assumed]\" }}, after = \"1 month [assumed]\", share = \"70 % [assumed]\" }}"
+        )
+    };
+    let rules = [
+        ("suspend", "renegotiate\", cut = \"30 % [assumed]", "walk-away"),
+        ("walk-away", "wait", "suspend"),
+    ];
+    for (a, b, of_pledge) in rules {
+        let mut text = format!("{ODD}{pledge}");
+        let said = |rule: &str, more: &str| {
+            format!(
+                "unpaid = {{ rule = \"{rule}\", interest = \"8 %/year [assumed]\", after = \"1 month [assumed]\" }}\n{more}\n"
+            )
+        };
+        let guarantee = "guarantee = { by = \"bank\", most = \"1 M USD [assumed]\" }";
+        for (row, words) in [
+            ("[deal.a]", said(a, &format!("{}\n{guarantee}", market("GPU-hour")))),
+            ("[deal.b]", said(b, "")),
+            ("[deal.pledge]", said(of_pledge, &market("kWh"))),
+        ] {
+            text = text.replacen(&format!("{row}\n"), &format!("{row}\n{words}"), 1);
+        }
+        for (old, new) in poor {
+            assert!(text.contains(old), "{old}");
+            text = text.replacen(old, new, 1);
+        }
+        let scenario = read("poor", &text, None);
+        let figures = outcome(&scenario, &Draw::medians(&scenario), false).figures;
+        for id in
+            ["deal.a.arrears_peak", "deal.a.relet", "deal.a.guarantee_paid", "party.buyer.unpaid"]
+        {
+            let found = figures.iter().find(|it| it.id == id).and_then(Figure::number);
+            assert!(found > Some(0.0), "{a}: {id} is {found:?}: the test shows nothing");
+        }
+        every_figure_names_what_moves_it(vec![("poor", None, scenario)], false);
+    }
+}
+
+#[test]
 fn a_figure_names_the_lines_of_a_schedule_that_move_it() {
     let ramp = "full = 2026-04-01\nshape = \"s-curve\"";
     assert!(ODD.contains(ramp));

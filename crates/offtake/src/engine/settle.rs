@@ -81,38 +81,46 @@ fn obligations(world: &World<'_>) -> Vec<Obligation> {
     let numbered = |from: usize, all| (from..).zip(all);
     let all = numbered(deals.len(), pledges).chain(numbered(0, deals));
     let mut all: Vec<Obligation> = all.flat_map(|(nth, it)| of_contract(world, nth, it)).collect();
-    all.extend((0..world.ends_with_cash.len()).filter_map(|it| other_compute(world, it)));
+    all.extend((0..world.ends_with_cash.len()).flat_map(|it| other_compute(world, it)));
     all
 }
 
-/// What its buyer owes, arrears first; or its seller, where a credit is left.
-fn of_contract<'w>(
-    world: &'w World<'_>,
-    nth: usize,
-    it: &Contract<'_>,
-) -> impl Iterator<Item = Obligation> + use<'w> {
+/// What its buyer owes; or its seller, where a credit is left.
+fn of_contract(world: &World<'_>, nth: usize, it: &Contract<'_>) -> Vec<Obligation> {
     let (payable, paid) = world.accounts.owed(nth);
     let owed = -world.ledger.balance(payable);
-    let arrears = world.standings[nth].arrears().min(owed).max(0);
-    let rank = it.unpaid.unwrap_or(&Unpaid::WAITS).rank.saturating_mul(2);
-    let rank = if world.standings[nth].is_over() { i64::MAX } else { rank };
-    let (buyer, seller) = (it.buyer, it.seller);
-    let bill = |from, to, micros, rank| Bill { from, to: Some(to), amount: Money { micros }, rank };
-    let old = (arrears, bill(buyer, seller, arrears, rank), (paid, payable));
-    let new = (owed - arrears, bill(buyer, seller, owed - arrears, rank.saturating_add(1)), old.2);
-    let credit = (-owed, bill(seller, buyer, -owed, rank), (payable, paid));
-    let is_owed = |it: &(i128, Bill, (Account, Account))| it.0 > 0;
-    let all = [old, new, credit].into_iter().filter(is_owed);
-    all.map(|(_, bill, struck_off)| Obligation { bill, struck_off })
+    let standing = &world.standings[nth];
+    let rank = match standing.is_over() {
+        true => i64::MAX,
+        false => it.unpaid.unwrap_or(&Unpaid::WAITS).rank,
+    };
+    if owed < 0 {
+        return obligation(it.seller, Some(it.buyer), (0, -owed), rank, (payable, paid));
+    }
+    obligation(it.buyer, Some(it.seller), (standing.arrears(), owed), rank, (paid, payable))
 }
 
 /// What a party that pays what it has owes for compute outside the deals.
-fn other_compute(world: &World<'_>, party: usize) -> Option<Obligation> {
-    let payable = world.accounts.other_payable[party]?;
-    let amount = Money { micros: -world.ledger.balance(payable) };
-    let rank = Unpaid::WAITS.rank * 2 + 1;
-    let bill = Bill { from: party, to: None, amount, rank };
-    Some(Obligation { bill, struck_off: (world.accounts.parties[party].cash, payable) })
+fn other_compute(world: &World<'_>, party: usize) -> Vec<Obligation> {
+    let Some(payable) = world.accounts.other_payable[party] else { return Vec::new() };
+    let owed = (world.other_arrears[party], -world.ledger.balance(payable));
+    let cash = world.accounts.parties[party].cash;
+    obligation(party, None, owed, Unpaid::WAITS.rank, (cash, payable))
+}
+
+/// Within a rank, what is owed from earlier months goes before what is new.
+fn obligation(
+    from: usize,
+    to: Option<usize>,
+    (arrears, owed): (i128, i128),
+    rank: i64,
+    struck_off: (Account, Account),
+) -> Vec<Obligation> {
+    let rank = rank.saturating_mul(2);
+    let parts = [(arrears, rank), (owed - arrears, rank.saturating_add(1))];
+    let bill = |(micros, rank)| Bill { from, to, amount: Money { micros }, rank };
+    let all = parts.into_iter().filter(|it| it.0 > 0).map(bill);
+    all.map(|bill| Obligation { bill, struck_off }).collect()
 }
 
 fn sides(world: &World<'_>, deal: usize) -> (Account, Account) {

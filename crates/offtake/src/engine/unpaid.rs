@@ -88,6 +88,8 @@ pub struct Arrears {
     pub first: Option<Month>,
     /// The most at a month's end, in micro-dollars.
     pub peak: i128,
+    /// The month at whose end its buyer walked away.
+    pub over: Option<Month>,
 }
 
 /// What the market pays in a month for capacity that went back.
@@ -154,6 +156,9 @@ pub fn follows(world: &mut World<'_>, now: Instant) {
             rules(world, now, nth);
         }
     }
+    for (arrears, payable) in world.other_arrears.iter_mut().zip(&world.accounts.other_payable) {
+        *arrears = payable.map_or(0, |it| -world.ledger.balance(it));
+    }
 }
 
 /// A guarantor pays what the buyer could not, out of its cash where that is told.
@@ -198,6 +203,7 @@ fn rules(world: &mut World<'_>, now: Instant, nth: usize) {
         Rule::Suspend if acts && !standing.is_back() => goes_back(world, now, nth),
         Rule::WalkAway if acts && !standing.is_over => {
             world.standings[nth].is_over = true;
+            world.marks.arrears[nth].over = Some(world.month);
             goes_back(world, now, nth);
         }
         Rule::Renegotiate(_, writes_off) if acts && !standing.is_cut => {

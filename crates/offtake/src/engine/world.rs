@@ -223,6 +223,8 @@ pub struct World<'c> {
     pub standings: Vec<Standing>,
     /// By party: whether it pays no more than it has.
     pub ends_with_cash: Vec<bool>,
+    /// By party: unpaid for compute outside the deals when the last month closed.
+    pub other_arrears: Vec<i128>,
     /// By site: its fleets, in the order of the file.
     pub fleets_at: Vec<Vec<usize>>,
     /// Fleets whose work changes by the hour.
@@ -278,6 +280,7 @@ impl<'c> World<'c> {
             taxed: taxed(case, &accounts),
             standings: vec![Standing::default(); case.contracts().count()],
             ends_with_cash: case.ends_with_cash(),
+            other_arrears: vec![0; case.parties.len()],
             fleets_at: (0..case.sites.len())
                 .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())
                 .collect(),

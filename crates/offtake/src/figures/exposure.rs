@@ -4,8 +4,10 @@
 use super::look::Look;
 use super::pledges::face;
 use super::supply::{committed, distinct};
-use crate::finance::{self, Cleared, Concentration, Debt, Network, Ring};
-use crate::scenario::{Cell, Drawn};
+use crate::finance::{self, Cleared, Concentration, Debt, Network};
+use crate::scenario::{Cell, Drawn, Ramp};
+use crate::terms;
+use crate::time::{Date, Instant};
 use crate::units::{Money, to_f64};
 
 /// What one party owes another in a year, in one layer.
@@ -23,7 +25,7 @@ pub struct Owed {
     pub due: Money,
     /// Due and not paid at its end, from earlier years too.
     pub unpaid: Money,
-    /// Dollars of the face value that fall due after it.
+    /// Dollars that fall due after it, by the promised calendar.
     pub backlog: f64,
     /// Of all that the creditor has in this layer to come, from whomever.
     pub share_of_backlog: Option<f64>,
@@ -47,8 +49,10 @@ pub struct Spread {
 /// Money that comes back to where it went out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Round {
-    /// Its legs, in order: indices of what is owed.
-    pub legs: Vec<usize>,
+    /// Within which calendar year; nothing for all years together.
+    pub year: Option<i16>,
+    /// Its legs, in order: layer, who pays whom, how much.
+    pub legs: Vec<(&'static str, usize, usize, Money)>,
     /// What goes round.
     pub amount: Money,
 }
@@ -81,7 +85,7 @@ pub struct Exposure {
     pub owed: Vec<Owed>,
     /// By year and layer.
     pub spread: Vec<Spread>,
-    /// By year, the widest first.
+    /// By year, and over all years; the widest first.
     pub rounds: Vec<Round>,
     /// By year, those whose cash is told.
     pub years: Vec<YearOf>,
@@ -93,17 +97,13 @@ pub fn exposure(look: &Look<'_>) -> Exposure {
     years.dedup();
     let mut it = Exposure::default();
     for year in years {
-        let from = it.owed.len();
-        it.owed.extend(owed(look, year));
-        let of_year = &it.owed[from..];
-        it.spread.extend(spread(of_year));
-        let rounds = rounds(look, of_year).into_iter();
-        it.rounds.extend(rounds.map(|ring| Round {
-            legs: ring.legs.into_iter().map(|leg| from + leg).collect(),
-            amount: ring.amount,
-        }));
-        it.years.extend(cleared(look, year, of_year));
+        let of_year = owed(look, year);
+        it.spread.extend(spread(&of_year));
+        it.rounds.extend(rounds(look, Some(year), &of_year));
+        it.years.extend(cleared(look, year, &of_year));
+        it.owed.extend(of_year);
     }
+    it.rounds.extend(rounds(look, None, &it.owed));
     it
 }
 
@@ -112,7 +112,7 @@ fn owed(look: &Look<'_>, year: i16) -> Vec<Owed> {
     let mut all: Vec<Owed> = Vec::new();
     for (nth, it) in look.case.contracts().enumerate() {
         let (due, unpaid, backlog) =
-            (look.due_in(nth, year), look.unpaid_at(nth, year), look.to_come(nth, year));
+            (look.due_in(nth, year), look.unpaid_at(nth, year), look.backlog_after(nth, year));
         let same =
             |a: &&mut Owed| (a.layer, a.debtor, a.creditor) == (it.layer, it.buyer, it.seller);
         match all.iter_mut().find(same) {
@@ -171,14 +171,30 @@ fn points(all: &[&Owed], side: fn(&Owed) -> usize) -> Option<f64> {
 }
 
 /// Rings among the parties over all layers; who is owned by more than half stands for its owner.
-fn rounds(look: &Look<'_>, of_year: &[Owed]) -> Vec<Ring> {
+fn rounds(look: &Look<'_>, year: Option<i16>, owed: &[Owed]) -> Vec<Round> {
+    let mut legs: Vec<(&'static str, usize, usize, Money)> = Vec::new();
+    for it in owed {
+        let same = |leg: &&mut (&str, usize, usize, Money)| {
+            (leg.0, leg.1, leg.2) == (it.layer, it.debtor, it.creditor)
+        };
+        match legs.iter_mut().find(same) {
+            Some(leg) => leg.3 = leg.3 + it.due,
+            None => legs.push((it.layer, it.debtor, it.creditor, it.due)),
+        }
+    }
     let owners = look.owners();
-    let leg = |it: &Owed| finance::Leg {
-        from: owners[it.debtor],
-        to: owners[it.creditor],
-        amount: it.due.at_least(Money::ZERO),
+    let leg = |it: &(&str, usize, usize, Money)| finance::Leg {
+        from: owners[it.1],
+        to: owners[it.2],
+        amount: it.3.at_least(Money::ZERO),
     };
-    finance::rings(&of_year.iter().map(leg).collect::<Vec<_>>())
+    let rings = finance::rings(&legs.iter().map(leg).collect::<Vec<_>>());
+    let round = |it: finance::Ring| Round {
+        year,
+        legs: it.legs.into_iter().map(|leg| legs[leg]).collect(),
+        amount: it.amount,
+    };
+    rings.into_iter().map(round).collect()
 }
 
 /// The clearing of a year as a whole, each year for itself: what was unpaid before is left out.
@@ -228,6 +244,19 @@ fn cleared(look: &Look<'_>, year: i16, of_year: &[Owed]) -> Vec<YearOf> {
     told.iter().enumerate().filter_map(of_party).filter(|it| it.owes > 0.0).collect()
 }
 
+/// What a promised calendar leaves after a moment: of the capacity-time it holds, or of what comes.
+fn left(promised: &Ramp, from: Instant, end: Instant, over_time: bool) -> f64 {
+    let steps = terms::tranches(promised);
+    let from = from.max(promised.start).min(end);
+    if over_time {
+        let all = terms::held(&steps, promised.start, end).max(1);
+        return terms::held(&steps, from, end) as f64 / all as f64;
+    }
+    // What comes at this moment falls due from it on.
+    let before = Instant { millis: from.millis - 1 };
+    1.0 - terms::standing(&steps, before) as f64 / promised.gpus.max(1) as f64
+}
+
 impl Look<'_> {
     fn due_in(&self, contract: usize, year: i16) -> Money {
         let dues = self.dues(contract).into_iter();
@@ -241,15 +270,24 @@ impl Look<'_> {
         Money { micros: owed.max(0) }
     }
 
-    /// Dollars of the face value that fall due after a year.
-    fn to_come(&self, contract: usize, year: i16) -> f64 {
-        let face = match contract.checked_sub(self.case.deals.len()) {
-            None => committed(self, contract),
-            Some(pledge) => face(self, pledge),
-        };
-        let dues = self.dues(contract).into_iter();
-        let due: Money = dues.filter(|it| it.0.year() <= year).map(|it| it.1).sum();
-        (face - due.dollars()).max(0.0)
+    /// Dollars that fall due after a year, by the promised calendar; nothing once the buyer has walked away.
+    fn backlog_after(&self, contract: usize, year: i16) -> f64 {
+        let over = self.played.marks.arrears[contract].over;
+        if over.is_some_and(|it| it.year() <= year) {
+            return 0.0;
+        }
+        let next = Date::new(year + 1, 1, 1).expect("a year of the horizon");
+        let from = Instant::start_of(next);
+        match contract.checked_sub(self.case.deals.len()) {
+            None => {
+                let it = &self.case.deals[contract];
+                committed(self, contract) * left(&it.promised, from, it.end, true)
+            }
+            Some(pledge) => {
+                let it = &self.case.pledges[pledge];
+                face(self, pledge) * left(&it.promised, from, it.end, it.paid_over_time)
+            }
+        }
     }
 
     /// By party: who owns more than half of it, and of its owner; itself where nobody does.

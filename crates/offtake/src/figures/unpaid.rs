@@ -47,7 +47,11 @@ static CONTRACT: [Spec; 5] = [
         simulated,
         "capacity by the calendar as played x share that is let again x price of the month",
         settled,
-        |look, it| number(-look.total(look.played.books.late[it]?.relet) / 1e6)
+        |look, it| {
+            let unpaid = look.case.contracts().nth(it)?.unpaid;
+            unpaid?.relet.as_ref()?;
+            number(-look.total(look.played.books.late[it]?.relet) / 1e6)
+        }
     ),
     spec!(
         "guarantee_paid",
@@ -56,7 +60,10 @@ static CONTRACT: [Spec; 5] = [
         simulated,
         "what the buyer could not pay, up to what is guaranteed and what the guarantor has",
         settled,
-        |look, it| number(-look.total(look.played.books.late[it]?.guaranteed) / 1e6)
+        |look, it| {
+            look.case.contracts().nth(it)?.guarantee?;
+            number(-look.total(look.played.books.late[it]?.guaranteed) / 1e6)
+        }
     ),
 ];
 

@@ -43,7 +43,7 @@ fn owed(names: &[String], it: &Exposure) -> Table {
             numbers(
                 "backlog",
                 "USD",
-                "of the face value, what falls due after the year",
+                "what falls due after the year, by the promised calendar",
                 all.iter().map(|it| it.backlog).collect(),
             ),
             numbers(
@@ -91,34 +91,39 @@ fn spread(it: &Exposure) -> Table {
 
 /// One row for each leg.
 fn rounds(names: &[String], it: &Exposure) -> Table {
-    let legs: Vec<(usize, Money, &Owed)> = it
-        .rounds
-        .iter()
-        .enumerate()
-        .flat_map(|(nth, round)| {
-            round.legs.iter().map(move |leg| (nth + 1, round.amount, &it.owed[*leg]))
-        })
-        .collect();
-    let text = |of: fn(&Owed) -> usize| legs.iter().map(|it| names[of(it.2)].clone()).collect();
+    let numbered = it.rounds.iter().enumerate();
+    let legs =
+        numbered.flat_map(|(nth, round)| round.legs.iter().map(move |leg| (nth, round, leg)));
+    let legs: Vec<_> = legs.collect();
+    let year = |it: Option<i16>| it.map_or_else(|| "all".to_owned(), |it| it.to_string());
     Table {
         name: "rounds",
         columns: vec![
-            years(legs.iter().map(|it| &it.2.year)),
-            numbers("ring", "", "number of the ring", legs.iter().map(|it| it.0 as f64).collect()),
-            words("layer", "of the leg", legs.iter().map(|it| it.2.layer.to_owned()).collect()),
-            words("debtor", "who pays", text(|it| it.debtor)),
-            words("creditor", "who is paid", text(|it| it.creditor)),
+            words(
+                "year",
+                "calendar year, or all together",
+                legs.iter().map(|it| year(it.1.year)).collect(),
+            ),
+            numbers(
+                "ring",
+                "",
+                "number of the ring",
+                legs.iter().map(|it| it.0 as f64 + 1.0).collect(),
+            ),
+            words("layer", "of the leg", legs.iter().map(|it| it.2.0.to_owned()).collect()),
+            words("debtor", "who pays", legs.iter().map(|it| names[it.2.1].clone()).collect()),
+            words("creditor", "who is paid", legs.iter().map(|it| names[it.2.2].clone()).collect()),
             numbers(
                 "due",
                 "USD",
                 "the leg itself",
-                legs.iter().map(|it| it.2.due.dollars()).collect(),
+                legs.iter().map(|it| it.2.3.dollars()).collect(),
             ),
             numbers(
                 "goes_round",
                 "USD",
                 "the smallest leg, less what rings before it took",
-                legs.iter().map(|it| it.1.dollars()).collect(),
+                legs.iter().map(|it| it.1.amount.dollars()).collect(),
             ),
         ],
     }
@@ -191,7 +196,7 @@ fn legs(page: &Page<'_>, it: &Exposure) -> String {
     sides.sort_by_key(|it| order.iter().position(|layer| *layer == it.0));
     let head = years.iter().map(ToString::to_string);
     let head: Vec<String> = texts(&["layer", "who owes", "whom"]).into_iter().chain(head).collect();
-    let mut rows = vec![[head, texts(&["later", "of backlog"])].concat()];
+    let mut rows = vec![[head, texts(&["later"])].concat()];
     for (layer, debtor, creditor) in sides {
         let of = |year: i16| {
             let same = |it: &&Owed| {
@@ -203,42 +208,34 @@ fn legs(page: &Page<'_>, it: &Exposure) -> String {
             |it: f64| if it == 0.0 { "-".to_owned() } else { format!("{:.1}", it / 1e9) };
         let dues = years.iter().map(|it| billions(of(*it).map_or(0.0, |it| it.due.dollars())));
         let last = of(*years.last().unwrap_or(&0)).map_or(0.0, |it| it.backlog);
-        let share = years.first().and_then(|it| of(*it)?.share_of_backlog);
-        let share = share.map_or_else(|| "-".to_owned(), |it| scaled(it, "share"));
         let sides = [layer, name(page, debtor), name(page, creditor)];
-        rows.push([texts(&sides), dues.collect(), vec![billions(last), share]].concat());
+        rows.push([texts(&sides), dues.collect(), vec![billions(last)]].concat());
     }
     if rows.len() < 2 {
         return String::new();
     }
-    let right = years.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-    let drop = format!(
-        "of backlog,{},later",
-        years.iter().rev().map(ToString::to_string).collect::<Vec<_>>().join(",")
-    );
-    let first = years.first().map_or(String::new(), ToString::to_string);
+    let names: Vec<String> = years.iter().map(ToString::to_string).collect();
+    let from_the_end: Vec<String> = names.iter().rev().cloned().collect();
     format!(
-        "\nWho owes whom, in bn USD by year of falling due; \"of backlog\": of all that is owed to the one \
-         paid after {first}\n{}",
-        fitted(rows, &format!("{right},later,of backlog"), &drop, page.width)
+        "\nWho owes whom, in bn USD by year of falling due\n{}",
+        fitted(rows, &format!("{},later", names.join(",")), &from_the_end.join(","), page.width)
     )
 }
 
 fn round(page: &Page<'_>, it: &Exposure) -> String {
     if it.rounds.is_empty() {
-        return "\nNo money comes back within a year to where it went out, over all layers\n"
-            .to_owned();
+        return "\nNo money comes back to where it went out, over all layers\n".to_owned();
     }
     let mut out =
-        "\nMoney that goes round: what comes back within a year to where it went out\n".to_owned();
+        "\nMoney that goes round, over all layers: what comes back to where it went out\n"
+            .to_owned();
     for round in &it.rounds {
-        let leg = |leg: &usize| {
-            let it = &it.owed[*leg];
-            let (from, to) = (name(page, it.debtor), name(page, it.creditor));
-            format!("{from} pays {to} {} ({})", scaled(it.due.dollars(), "USD"), it.layer)
+        let leg = |(layer, from, to, due): &(&str, usize, usize, Money)| {
+            let (from, to) = (name(page, *from), name(page, *to));
+            format!("{from} pays {to} {} ({layer})", scaled(due.dollars(), "USD"))
         };
         let legs: Vec<String> = round.legs.iter().map(leg).collect();
-        let year = it.owed[round.legs[0]].year;
+        let year = round.year.map_or_else(|| "all years".to_owned(), |it| it.to_string());
         let amount = scaled(round.amount.dollars(), "USD");
         out.push_str(&wrapped(&format!("{year}: {amount}; {}", legs.join(", ")), page.width, "  "));
     }
@@ -248,14 +245,17 @@ fn round(page: &Page<'_>, it: &Exposure) -> String {
 /// Who could not pay if each year were cleared as a whole.
 fn defaults(page: &Page<'_>, it: &Exposure) -> String {
     let fails = |it: &&YearOf| it.wave.or(it.wave_at_cost).is_some();
-    let mut rows =
-        vec![texts(&["year", "party", "wave", "has", "owes", "pays", "at cost of default"])];
+    let is_costly = it.years.iter().any(|it| it.pays_at_cost < it.pays);
+    let columns = if is_costly { 7 } else { 6 };
+    let head = ["year", "party", "wave", "has", "owes", "pays", "at cost of default"];
+    let mut rows = vec![texts(&head[..columns])];
     for it in it.years.iter().filter(fails) {
         let wave = it.wave.or(it.wave_at_cost).map_or(String::new(), |it| it.to_string());
         let usd = |it: f64| scaled(it, "USD");
         let money = [it.has, it.owes, it.pays, it.pays_at_cost].map(usd);
         let sides = [it.year.to_string(), name(page, it.party).to_owned(), wave];
-        rows.push([&sides[..], &money[..]].concat());
+        let row = [&sides[..], &money[..]].concat();
+        rows.push(row[..columns].to_vec());
     }
     let mut out = String::new();
     if rows.len() > 1 {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::book::{fitted, texts};
+use super::book::fitted;
 use super::report::Page;
 use super::tables::{Table, numbers, texts as words};
 use crate::scenario::Scenario;
@@ -122,33 +122,57 @@ fn name(scenario: &Scenario, it: &Hurt) -> String {
 /// Both plays in words; nothing where nobody was asked about.
 pub(super) fn told(page: &Page<'_>) -> String {
     let Some(it) = page.stress else { return String::new() };
-    let head = ["creditor", "due", "unpaid", "since", "then due", "then unpaid", "then since"];
-    let mut rows = vec![[texts(&head), texts(&["receives less", "of its dues"])].concat()];
-    for hurt in &it.hurts {
-        let usd = |it: Money| scaled(it.dollars(), "USD");
-        let none = || "-".to_owned();
-        let open = |it: &Fare| if it.unpaid > Money::ZERO { usd(it.unpaid) } else { none() };
-        let since = |it: &Fare| it.since.map_or_else(none, |it| it.to_string());
-        let less = hurt.plain.received - hurt.stressed.received;
-        let share = hurt.of_revenue.or(hurt.of_dues).map_or_else(none, |it| scaled(it, "share"));
-        rows.push(vec![
-            name(page.scenario, hurt),
-            usd(hurt.plain.due),
-            open(&hurt.plain),
-            since(&hurt.plain),
-            usd(hurt.stressed.due),
-            open(&hurt.stressed),
-            since(&hurt.stressed),
-            usd(less),
-            share,
-        ]);
+    let is_hurt = |it: &&Hurt| {
+        it.plain.unpaid.max(it.stressed.unpaid) > Money::ZERO
+            || it.plain.received != it.stressed.received
+    };
+    let hurts: Vec<&Hurt> = it.hurts.iter().filter(is_hurt).collect();
+    if hurts.is_empty() {
+        return format!("\n{}\n  everybody is paid in full all the same\n", title(page, it));
     }
-    if rows.len() < 2 {
-        return String::new();
+    let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
+    rows.extend(hurts.iter().map(|it| row(page, it)));
+    let mut drop = "then due,since,due,unpaid".to_owned();
+    if hurts.iter().all(|it| it.of_revenue.is_none()) {
+        let at = HEAD.iter().position(|it| *it == "of its revenue").expect("a column");
+        rows.iter_mut().for_each(|it| _ = it.remove(at));
+    } else {
+        drop = format!("of its dues,{drop}");
     }
-    let right = "due,unpaid,since,then due,then unpaid,then since,receives less,of its dues";
-    let drop = "then due,since,due,unpaid";
-    format!("\n{}\n{}", title(page, it), fitted(rows, right, drop, page.width))
+    format!("\n{}\n{}", title(page, it), fitted(rows, &HEAD[1..].join(","), &drop, page.width))
+}
+
+const HEAD: [&str; 10] = [
+    "creditor",
+    "due",
+    "unpaid",
+    "since",
+    "then due",
+    "then unpaid",
+    "then since",
+    "receives less",
+    "of its revenue",
+    "of its dues",
+];
+
+fn row(page: &Page<'_>, it: &Hurt) -> Vec<String> {
+    let usd = |it: Money| scaled(it.dollars(), "USD");
+    let none = || "-".to_owned();
+    let open = |it: &Fare| if it.unpaid > Money::ZERO { usd(it.unpaid) } else { none() };
+    let since = |it: &Fare| it.since.map_or_else(none, |it| it.to_string());
+    let share = |it: Option<f64>| it.map_or_else(none, |it| scaled(it, "share"));
+    vec![
+        name(page.scenario, it),
+        usd(it.plain.due),
+        open(&it.plain),
+        since(&it.plain),
+        usd(it.stressed.due),
+        open(&it.stressed),
+        since(&it.stressed),
+        usd(it.plain.received - it.stressed.received),
+        share(it.of_revenue),
+        share(it.of_dues),
+    ]
 }
 
 fn title(page: &Page<'_>, it: &Stressed) -> String {

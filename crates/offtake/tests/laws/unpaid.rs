@@ -214,7 +214,7 @@ impl Told {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(120))]
 
     #[test]
     fn what_is_due_is_paid_or_owed_to_the_micro_dollar(book in any_book(ANY)) {

@@ -19,7 +19,8 @@ pub struct Bill {
 /// What is paid on each bill: the greatest payments that fit together, in whole micro-dollars.
 ///
 /// Whose cash is not told pays in full. All others pay out of their cash and what they receive, rank by rank,
-/// within a rank in proportion, each share rounded down, so that nobody pays more than it has.
+/// within a rank in proportion. Shares are differences of running totals that are rounded down, so that nobody pays
+/// more than it has, and who cannot pay all keeps nothing.
 pub fn pay(cash: &[Option<Money>], bills: &[Bill]) -> Vec<Money> {
     let order = in_order(bills);
     let mut paid: Vec<Money> = bills.iter().map(|it| it.amount).collect();
@@ -61,7 +62,12 @@ fn round(cash: &[Option<Money>], bills: &[Bill], order: &[usize], paid: &[Money]
         let Some(means) = &mut means[bills[group[0]].from] else { continue };
         let owed: i128 = group.iter().map(|it| bills[*it].amount.micros).sum();
         if *means < owed {
-            group.iter().for_each(|it| next[*it].micros = part(*means, next[*it].micros, owed));
+            let (mut until, mut paid) = (0, 0);
+            for it in group {
+                until += bills[*it].amount.micros;
+                next[*it].micros = part(*means, until, owed) - paid;
+                paid += next[*it].micros;
+            }
         }
         *means = (*means - owed).max(0);
     }
