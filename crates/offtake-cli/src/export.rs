@@ -184,8 +184,8 @@ impl ExportArgs {
         let mut left_out = Vec::new();
         if asked(Kind::Focus) {
             let bills = run.tables.iter().find(|it| it.name == "bills");
-            let bills =
-                bills.ok_or_else(|| Stop::wrong("no deal charges anything, so there is no bill"))?;
+            let bills = bills
+                .ok_or_else(|| Stop::wrong("no deal charges anything, so there is no bill"))?;
             let bill = focus::write(bills, self.focus_version).map_err(Stop::failed)?;
             left_out = bill.left_out;
             files.push(("focus.csv".to_owned(), bill.bytes));
