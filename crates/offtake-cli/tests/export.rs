@@ -93,7 +93,7 @@ fn what_cannot_be_taken_away_is_said_in_one_line() {
         assert!(code == 2 && out.is_empty() && err.contains(why), "{args:?}: {err}");
     };
     wrong(&["export", "empty", "--to", "csv"], "`empty` is no saved run");
-    wrong(&["export", "opneai-aws", "--to", "csv"], "did you mean `openai-aws`?");
+    wrong(&["export", "opneai-aws", "--to", "csv"], "did you mean `openai-aws`");
     wrong(&["export", "run", "--to", "focus"], "no deal charges anything, so there is no bill");
     wrong(&["export", "run", "--to", "pdf"], "invalid value 'pdf'");
     wrong(&["export", "run", "--to", "focus", "--focus-version", "1.1"], "there are 1.2, 1.3, 1.4");
@@ -168,7 +168,7 @@ fn what_a_bill_comes_to_stands_in_a_scenario_without_a_mistake() {
     let story = "offtake = 1\nname = \"a\"\nas_of = 2025-01-01\nhorizon = { from = 2025-01-01, to = 2026-01-01 }\n\
         [party.a]\n[party.b]\n\
         [site.s]\nregion = \"catalogue:region/us\"\npower = { limit = \"9 MW facility [assumed]\", ready = 2025-01-01 }\n\
-        [fleet.f]\nsite = \"s\"\nmodel = \"catalogue:rack/hgx-h100\"\ncount = \"80 GPU [assumed]\"\nload = \"90 % [assumed]\"\n";
+        [fleet.f]\nsite = \"s\"\nmodel = \"catalogue:rack/hgx-h100\"\ncount = \"80 GPU [assumed]\"\nfail = \"catalogue:failures/llama3\"\nload = \"90 % [assumed]\"\n";
     let deal = "buyer = \"a\"\nseller = \"b\"\nlayer = \"rent\"\nterm = \"1 years [assumed]\"\nstart = 2025-01-01\n\
         deliver = { fleet = \"f\", first = \"80 GPU [assumed]\" }\n";
     let pasted = format!("{story}{snippet}")

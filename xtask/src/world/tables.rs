@@ -26,7 +26,9 @@ fn succeeds(call: &mut Command) -> Result<String, String> {
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    Err(format!("{call:?}: {}", String::from_utf8_lossy(&output.stderr)))
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let program = call.get_program().to_string_lossy().into_owned();
+    Err(format!("{program}: {}", said.lines().last().unwrap_or_default()))
 }
 
 fn is_there(program: &str, args: &[&str]) -> bool {
@@ -142,19 +144,19 @@ folder = sys.argv[1]
 tables = 0
 for path in sorted(glob.glob(folder + '/*.parquet')):
     text = path[:-len('parquet')] + 'csv'
-    plain = pandas.read_csv(text, low_memory=False)
+    plain = pandas.read_csv(text, low_memory=False, float_precision="round_trip")
     packed = pandas.read_parquet(path)
     assert len(plain) == len(packed), path
     assert [it.split(' [')[0] for it in plain.columns] == list(packed.columns), path
-    counted = duckdb.sql(f"select count(*) from read_parquet('{path}')").fetchone()[0]
-    read = duckdb.sql(f"select count(*) from read_csv('{text}')").fetchone()[0]
+    counted = duckdb.sql(f"select count(*) from read_parquet('{path}')").fetchall()[0][0]
+    read = duckdb.sql(f"select count(*) from read_csv('{text}')").fetchall()[0][0]
     assert counted == read == len(packed), path
     for a, b in zip(plain.columns, packed.columns):
         if plain[a].dtype.kind == 'f' and packed[b].dtype.kind == 'f':
             assert (plain[a] - packed[b]).abs().max() == 0 or plain[a].isna().all(), (path, a)
     tables += 1
 exact = sum(Decimal(it['amount [USD]']) for it in csv.DictReader(open(folder + '/bills.csv')))
-assert duckdb.sql(f"select sum(amount) from '{folder}/bills.parquet'").fetchone()[0] == exact
+assert duckdb.sql(f"select sum(amount) from '{folder}/bills.parquet'").fetchall()[0][0] == exact
 bill = pandas.read_csv(folder + '/focus.csv', dtype=str)
 times = pandas.to_datetime(bill['ChargePeriodStart'], format='%Y-%m-%dT%H:%M:%SZ')
 assert times.notna().all()

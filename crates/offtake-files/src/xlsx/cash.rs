@@ -93,7 +93,7 @@ enum Kind<'a> {
 
 /// Writes a sheet: what may be changed, what it comes to, months below, years beside.
 pub(super) fn write(sheet: &mut Worksheet, flows: &Flows) -> Result<(), Error> {
-    sheet.set_name(&flows.sheet)?.set_freeze_panes(FIRST, 1)?;
+    sheet.set_name(&flows.sheet)?.set_freeze_panes(FIRST, 1)?.set_formula_result_default("");
     let title = Format::new().set_bold().set_font_size(14);
     sheet.write_with_format(0, 0, format!("Cash of {}", flows.party), &title)?;
     sheet.write(1, 0, "Yellow cells may be changed; all else follows from them.")?;

@@ -18,11 +18,11 @@ const ROWS: [(&str, &str); 13] = [
     ("exceedance", "a figure and a value of it"),
     ("bands", "a calendar month over all futures"),
     ("tornado", "a headline figure and a range"),
-    ("scatter", "a future; beside its number, ranges and headline figures by their ids"),
+    ("scatter", "a future: beside its number, ranges and headline figures by their ids"),
 ];
 
-/// Nouns whose names a user chooses, and what stands for one.
-const NOUNS: [(&str, &str); 7] = [
+/// Before which names that a user chooses stand, and what stands for one.
+const NOUNS: [(&str, &str); 8] = [
     ("deal", "<d>"),
     ("fleet", "<f>"),
     ("workload", "<w>"),
@@ -30,6 +30,7 @@ const NOUNS: [(&str, &str); 7] = [
     ("party", "<p>"),
     ("plant", "<n>"),
     ("debt", "<b>"),
+    ("cash", "<p>"),
 ];
 
 /// The page of the tables that several stories have: a column that more than one has stands there once.
@@ -69,7 +70,8 @@ const HEAD: &str = "\
 Every column of every table that `offtake run` and `offtake risk` save and `offtake export` writes. In CSV and in
 a workbook the unit stands in brackets behind the name; in Parquet unit and meaning stand in the metadata, as
 `offtake.column.NAME`. What a user names is left open: `<d>` a deal, `<f>` a fleet, `<w>` a workload, `<s>` a site,
-`<p>` a party. A column is there where the scenario has its noun.
+`<p>` a party. A column is there where the scenario has its noun. A study's `draws.parquet` has a row a future:
+`draw`, its number, then every range and every figure by its id, and lists of months.
 
 ```console
 $ offtake schema --columns
@@ -94,6 +96,7 @@ mod tests {
         assert_eq!(open_name("deal.aws.billed"), "deal.<d>.billed");
         assert_eq!(open_name("party.openai.cash.q05"), "party.<p>.cash.q05");
         assert_eq!(open_name("months.party.a.cash.q95"), "months.party.<p>.cash.q95");
+        assert_eq!(open_name("months.cash.openai.q10"), "months.cash.<p>.q10");
         assert_eq!(open_name("supply.rent.mw"), "supply.rent.mw");
         assert_eq!(open_name("month"), "month");
     }
