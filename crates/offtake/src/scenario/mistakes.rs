@@ -704,7 +704,9 @@ mod tests {
         let more = [
             include_str!("mistakes/claims.rs"),
             include_str!("mistakes/clauses.rs"),
+            include_str!("mistakes/debts.rs"),
             include_str!("mistakes/details.rs"),
+            include_str!("mistakes/plants.rs"),
             include_str!("mistakes/ranges.rs"),
             include_str!("mistakes/schedules.rs"),
             include_str!("mistakes/traces.rs"),
