@@ -220,6 +220,76 @@ fn a_figure_names_what_moves_plants_profits_and_taxes() {
     every_figure_names_what_moves_it(vec![("built", None, scenario)], false);
 }
 
+/// Clauses of the deals of `odd`, and pledges that hang on one of them.
+const CLAUSES: &str = r#"
+price_steps = { 2026-05 = "2.2 M USD/MW-month [assumed]" }
+index = { rate = "4 %/year [assumed]", from = 2026-08-01 }
+overage = "4 USD/GPU-hour [assumed]"
+make_up = "6 months [assumed]"
+deposit = { share = "5 % [assumed]", use = "last-bills" }
+damages = { rate = "9 USD/GPU-day [assumed]", grace = "4 days [assumed]", cap = "30 % [assumed]" }
+uptime.credits = { "99.9 %" = "5 % [assumed]", "99 %" = "20 % [assumed]" }
+swap = { from = 2026-04-10, power = "1.9 kW IT per GPU [assumed]", price = "2 USD/GPU-hour [assumed]" }
+market = { 2026 = "2 USD/GPU-hour [assumed]" }
+terminate = { by = "buyer", on = 2026-08-01, notice = "40 days [assumed]", fee = "30 % [assumed]", when = "market-below" }
+"#;
+const PLEDGES: &str = r#"
+[deal.equity]
+buyer = "seller"
+seller = "buyer"
+layer = "equity"
+total = "20 M USD [assumed]"
+term = "14 months [assumed]"
+start = 2026-02-01
+deliver.power = "4 MW facility [assumed]"
+milestones = { of = "a", every = "0.5 MW facility [assumed]" }
+[deal.lease]
+buyer = "buyer"
+seller = "other"
+layer = "site"
+total = "9 M USD [assumed]"
+term = "14 months [assumed]"
+start = 2026-02-01
+deliver = { power = "4 MW facility [assumed]", full = 2026-04-30, slip = "1 months [assumed]" }
+index = { rate = "4 %/year [assumed]", from = 2026-08-01 }
+deposit = { share = "15 % [assumed]", use = "last-bills" }
+damages = { rate = "900 USD/MW-day [assumed]", grace = "4 days [assumed]", cap = "5 % [assumed]" }
+terminate = { by = "seller", on = 2026-11-01, notice = "40 days [assumed]", fee = "30 % [assumed]" }
+warrant = { shares = "1000 [assumed]", strike = "2 USD [assumed]", every = "1 MW facility [assumed]", target = { first = "3 USD [assumed]", last = "9 USD [assumed]" }, share_price = { 2026 = "5 USD [assumed]", 2027 = "10 USD [assumed]" } }
+"#;
+
+#[test]
+fn a_figure_names_what_moves_it_under_every_clause() {
+    let late = "on_late = \"extend\"\n";
+    let fee = "price = \"100000 USD/month [assumed]\"";
+    let chat = "kind = \"pay-as-you-go\"\nprice = \"3 USD/GPU-hour [assumed]\"";
+    let [clauses, of_buyer, renews] = [
+        (late, format!("{late}{CLAUSES}")),
+        (fee, "revenue.share = \"2 % [assumed]\"".to_owned()),
+        (
+            chat,
+            format!(
+                "{chat}\nmarket = {{ 2026 = \"4 USD/GPU-hour [assumed]\" }}\n\
+                 expand = {{ from = 2026-05-01, on = 2026-05-01, gpus = \"72 GPU [assumed]\", when = \"market-above\" }}\n\
+                 price_steps = {{ 2026-09 = \"2.5 USD/GPU-hour [assumed]\" }}"
+            ),
+        ),
+    ];
+    let mut text = format!("{ODD}{PLEDGES}");
+    for (old, new) in
+        [clauses, of_buyer, renews, ("buyer = \"other\"", "buyer = \"buyer\"".to_owned())]
+    {
+        assert!(text.contains(old), "{old}");
+        text = text.replacen(old, &new, 1);
+    }
+    every_figure_names_what_moves_it(vec![("clauses", None, read("clauses", &text, None))], false);
+    // What a service sells, of which a share is due.
+    let sold = "price = \"2.5 M USD/MW-month [assumed]\"";
+    let of_services = "revenue = { share = \"40 % [assumed]\", of = \"services\" }";
+    let text = ODD.replacen(sold, of_services, 1);
+    every_figure_names_what_moves_it(vec![("share", None, read("share", &text, None))], false);
+}
+
 /// What jobs of `odd` are told by, and a detail of them beside a service and a gang.
 const LIKE: &str = r#"
 like = "catalogue:jobs/acme-kalos"
