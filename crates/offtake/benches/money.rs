@@ -1,4 +1,4 @@
-//! How fast rates of return are found and networks cleared. `cargo bench -p offtake --bench money`
+//! How fast rates of return are found, networks cleared and statements read. `cargo bench -p offtake --bench money`
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -11,7 +11,7 @@ use std::time::Instant as Clock;
 
 use offtake::chance::{Purpose, Stream};
 use offtake::engine;
-use offtake::figures::{Look, exposure};
+use offtake::figures::{Look, exposure, outcome};
 use offtake::finance::{Debt, Flow, Network, Rates, Status};
 use offtake::scenario::{Case, Draw, Report, library};
 
@@ -130,8 +130,30 @@ fn book() {
     );
 }
 
+/// What statements, balance sheets and backlogs of a book cost, beside its play.
+fn statements() {
+    println!("statements             parties  months  best of 20");
+    for name in ["openai-book", "neocloud"] {
+        let (_, text) = library::STORIES.iter().find(|it| it.0 == name).expect("a built-in story");
+        let mut report = Report::default();
+        let (_, scenario) = offtake::read(name, text, None, &mut report);
+        let scenario = scenario.expect("stories are sound");
+        let draw = Draw::medians(&scenario);
+        let outcome = outcome(&scenario, &draw, false);
+        let (case, played) = (&outcome.case, &outcome.played);
+        let look = Look { scenario: &scenario, draw: &draw, case, played };
+        let (parties, months) = (case.parties.len(), played.ledger.months().count());
+        let books = best(20, || (0..parties).map(|it| look.statements(it)).collect::<Vec<_>>());
+        println!("{name:22} {parties:7} {months:7} {books:8.2} ms");
+        println!("{:22} {:15} {:8.2} ms", "  its backlog", "", best(20, || look.backlog()));
+        let plays = best(5, || offtake::engine::play(case, false));
+        println!("{:22} {:15} {plays:8.2} ms", "  its play", "");
+    }
+}
+
 fn main() {
     rates();
     clearing();
     book();
+    statements();
 }

@@ -87,11 +87,6 @@ fn a_neocloud_earns_by_quarter_what_was_reported_within_a_tenth() {
         ] {
             let found = found.expect("it stands and earns");
             let off = found / published - 1.0;
-            println!(
-                "{} {what}: {found:.3e}, published {published:.3e}, {:+.1} %",
-                it.name(),
-                off * 100.0
-            );
             if off.abs() >= 0.1 {
                 faults
                     .push(format!("{} {what}: {found:.3e}, published {published:.3e}", it.name()));
