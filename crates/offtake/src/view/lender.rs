@@ -16,7 +16,8 @@ pub fn lender(look: &Look<'_>, page: &Lender) -> String {
     let debt = &look.case.debts[page.debt];
     let walks = format!("walks away {}", page.walk.from);
     let mut row = |what: &str, pays: &str, walks: &str| {
-        let _ = writeln!(out, "  {what:<36} {pays:>10} {walks:>24}");
+        let line = format!("  {what:<37} {pays:>9} {walks:>24}");
+        let _ = writeln!(out, "{}", line.trim_end());
     };
     let share = |it: f64| format!("{:.0} %", it * 100.0);
     row("the buyer", "pays", &walks);
