@@ -7,8 +7,8 @@ mod cash;
 
 use offtake::view::{Cells, Column, Table};
 use rust_xlsxwriter::{
-    Chart, ChartLegendPosition, Color, DocProperties, ExcelDateTime, Format, FormatBorder,
-    Workbook, Worksheet, XlsxError,
+    Chart, ChartAxisLabelPosition, ChartLegendPosition, Color, DocProperties, ExcelDateTime,
+    Format, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
 use crate::Head;
@@ -135,8 +135,8 @@ fn write_cells(sheet: &mut Worksheet, at: u16, column: &Column) -> Result<(), Er
     };
     match &column.cells {
         Cells::Number(it) => {
-            let told = it.iter().enumerate().filter(|it| it.1.is_finite());
-            told.map(|(row, it)| put(row, *it)).collect()
+            let mut told = it.iter().enumerate().filter(|it| it.1.is_finite());
+            told.try_for_each(|(row, it)| put(row, *it))
         }
         Cells::Thousandths(it) => {
             it.iter().enumerate().try_for_each(|(row, it)| put(row, *it as f64 / 1e3))
@@ -189,7 +189,7 @@ fn delivered(tables: &[&Table]) -> Option<Chart> {
     };
     let all: Vec<(usize, &Column)> = table.columns.iter().enumerate().collect();
     let fleets: Vec<_> = all.iter().filter(is_meant).collect();
-    let mut chart = chart("GPU-hours delivered by month", "GPU-hour");
+    let mut chart = chart("GPU-hours delivered by month", "M GPU-hour", "#,##0,,");
     for (at, column) in &fleets {
         let (last, at) = (table.rows() as u32, *at as u16);
         let name = column.name.trim_start_matches("fleet.").trim_end_matches(".delivered");
@@ -200,11 +200,12 @@ fn delivered(tables: &[&Table]) -> Option<Chart> {
     (!fleets.is_empty()).then_some(chart)
 }
 
-fn chart(title: &str, unit: &str) -> Chart {
+/// Lines over months; the format of the numbers scales them to the unit.
+fn chart(title: &str, unit: &str, format: &str) -> Chart {
     let mut chart = Chart::new_line();
     chart.title().set_name(title);
-    chart.y_axis().set_name(unit).set_num_format("#,##0");
-    chart.x_axis().set_label_interval(12);
+    chart.y_axis().set_name(unit).set_num_format(format);
+    chart.x_axis().set_label_interval(12).set_label_position(ChartAxisLabelPosition::Low);
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart.set_width(760).set_height(380);
     chart

@@ -10,14 +10,17 @@ pub enum Unpacked<R> {
     /// As it came.
     Plain(R),
     /// Unpacked on the way.
-    Gzip(BufReader<MultiGzDecoder<R>>),
+    Gzip(Box<BufReader<MultiGzDecoder<R>>>),
 }
 
 /// Unpacks a stream, if it is packed: its first two bytes tell.
 pub fn unpacked<R: BufRead>(mut reader: R) -> io::Result<Unpacked<R>> {
     const ROOM: usize = 1 << 17;
     Ok(match reader.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
-        true => Unpacked::Gzip(BufReader::with_capacity(ROOM, MultiGzDecoder::new(reader))),
+        true => {
+            let unpacked = BufReader::with_capacity(ROOM, MultiGzDecoder::new(reader));
+            Unpacked::Gzip(Box::new(unpacked))
+        }
         false => Unpacked::Plain(reader),
     })
 }

@@ -85,6 +85,8 @@ struct Field<'a> {
 }
 
 enum Kind<'a> {
+    /// What is counted, and nobody changes.
+    Count(Vec<f64>),
     /// Values that a user may change.
     Input(Vec<f64>, &'static str),
     /// A formula of the line, counted from one, and the values that it comes to.
@@ -133,6 +135,11 @@ fn write_months(sheet: &mut Worksheet, flows: &Flows) -> Result<(), Error> {
     for (at, field) in (1..).zip(fields(flows)) {
         sheet.write_with_format(FIRST - 1, at, field.name, &header())?;
         match field.cells {
+            Kind::Count(values) => {
+                for (row, value) in (FIRST..).zip(values) {
+                    sheet.write(row, at, value)?;
+                }
+            }
             Kind::Input(values, format) => {
                 let format = input().set_num_format(format);
                 for (row, value) in (FIRST..).zip(values) {
@@ -174,7 +181,7 @@ fn fields(flows: &Flows) -> Vec<Field<'_>> {
     };
     let short = |it: &Flows, i: usize| f64::from(it.cash[i] < 0.0);
     vec![
-        Field { name: "months since", cells: Kind::Input(of(|_, i| i as f64), "0") },
+        Field { name: "months since", cells: Kind::Count(of(|_, i| i as f64)) },
         given("revenue, played [USD]", &flows.revenue),
         Field { name: "margin, played", cells: Kind::Input(of(share), "0.00%") },
         given("rent, played [USD]", &flows.rent),
@@ -339,7 +346,7 @@ fn put_text(
 
 /// Cash by month, a line a party.
 pub(super) fn chart(all: &[Flows]) -> Chart {
-    let mut chart = plain_chart("cash by month", "USD");
+    let mut chart = plain_chart("cash by month", "bn USD", "#,##0,,,");
     for flows in all {
         let last = FIRST + flows.months.len() as u32 - 1;
         let series = chart.add_series().set_name(flows.party.as_str());

@@ -192,18 +192,17 @@ impl Stretch {
     /// A zero between edges of different sign: Newton's steps, halved where they leave.
     fn root(&self, series: &Series) -> f64 {
         narrow(self.0.at, self.1.at, |at| {
-            let it = series.look(at, 0.0);
-            let edge = Edge::of(&it)?;
-            Some((edge.positive == self.0.positive, it.value / it.slope))
+            let (value, noise, slope) = series.glance(at);
+            let sure = value.abs() > noise;
+            sure.then(|| ((value > 0.0) == self.0.positive, value / slope))
         })
     }
 
     /// Where the value turns.
     fn turn(&self, series: &Series) -> f64 {
-        let rises = series.look(self.0.at, 0.0).slope > 0.0;
-        narrow(self.0.at, self.1.at, |at| {
-            Some(((series.look(at, 0.0).slope > 0.0) == rises, f64::NAN))
-        })
+        let rises = |at| series.glance(at).2 > 0.0;
+        let from = rises(self.0.at);
+        narrow(self.0.at, self.1.at, |at| Some((rises(at) == from, f64::NAN)))
     }
 }
 

@@ -5,6 +5,8 @@ use crate::finance::Flow;
 /// Flows by time, from 0 to 1, the largest of size 1.
 pub(super) struct Series {
     terms: Vec<Term>,
+    /// How many equal steps lead from the first to the last, where every flow lies on one.
+    steps: Option<usize>,
     /// What 1 is, in years.
     span: f64,
 }
@@ -13,6 +15,8 @@ pub(super) struct Series {
 struct Term {
     time: f64,
     amount: f64,
+    /// On which step.
+    step: usize,
 }
 
 /// What is seen at a point `s`. All may be scaled by one positive number.
@@ -43,7 +47,7 @@ impl Series {
             let gross: f64 = same.iter().map(|it| it.amount.abs()).sum();
             // What is left of decimal numbers that cancel is no flow.
             let left = amount.abs() > 4.0 * f64::EPSILON * gross;
-            left.then_some(Term { time: same[0].years, amount })
+            left.then_some(Term { time: same[0].years, amount, step: 0 })
         };
         let mut terms: Vec<Term> = together.filter_map(sum).collect();
         let (first, last) = (terms.first()?.time, terms.last()?.time);
@@ -53,11 +57,14 @@ impl Series {
             it.time = (it.time - first) / span;
             it.amount /= most;
         }
-        (span > 0.0).then_some(Self { terms, span })
+        let steps = steps(&mut terms);
+        (span > 0.0).then_some(Self { terms, steps, span })
     }
 
     pub fn sign_changes(&self) -> usize {
-        changes(self.terms.iter().map(|it| it.amount), 0.0)
+        let mut changes = Changes::new(0.0);
+        self.terms.iter().for_each(|it| changes.see(it.amount));
+        changes.count
     }
 
     /// The rate that belongs to a point, as far as numbers go.
@@ -67,44 +74,128 @@ impl Series {
 
     /// Looks at a point, and as far as `reach` around it.
     pub fn look(&self, at: f64, reach: f64) -> Look {
+        let seen = self.weigh(at);
+        let (slope, bend) = self.changes(&seen, reach);
+        let (mut forward, mut backward) = (Sum::default(), Sum::default());
+        let (mut above, mut below) = (Changes::new(seen.noise), Changes::new(seen.noise));
+        // Both ways at once: neither waits for the other.
+        for (first, last) in seen.weights.iter().zip(seen.weights.iter().rev()) {
+            above.see(forward.add(*first));
+            below.see(backward.add(*last));
+        }
+        let (value, noise) = (forward.total(), seen.noise);
+        Look { at, value, noise, slope, bend, above: above.count, below: below.count, reach }
+    }
+
+    /// The value, how far it may be off, and the slope: all that steps towards a zero ask.
+    pub fn glance(&self, at: f64) -> (f64, f64, f64) {
+        let seen = self.weigh(at);
+        let mut sum = Sum::default();
+        seen.weights.iter().for_each(|it| {
+            sum.add(*it);
+        });
+        (sum.total(), seen.noise, self.changes(&seen, 0.0).0)
+    }
+
+    /// Every flow, discounted.
+    fn weigh(&self, at: f64) -> Weighed {
         // Seen from the end that weighs more, so that no weight is above 1.
         let from = if at < 0.0 { 1.0 } else { 0.0 };
         let (mut size, mut mean, mut blur) = (0.0, 0.0, 0.0);
-        let mut weigh = |it: &Term| {
+        let powers = self.steps.map(|it| Powers::of(at, it));
+        let weigh = |it: &Term| {
             let exponent = at * (it.time - from);
-            let weight = it.amount * libm::exp(-exponent);
+            let discount = match &powers {
+                Some(powers) => powers.at(it.step),
+                None => libm::exp(-exponent),
+            };
+            let weight = it.amount * discount;
             size += weight.abs();
             mean += weight.abs() * it.time;
-            // Rounding: of the sum, and of the exponents.
-            blur += weight.abs() * (4.0 + exponent.abs());
+            // Rounding: of the sum, of the discount, of the exponents and of the times in them.
+            blur += weight.abs() * (8.0 + exponent.abs() + 4.0 * at.abs());
             weight
         };
-        let weights: Vec<f64> = self.terms.iter().map(&mut weigh).collect();
-        let noise = f64::EPSILON * blur;
-        let (slope, bend) = self.changes(&weights, mean / size, reach);
-        let (mut forward, mut backward) = (Sum::default(), Sum::default());
-        let above = changes(weights.iter().map(|it| forward.add(*it)), noise);
-        let below = changes(weights.iter().rev().map(|it| backward.add(*it)), noise);
-        Look { at, value: forward.total(), noise, slope, bend, above, below, reach }
+        let weights = self.terms.iter().map(weigh).collect();
+        Weighed { weights, mean: mean / size, noise: f64::EPSILON * blur }
     }
 
     /// The slope, and the most that the bend can be within reach, of F(s) e^(s mean): it has the same zeros as
     /// F, and changes least.
-    fn changes(&self, weights: &[f64], mean: f64, reach: f64) -> (f64, f64) {
-        let farthest = libm::exp(reach * mean.max(1.0 - mean));
-        // Where that is little, one number will do for all.
-        let grows = |lever: f64| {
-            if farthest < 1.1 { farthest } else { libm::exp(reach * lever.abs()) }
-        };
+    fn changes(&self, seen: &Weighed, reach: f64) -> (f64, f64) {
         let (mut slope, mut bend) = (0.0, 0.0);
-        for (it, weight) in self.terms.iter().zip(weights) {
-            let lever = it.time - mean;
+        let (mut known, mut grows) = (f64::NEG_INFINITY, 0.0);
+        for (it, weight) in self.terms.iter().zip(&seen.weights) {
+            let lever = it.time - seen.mean;
             slope -= lever * weight;
             if reach > 0.0 {
-                bend += lever * lever * weight.abs() * grows(lever);
+                // What a neighbour grows by is known; a little more is surely enough for both.
+                if reach * (lever - known) > NEAR {
+                    (known, grows) = (lever, libm::exp(reach * lever.abs() + NEAR));
+                }
+                bend += lever * lever * weight.abs() * grows;
             }
         }
         (slope, bend)
+    }
+}
+
+/// What is weighed at a point.
+struct Weighed {
+    weights: Vec<f64>,
+    /// The mean time, weighed by size.
+    mean: f64,
+    noise: f64,
+}
+
+/// Exponents that lie as near as this are as good as equal where only a bound is asked for.
+const NEAR: f64 = 1.0 / 32.0;
+
+/// Finds the equal steps on which all flows lie, as far as rounding can tell: the days or months of a calendar.
+fn steps(terms: &mut [Term]) -> Option<usize> {
+    const MOST: f64 = 4_194_304.0;
+    let gaps = terms.windows(2).map(|it| it[1].time - it[0].time);
+    let all = libm::round(1.0 / gaps.fold(f64::INFINITY, f64::min));
+    if !(1.0..MOST).contains(&all) {
+        return None;
+    }
+    let step = |it: &Term| {
+        let step = libm::round(it.time * all);
+        ((it.time * all - step).abs() <= 4.0 * f64::EPSILON * step).then_some(step)
+    };
+    let found: Vec<f64> = terms.iter().map(step).collect::<Option<_>>()?;
+    for (it, step) in terms.iter_mut().zip(found) {
+        (it.time, it.step) = (step / all, step as usize);
+    }
+    Some(all as usize)
+}
+
+/// Discounts by steps, each the product of two that are kept.
+struct Powers {
+    fine: Vec<f64>,
+    coarse: Vec<f64>,
+    /// How many bits of a step's number are fine.
+    bits: u32,
+    /// Steps are counted from the end that weighs more.
+    last: Option<usize>,
+}
+
+impl Powers {
+    fn of(at: f64, steps: usize) -> Self {
+        let bits = steps.ilog2() / 2 + 1;
+        let one = at.abs() / steps as f64;
+        let power = |step: usize| libm::exp(-one * step as f64);
+        Self {
+            fine: (0..1 << bits).map(power).collect(),
+            coarse: (0..=steps >> bits).map(|it| power(it << bits)).collect(),
+            bits,
+            last: (at < 0.0).then_some(steps),
+        }
+    }
+
+    fn at(&self, step: usize) -> f64 {
+        let step = self.last.map_or(step, |last| last - step);
+        self.coarse[step >> self.bits] * self.fine[step & (self.fine.len() - 1)]
     }
 }
 
@@ -119,21 +210,28 @@ impl Look {
 }
 
 /// How often the sign changes. What is within the noise may have either sign, and counts twice.
-fn changes(values: impl Iterator<Item = f64>, noise: f64) -> usize {
-    let mut last = 0.0;
-    let mut count = 0;
-    for it in values {
-        if it.abs() <= noise {
-            count += if it == 0.0 && noise == 0.0 { 0 } else { 2 };
-        } else {
-            count += usize::from(last * it < 0.0);
-            last = it.signum();
-        }
-    }
-    count
+struct Changes {
+    noise: f64,
+    last: f64,
+    count: usize,
 }
 
-/// A running sum that keeps what rounding would lose (Neumaier 1974).
+impl Changes {
+    fn new(noise: f64) -> Self {
+        Self { noise, last: 0.0, count: 0 }
+    }
+
+    fn see(&mut self, it: f64) {
+        if it.abs() <= self.noise {
+            self.count += if it == 0.0 && self.noise == 0.0 { 0 } else { 2 };
+        } else {
+            self.count += usize::from(self.last * it < 0.0);
+            self.last = it.signum();
+        }
+    }
+}
+
+/// A running sum that keeps what rounding would lose (Knuth 1969, 4.2.2, theorem B).
 #[derive(Default)]
 struct Sum {
     high: f64,
@@ -143,9 +241,8 @@ struct Sum {
 impl Sum {
     fn add(&mut self, it: f64) -> f64 {
         let next = self.high + it;
-        let (large, small) =
-            if self.high.abs() >= it.abs() { (self.high, it) } else { (it, self.high) };
-        self.low += (large - next) + small;
+        let added = next - self.high;
+        self.low += (self.high - (next - added)) + (it - added);
         self.high = next;
         self.total()
     }

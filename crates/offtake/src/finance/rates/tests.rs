@@ -61,3 +61,17 @@ fn a_thousand_flows_of_changing_sign_are_searched_in_full() {
     let within = it.roots.iter().filter(|it| (-0.899..3.099).contains(*it)).count();
     assert_eq!(seen, within, "{:?}", it.roots);
 }
+
+#[test]
+fn flows_on_a_calendar_and_flows_just_beside_it_have_the_same_rates() {
+    let amounts: Vec<f64> = (0..400).map(|i| libm::sin(f64::from(i * i))).collect();
+    let on: Vec<Flow> = regular(&amounts);
+    let mut beside = on.clone();
+    beside[200].years += 1e-9;
+    let (on, beside) = (Rates::of(&on), Rates::of(&beside));
+    assert_eq!((on.status, beside.status), (Status::Complete, Status::Complete));
+    assert_eq!(on.roots.len(), beside.roots.len());
+    assert!(on.roots.len() > 1, "{:?}", on.roots);
+    let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-6;
+    assert!(on.roots.iter().zip(&beside.roots).all(near), "{on:?} {beside:?}");
+}
