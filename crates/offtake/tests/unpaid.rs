@@ -281,6 +281,7 @@ fn half_the_revenue_hurts_who_is_paid_out_of_it_and_nobody_else() {
     let cloud = of("cloud");
     assert_eq!((cloud.plain.unpaid, cloud.plain.since), (Money::ZERO, None));
     assert!(near(cloud.stressed.unpaid.dollars(), 20e6), "{:?}", cloud.stressed);
+    assert_eq!(cloud.stressed.late, cloud.stressed.unpaid, "it is latest at the end");
     assert!(cloud.stressed.since.is_some_and(|it| it.year() == 2027));
     assert!(cloud.of_dues.is_some_and(|it| (it - 20.0 / 240.0).abs() < 1e-6));
     let maker = of("maker");

@@ -128,6 +128,12 @@ impl Look<'_> {
         (-self.total(self.played.books.owed(contract).0)).max(0.0)
     }
 
+    /// The first month of which a buyer could not pay all of its deals.
+    pub fn late_since(&self, buyer: usize) -> Option<Month> {
+        let contracts = self.case.contracts().enumerate().filter(|it| it.1.buyer == buyer);
+        contracts.filter_map(|it| self.played.marks.arrears[it.0].first).min()
+    }
+
     /// What falls due under a deal or pledge, by month.
     pub fn dues(&self, contract: usize) -> Vec<(Month, Money)> {
         match contract.checked_sub(self.case.deals.len()) {

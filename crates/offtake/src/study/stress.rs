@@ -6,6 +6,7 @@
 
 use crate::engine::{self, Played};
 use crate::figures::Look;
+use crate::ledger::Account;
 use crate::scenario::{Case, Cell, Draw, Drawn, InputId, Scenario};
 use crate::time::Month;
 use crate::units::{Money, to_f64};
@@ -28,6 +29,8 @@ pub struct Fare {
     pub received: Money,
     /// What it is owed at the end.
     pub unpaid: Money,
+    /// The most that it is owed past its time at any month's end.
+    pub late: Money,
     /// The first month of which something stayed unpaid.
     pub since: Option<Month>,
 }
@@ -132,6 +135,7 @@ fn fares(look: &Look<'_>) -> Vec<Fare> {
     let books = &look.played.books;
     let micros = |account| Money { micros: look.played.ledger.balance(account) };
     let mut all = vec![Fare::default(); look.case.parties.len() + 1];
+    let mut payables = vec![Vec::new(); all.len()];
     for (nth, it) in look.case.contracts().enumerate() {
         let fare = &mut all[it.seller];
         let (payable, paid) = books.owed(nth);
@@ -140,24 +144,33 @@ fn fares(look: &Look<'_>) -> Vec<Fare> {
         for account in books.late[nth].iter().flat_map(|it| [it.guaranteed, it.relet]) {
             fare.received = fare.received - micros(account);
         }
-        fare.unpaid = fare.unpaid + (Money::ZERO - micros(payable)).at_least(Money::ZERO);
-        let first = look.played.marks.arrears[nth].first;
-        fare.since = [fare.since, first].into_iter().flatten().min();
+        payables[it.seller].push(payable);
     }
-    let outside = all.last_mut().expect("one more than parties");
+    let outside = look.case.parties.len();
     for (party, payable) in books.other_payable.iter().enumerate() {
         let Some(payable) = *payable else { continue };
-        let (due, owed) =
-            (micros(books.parties[party].other_compute), Money::ZERO - micros(payable));
-        outside.due = outside.due + due;
-        outside.unpaid = outside.unpaid + owed;
-        outside.received = outside.received + due - owed;
-        let mut owed = 0;
-        let first = look.monthly(payable).into_iter().find(|it| {
-            owed -= it.1;
-            owed > 0
-        });
-        outside.since = [outside.since, first.map(|it| it.0)].into_iter().flatten().min();
+        let due = micros(books.parties[party].other_compute);
+        all[outside].due = all[outside].due + due;
+        all[outside].received = all[outside].received + due + micros(payable);
+        payables[outside].push(payable);
+    }
+    for (fare, payables) in all.iter_mut().zip(payables) {
+        waits(look, fare, &payables);
     }
     all
+}
+
+/// What a creditor waits for, month by month.
+fn waits(look: &Look<'_>, fare: &mut Fare, payables: &[Account]) {
+    let mut owed = vec![0; payables.len()];
+    let columns: Vec<_> = payables.iter().map(|it| look.monthly(*it)).collect();
+    for (nth, month) in look.played.ledger.months().enumerate() {
+        owed.iter_mut().zip(&columns).for_each(|(owed, it)| *owed -= it[nth].1);
+        // A credit of one deal pays no other.
+        fare.unpaid = Money { micros: owed.iter().map(|it: &i128| (*it).max(0)).sum() };
+        fare.late = fare.late.max(fare.unpaid);
+        if fare.unpaid > Money::ZERO {
+            fare.since.get_or_insert(month);
+        }
+    }
 }

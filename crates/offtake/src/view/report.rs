@@ -253,6 +253,15 @@ fn buyer_sentence(page: &Page<'_>, party: &str) -> String {
         return String::new();
     };
     let title = page.scenario.row(page.scenario.parties[index]).title();
+    if let Some(unpaid) = page.figure(&id("unpaid")) {
+        return match page.look().late_since(index) {
+            Some(month) => format!(
+                "Can {title} pay? It pays no more than it has, and is late from {month} on; {} is unpaid at the end. ",
+                unpaid.shown()
+            ),
+            None => format!("Can {title} pay? It pays no more than it has, and pays all. "),
+        };
+    }
     if page.outcome.case.parties[index].other_compute.is_empty() {
         return format!("Can {title} pay? Its cash {alone}. ");
     }

@@ -19,11 +19,13 @@ pub struct StressRow {
     due: f64,
     received: f64,
     unpaid: f64,
-    unpaid_since: Option<String>,
+    late: f64,
+    late_since: Option<String>,
     stressed_due: f64,
     stressed_received: f64,
     stressed_unpaid: f64,
-    stressed_unpaid_since: Option<String>,
+    stressed_late: f64,
+    stressed_late_since: Option<String>,
     of_revenue: Option<f64>,
     of_dues: Option<f64>,
 }
@@ -48,11 +50,13 @@ pub fn stress_document(scenario: &Scenario, it: &Stressed) -> StressDocument {
         due: it.plain.due.dollars(),
         received: it.plain.received.dollars(),
         unpaid: it.plain.unpaid.dollars(),
-        unpaid_since: since(&it.plain),
+        late: it.plain.late.dollars(),
+        late_since: since(&it.plain),
         stressed_due: it.stressed.due.dollars(),
         stressed_received: it.stressed.received.dollars(),
         stressed_unpaid: it.stressed.unpaid.dollars(),
-        stressed_unpaid_since: since(&it.stressed),
+        stressed_late: it.stressed.late.dollars(),
+        stressed_late_since: since(&it.stressed),
         of_revenue: it.of_revenue,
         of_dues: it.of_dues,
     };
@@ -80,11 +84,8 @@ pub fn stress(scenario: &Scenario, it: &Stressed) -> Table {
             numbers("due", "USD", "falls due to it, as the scenario is", usd(|it| it.plain.due)),
             numbers("received", "USD", "what it receives", usd(|it| it.plain.received)),
             numbers("unpaid", "USD", "owed to it at the end", usd(|it| it.plain.unpaid)),
-            words(
-                "unpaid_since",
-                "first month of which something stays unpaid",
-                since(|it| &it.plain),
-            ),
+            numbers("late", "USD", "the most that is late at once", usd(|it| it.plain.late)),
+            words("late_since", "first month of which something is late", since(|it| &it.plain)),
             numbers("stressed_due", "USD", "the same, stressed", usd(|it| it.stressed.due)),
             numbers("stressed_received", "USD", "what it receives", usd(|it| it.stressed.received)),
             numbers(
@@ -93,9 +94,15 @@ pub fn stress(scenario: &Scenario, it: &Stressed) -> Table {
                 "owed to it at the end",
                 usd(|it| it.stressed.unpaid),
             ),
+            numbers(
+                "stressed_late",
+                "USD",
+                "the most that is late at once",
+                usd(|it| it.stressed.late),
+            ),
             words(
-                "stressed_unpaid_since",
-                "first month of which something stays unpaid",
+                "stressed_late_since",
+                "first month of which something is late",
                 since(|it| &it.stressed),
             ),
             numbers(
@@ -123,8 +130,7 @@ fn name(scenario: &Scenario, it: &Hurt) -> String {
 pub(super) fn told(page: &Page<'_>) -> String {
     let Some(it) = page.stress else { return String::new() };
     let is_hurt = |it: &&Hurt| {
-        it.plain.unpaid.max(it.stressed.unpaid) > Money::ZERO
-            || it.plain.received != it.stressed.received
+        it.plain.since.or(it.stressed.since).is_some() || it.plain.received != it.stressed.received
     };
     let hurts: Vec<&Hurt> = it.hurts.iter().filter(is_hurt).collect();
     if hurts.is_empty() {
@@ -132,43 +138,47 @@ pub(super) fn told(page: &Page<'_>) -> String {
     }
     let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
     rows.extend(hurts.iter().map(|it| row(page, it)));
-    let mut drop = "then due,since,due,unpaid".to_owned();
+    let mut drop = "then due,unpaid,late,then late,due".to_owned();
     if hurts.iter().all(|it| it.of_revenue.is_none()) {
         let at = HEAD.iter().position(|it| *it == "of its revenue").expect("a column");
         rows.iter_mut().for_each(|it| _ = it.remove(at));
     } else {
         drop = format!("of its dues,{drop}");
     }
-    format!("\n{}\n{}", title(page, it), fitted(rows, &HEAD[1..].join(","), &drop, page.width))
+    let table = fitted(rows, &HEAD[1..].join(","), &drop, page.width);
+    format!("\n{}\n{table}  late: the most at once; unpaid: at the end\n", title(page, it))
 }
 
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 12] = [
     "creditor",
     "due",
+    "late since",
+    "late",
     "unpaid",
-    "since",
     "then due",
-    "then unpaid",
     "then since",
+    "then late",
+    "then unpaid",
     "receives less",
     "of its revenue",
     "of its dues",
 ];
 
 fn row(page: &Page<'_>, it: &Hurt) -> Vec<String> {
-    let usd = |it: Money| scaled(it.dollars(), "USD");
     let none = || "-".to_owned();
-    let open = |it: &Fare| if it.unpaid > Money::ZERO { usd(it.unpaid) } else { none() };
+    let usd = |it: Money| if it == Money::ZERO { none() } else { scaled(it.dollars(), "USD") };
     let since = |it: &Fare| it.since.map_or_else(none, |it| it.to_string());
     let share = |it: Option<f64>| it.map_or_else(none, |it| scaled(it, "share"));
     vec![
         name(page.scenario, it),
         usd(it.plain.due),
-        open(&it.plain),
         since(&it.plain),
+        usd(it.plain.late),
+        usd(it.plain.unpaid),
         usd(it.stressed.due),
-        open(&it.stressed),
         since(&it.stressed),
+        usd(it.stressed.late),
+        usd(it.stressed.unpaid),
         usd(it.plain.received - it.stressed.received),
         share(it.of_revenue),
         share(it.of_dues),
