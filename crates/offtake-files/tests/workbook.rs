@@ -144,7 +144,7 @@ fn formulas_carry_the_values_that_the_play_came_to() {
         }
         for (cell, (formula, value)) in &cells {
             let is_told =
-                formula.is_none() || !value.is_empty() || formula.unwrap().contains("&quot;&quot;");
+                formula.is_none() || !value.is_empty() || formula.unwrap().contains("\"\"");
             assert!(is_told, "{cell} of {story} has a formula without a value");
         }
     }
