@@ -21,6 +21,7 @@ mod files;
 mod fmt;
 mod import;
 mod input;
+mod lender;
 mod new;
 mod out;
 mod replay;
@@ -57,6 +58,7 @@ enum Verb {
     Run(run::RunArgs),
     Risk(Box<risk::RiskArgs>),
     Compare(compare::CompareArgs),
+    Lender(lender::LenderArgs),
     Replay(Box<replay::ReplayArgs>),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Some(Verb::Run(args)) => run::run(&args),
         Some(Verb::Risk(args)) => risk::risk(&args),
         Some(Verb::Compare(args)) => compare::compare(&args),
+        Some(Verb::Lender(args)) => lender::lender(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),

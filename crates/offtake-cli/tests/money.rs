@@ -224,7 +224,7 @@ fn calls_that_cannot_be_meant_are_refused() {
 #[test]
 fn our_arithmetic_agrees_with_that_of_others_and_does_not_hang_on_what_is_expected() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, count) in [("finance.json", 54), ("clearing.json", 17)] {
+    for (name, count) in [("finance.json", 54), ("clearing.json", 17), ("single_owner.json", 3)] {
         let file = tests().join("reference").join(name);
         let mut blind: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         for it in blind["cases"].as_array_mut().unwrap() {
@@ -245,4 +245,20 @@ fn our_arithmetic_agrees_with_that_of_others_and_does_not_hang_on_what_is_expect
             assert_eq!(seen["result"], unseen["result"]);
         }
     }
+}
+
+#[test]
+fn a_project_is_reckoned_line_by_line_and_nothing_is_lent_where_no_cash_comes() {
+    let file = tests().join("reference/single_owner.json").display().to_string();
+    let told: Value = serde_json::from_str(&told(&["agree", &file, "--json"])).unwrap();
+    let case = |id: &str| {
+        let cases = told["cases"].as_array().unwrap();
+        cases.iter().find(|it| it["id"] == id).unwrap().clone()
+    };
+    let lines = |it: &Value| it["result"]["cash_flows"].as_object().unwrap().len();
+    // A case with reserves, fees, tax and depreciation in use, and one whose debt would be less than nothing.
+    let (all, none) = (case("S01"), case("S05"));
+    assert_eq!((lines(&all), lines(&none)), (44, 16));
+    assert!(all["not_covered"].as_array().unwrap().contains(&json!("scalars.wacc")), "{all}");
+    assert_eq!(none["result"]["lent"], json!({ "amount": 0.0, "binding": "cash" }));
 }

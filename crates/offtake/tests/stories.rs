@@ -36,7 +36,15 @@ fn every_story_and_variant_reads_without_mistakes_or_warnings() {
 
 #[test]
 fn what_a_story_expects_comes_true() {
-    for story in ["openai-aws", "llama3", "term-sheet", "milestones", "gigawatt", "neocloud"] {
+    for story in [
+        "openai-aws",
+        "llama3",
+        "term-sheet",
+        "milestones",
+        "gigawatt",
+        "neocloud",
+        "buildout-2028",
+    ] {
         let (scenario, draw, outcome) = played(story, None);
         let all = expects(&scenario, &draw, &outcome);
         assert!(!all.is_empty(), "{story} expects nothing");

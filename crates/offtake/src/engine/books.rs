@@ -139,6 +139,33 @@ pub struct PlantBooks {
     pub brought: Account,
 }
 
+/// Accounts of a debt, in money.
+#[derive(Clone, Copy, Debug)]
+pub struct DebtBooks {
+    /// What the borrower owes.
+    pub owed: Account,
+    /// What the lender has lent: the same, from its side.
+    pub lent: Account,
+    /// Interest that is due; nothing once it is settled.
+    pub interest_due: Account,
+    /// Interest charged, fees among it.
+    pub interest: Account,
+    /// Interest that settlement has paid.
+    pub interest_paid: Account,
+    /// Interest that was added to what is owed.
+    pub capitalised: Account,
+    /// Instalments that are due; nothing once they are settled.
+    pub principal_due: Account,
+    /// Instalments that fell due.
+    pub called: Account,
+    /// Instalments that settlement has paid.
+    pub repaid: Account,
+    /// Held back for service, the borrower's.
+    pub reserve: Account,
+    /// Trapped while cover is thin, the borrower's.
+    pub trapped: Account,
+}
+
 /// All accounts of a play.
 #[derive(Clone, Debug)]
 pub struct Books {
@@ -160,6 +187,8 @@ pub struct Books {
     pub clauses_of_pledges: Vec<ClauseBooks>,
     /// By plant.
     pub plants: Vec<PlantBooks>,
+    /// By debt.
+    pub debts: Vec<DebtBooks>,
 }
 
 impl Books {
@@ -193,6 +222,7 @@ impl Books {
         {
             books.tax = Some(ledger.open(format!("party.{}.tax", party.name), Unit::Money));
         }
+        let debts = case.debts.iter().map(|it| DebtBooks::open(ledger, it)).collect();
         Books {
             fleets,
             works,
@@ -203,6 +233,7 @@ impl Books {
             clauses_of_deals,
             clauses_of_pledges,
             plants,
+            debts,
         }
     }
 }

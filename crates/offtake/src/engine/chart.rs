@@ -1,9 +1,9 @@
 //! Which account stands on which line of whose statement. A party's statement is what moved on its
 //! lines; its balance sheet is what they hold.
 
-use super::books::Books;
+use super::books::{Books, DebtBooks};
 use crate::ledger::{Account, Ledger};
-use crate::scenario::{Case, Class};
+use crate::scenario::{Case, Class, Debt};
 
 /// A line of a party's statement or balance sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Line {
     Revenue,
     /// What its deals bill as seller.
     Billed,
+    /// What borrowers are charged.
+    InterestEarned,
     /// What is spent before compute.
     Operations,
     /// Compute outside the deals.
@@ -30,7 +32,9 @@ pub enum Line {
     Tax,
     /// What it has.
     Cash,
-    /// What its deals billed and buyers have not paid.
+    /// What lenders hold back of its cash.
+    HeldBack,
+    /// What its deals billed and buyers have not paid, and interest.
     Receivables,
     /// What it prepaid and has not drawn.
     PrepaymentsMade,
@@ -69,7 +73,7 @@ pub enum Side {
 
 impl Line {
     /// How many lines there are, each class counted.
-    pub const COUNT: usize = 33;
+    pub const COUNT: usize = 35;
 
     /// Its place among all lines.
     pub fn index(self) -> usize {
@@ -95,13 +99,15 @@ impl Line {
             Line::PlantStood(class) => 21 + class as usize,
             Line::PlantCost(class) => 25 + class as usize,
             Line::PlantWorn(class) => 29 + class as usize,
+            Line::InterestEarned => 33,
+            Line::HeldBack => 34,
         }
     }
 
     /// Its side.
     pub fn side(self) -> Side {
         match self {
-            Line::Revenue | Line::Billed => Side::Income,
+            Line::Revenue | Line::Billed | Line::InterestEarned => Side::Income,
             Line::Operations
             | Line::OtherCompute
             | Line::Rent
@@ -111,6 +117,7 @@ impl Line {
             | Line::Interest
             | Line::Tax => Side::Cost,
             Line::Cash
+            | Line::HeldBack
             | Line::Receivables
             | Line::PrepaymentsMade
             | Line::PlantStood(_)
@@ -176,7 +183,29 @@ pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
             all.push(Entry::new(Line::PlantWorn(class), books.worn, 1));
         }
     }
+    for (debt, books) in case.debts.iter().zip(&books.debts) {
+        all.extend(of_debt(party, debt, books));
+    }
     all
+}
+
+/// What a debt is to its borrower and to its lender.
+fn of_debt(party: usize, debt: &Debt, books: &DebtBooks) -> Vec<Entry> {
+    match party {
+        it if it == debt.borrower => vec![
+            Entry::new(Line::Interest, books.interest, 1),
+            Entry::new(Line::Payables, books.interest_due, -1),
+            Entry::new(Line::Debt, books.owed, -1),
+            Entry::new(Line::HeldBack, books.reserve, 1),
+            Entry::new(Line::HeldBack, books.trapped, 1),
+        ],
+        it if it == debt.lender => vec![
+            Entry::new(Line::InterestEarned, books.interest, 1),
+            Entry::new(Line::Receivables, books.interest_due, -1),
+            Entry::new(Line::Stakes, books.lent, 1),
+        ],
+        _ => Vec::new(),
+    }
 }
 
 /// Who reads the accounts of a deal.

@@ -5,6 +5,7 @@ mod agenda;
 mod books;
 mod chart;
 mod clauses;
+mod debt;
 mod delivery;
 mod detail;
 mod failures;
@@ -21,11 +22,12 @@ mod training;
 mod world;
 
 pub use books::{
-    Books, ClassBooks, DealBooks, FleetBooks, PartyBooks, PlantBooks, PledgeBooks, SiteBooks,
-    WorkBooks,
+    Books, ClassBooks, DealBooks, DebtBooks, FleetBooks, PartyBooks, PlantBooks, PledgeBooks,
+    SiteBooks, WorkBooks,
 };
 pub use chart::{Entry, Line, Side, chart};
 pub use clauses::{ClauseBooks, DepositBooks, MakeUpBooks};
+pub use debt::{DebtMarks, DebtMonth};
 pub use detail::Seen;
 pub use failures::{Broken, Failures, Strike};
 pub use plant::PlantMonth;

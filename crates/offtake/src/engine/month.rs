@@ -1,6 +1,7 @@
 //! One month of all books: meters that need no hours, money that comes and goes, bills, and one
 //! settlement of all of them.
 
+use super::debt;
 use super::plant;
 use super::settle;
 use super::steady;
@@ -56,6 +57,7 @@ pub fn closes(world: &mut World<'_>, now: Instant) {
         settle::owe(world, now, pledge, &charges);
     }
     plant::sees_bills(world);
+    debt::closes(world, now, began);
     tax::closes(world, now, began);
     settle::settle(world, now);
     world.ledger.close(world.month);

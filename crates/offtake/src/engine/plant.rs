@@ -73,6 +73,16 @@ impl<'c> PlantState<'c> {
             month: PlantMonth::default(),
         }
     }
+
+    /// What it costs in all.
+    pub fn capital(&self) -> Money {
+        self.classes.iter().flat_map(|it| &it.payments).map(|it| it.1).sum()
+    }
+
+    /// What running it costs between two moments.
+    pub fn runs(&self, from: Instant, to: Instant) -> Money {
+        self.running.map_or(Money::ZERO, |it| it.charge(self.standing.held(from, to)))
+    }
 }
 
 impl ClassState {

@@ -3,6 +3,7 @@
 //! Here everybody pays in full: cash that goes below nothing is a gap that the report names.
 
 use super::clauses;
+use super::debt;
 use super::world::World;
 use crate::terms::{Charges, PledgeCharges};
 use crate::time::Instant;
@@ -64,6 +65,7 @@ pub fn settle(world: &mut World<'_>, now: Instant) {
             world.ledger.post(now, books.payable, books.paid, -due);
         }
     }
+    debt::pays(world, now);
 }
 
 fn sides(world: &World<'_>, deal: usize) -> (crate::ledger::Account, crate::ledger::Account) {

@@ -2,6 +2,7 @@
 
 use super::agenda::{Agenda, Event};
 use super::books::{Books, WorkBooks};
+use super::debt::{DebtMarks, DebtState};
 use super::detail::Seen;
 use super::failures::Failures;
 use super::jobs::Backlog;
@@ -155,6 +156,8 @@ pub struct Marks {
     pub uptime_min: Vec<Option<f64>>,
     /// By site: the highest IT power of an hour, in watts.
     pub it_watts_peak: Vec<i64>,
+    /// By debt: what was noticed of it.
+    pub debts: Vec<DebtMarks>,
 }
 
 impl Marks {
@@ -188,6 +191,8 @@ pub struct World<'c> {
     pub pledges: Vec<terms::Pledged>,
     /// By index.
     pub plants: Vec<PlantState<'c>>,
+    /// By index.
+    pub debts: Vec<DebtState>,
     /// Parties that pay tax.
     pub taxed: Vec<Taxed>,
     /// By site: its fleets, in the order of the file.
@@ -217,6 +222,11 @@ impl<'c> World<'c> {
     pub fn new(case: &'c Case, keeps_movements: bool) -> Self {
         let mut ledger = Ledger::new(keeps_movements);
         let accounts = Books::open(case, &mut ledger);
+        let plants: Vec<_> = case.plants.iter().map(|it| PlantState::new(case, it)).collect();
+        let mut debts = Vec::new();
+        for it in &case.debts {
+            debts.push(DebtState::new(case, it, &plants, &debts));
+        }
         let marks = Marks {
             delivered_peak: vec![0; case.fleets.len()],
             full_at: vec![None; case.fleets.len()],
@@ -226,6 +236,7 @@ impl<'c> World<'c> {
             jobs: vec![None; case.works.len()],
             uptime_min: vec![None; case.deals.len()],
             it_watts_peak: vec![0; case.sites.len()],
+            debts: debts.iter().map(DebtMarks::of).collect(),
         };
         let mut world = World {
             case,
@@ -233,7 +244,8 @@ impl<'c> World<'c> {
             fleets: (0..case.fleets.len()).map(|i| fleet(case, i, &accounts)).collect(),
             deals: case.deals.iter().map(|it| deal(case, it)).collect(),
             pledges: case.pledges.iter().map(|it| terms::Pledged::of(case, it)).collect(),
-            plants: case.plants.iter().map(|it| PlantState::new(case, it)).collect(),
+            plants,
+            debts,
             taxed: taxed(case, &accounts),
             fleets_at: (0..case.sites.len())
                 .map(|s| (0..case.fleets.len()).filter(|i| case.fleets[*i].site == s).collect())

@@ -1,6 +1,7 @@
 //! What a figure is made of: stages of the play, and under them the inputs as written. The
 //! engine knows nothing of this; a test moves every input and holds the declarations honest.
 
+mod debts;
 mod plants;
 
 use std::collections::BTreeSet;
@@ -84,6 +85,10 @@ pub enum Stage {
     Worth(usize),
     /// What a party is worth before new money comes in.
     Valuation(usize),
+    /// What is drawn, due and paid of a debt.
+    Debt(usize),
+    /// What its lender gets back.
+    Recovery(usize),
 }
 
 /// What something is made of.
@@ -161,6 +166,8 @@ pub fn stage_label(scenario: &Scenario, stage: Stage) -> String {
         Stage::Tax(p) => ("share due as tax", of(&scenario.parties, p)),
         Stage::Worth(p) => ("cost of money, worth on the market", of(&scenario.plants, p)),
         Stage::Valuation(p) => ("worth before new money", of(&scenario.parties, p)),
+        Stage::Debt(d) => ("draws, interest and instalments", of(&scenario.debts, d)),
+        Stage::Recovery(d) => ("what is let again and sold for", of(&scenario.debts, d)),
     };
     if noun.is_empty() { what.to_owned() } else { format!("{what} of {noun}") }
 }
@@ -227,6 +234,7 @@ pub fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
         | Stage::Tax(_)
         | Stage::Worth(_)
         | Stage::Valuation(_) => plants::parents(scenario, stage),
+        Stage::Debt(_) | Stage::Recovery(_) => debts::parents(scenario, stage),
     }
 }
 
@@ -493,6 +501,7 @@ fn of_party(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             );
             all.extend(pledges_of(scenario, p));
             all.extend(plants::of_owner(scenario, p));
+            all.extend(debts::of_party(scenario, p));
             all
         }
         Stage::Cash(p) => {

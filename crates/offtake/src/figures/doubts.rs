@@ -3,6 +3,7 @@
 use crate::power;
 use crate::scenario::{Case, Deal, Draw, Report, Row, Scenario, WorkKind};
 use crate::terms;
+use crate::time::Instant;
 use crate::units::{scaled, to_f64};
 
 /// A written price and a total may differ by so much before somebody should look.
@@ -23,6 +24,15 @@ pub fn doubts(scenario: &Scenario, report: &mut Report) {
         {
             let [priced, total] = [priced, total].map(|it| scaled(it.dollars(), "USD"));
             report.price_against_total(row.at("price"), &row.path, &priced, &total);
+        }
+    }
+    for (debt, row) in case.debts.iter().zip(&scenario.debts) {
+        let row = scenario.row(*row);
+        if let Some(ends) = debt.secures.map(|it| case.ends(it)).filter(|it| debt.matures() > *it) {
+            let deal = row.target("secures").map_or("", |it| &scenario.row(it).path);
+            let day = |it: Instant| it.date().to_string();
+            let (at, path) = (row.at("repay.term"), &row.path);
+            report.loan_outlives_deal(at, path, &day(debt.matures()), deal, &day(ends));
         }
     }
     for (work, row) in case.works.iter().zip(&scenario.works) {

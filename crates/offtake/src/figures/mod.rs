@@ -6,7 +6,9 @@ mod backlog;
 mod causes;
 mod claims;
 mod clauses;
+mod debts;
 mod doubts;
+mod lender;
 mod look;
 mod plants;
 mod pledges;
@@ -21,7 +23,9 @@ pub use ancestry::{Keys, Parent, Stage, ancestors, fields, parents, stage_label}
 pub use backlog::Backlog;
 pub use claims::{ClaimResult, ExpectResult, Verdict, check_names, claims, expects, unit_measure};
 pub use clauses::clause_ids;
+pub use debts::{DebtYear, debt_years};
 pub use doubts::doubts;
+pub use lender::{Lender, LenderYear, Walk};
 pub use look::{Look, PartyMonth, PartyYear};
 pub use quarters::PlantQuarter;
 pub use statements::Statement;
@@ -38,6 +42,8 @@ pub enum Value {
     Number(f64),
     /// A day or month.
     Date(String),
+    /// One of some words.
+    Word(&'static str),
     /// It did not happen.
     Never,
     /// It hangs on something that is not public.
@@ -77,6 +83,7 @@ impl Figure {
         match &self.value {
             Value::Number(it) => scaled(*it, self.unit),
             Value::Date(it) => it.clone(),
+            Value::Word(it) => (*it).to_owned(),
             Value::Never => "never".to_owned(),
             Value::Unknown => "unknown".to_owned(),
         }

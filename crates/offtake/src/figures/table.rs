@@ -600,6 +600,7 @@ fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec])> {
         (&scenario.parties, &PARTY[..]),
         (&scenario.parties, &super::plants::OWNER[..]),
         (&scenario.plants, &super::plants::PLANT[..]),
+        (&scenario.debts, &super::debts::DEBT[..]),
     ] {
         all.extend(
             rows.iter().enumerate().map(|(i, row)| (scenario.row(*row).path.clone(), i, specs)),

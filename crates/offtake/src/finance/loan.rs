@@ -51,6 +51,12 @@ pub fn level_payment(principal: f64, rate: f64, periods: usize, balloon: f64, du
     if due == Due::AtStart { at_end / (1.0 + rate) } else { at_end }
 }
 
+/// What a payment, made at the end of every period, is worth before the first: `p (1 - v^n) / r`.
+pub fn level_worth(payment: f64, rate: f64, periods: usize) -> f64 {
+    let lost = -libm::expm1(-(periods as f64) * libm::log1p(rate));
+    if rate == 0.0 { payment * periods as f64 } else { payment * lost / rate }
+}
+
 /// A loan paid back in level payments; due at the start, interest runs on what the payment leaves. It ends at the
 /// balloon: the last payment takes what rounding left.
 pub fn level(principal: f64, rate: f64, periods: usize, balloon: f64, due: Due) -> Vec<Payment> {
@@ -90,6 +96,13 @@ pub fn sculpted(cash: &[f64], ratios: &[f64], rate: f64) -> Vec<Payment> {
     }
     rows.reverse();
     rows
+}
+
+/// The first payment of a loan whose payments follow the shape of cash, from its first period on:
+/// `P c1 / worth of c`; nothing where there is none.
+pub fn shaped(principal: f64, rate: f64, cash: &[f64]) -> Option<f64> {
+    let worth = super::worth(cash, rate);
+    (worth > 0.0).then(|| principal * cash[0].max(0.0) / worth)
 }
 
 /// A loan to which a share of each period's cash goes until it is paid back. Interest that the cash does not

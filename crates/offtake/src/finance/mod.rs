@@ -9,8 +9,11 @@ mod day_count;
 mod flows;
 mod loan;
 mod make_up;
+mod project;
 mod rates;
+mod recovery;
 mod runway;
+mod sizing;
 mod write_off;
 
 pub use appraisal::{Appraisal, DatedRunway, DayCover, DayFlow, Terms, Worth};
@@ -19,10 +22,15 @@ pub use concentration::Concentration;
 pub use cover::{Cover, cover, least_and_mean};
 pub use day_count::DayCount;
 pub use flows::{Flow, dated, npv, payback, regular};
-pub use loan::{Due, Payment, annuity, average_life, level, level_payment, sculpted, sweep};
+pub use loan::{
+    Due, Payment, annuity, average_life, level, level_payment, level_worth, sculpted, shaped, sweep,
+};
 pub use make_up::{MakeUpYear, make_up};
+pub use project::{Borrows, Project, ProjectYear, half_year_straight_line};
 pub use rates::{Rates, Status};
+pub use recovery::{Recovery, Stress, least_that_holds};
 pub use runway::Runway;
+pub use sizing::{Asked, Binding, Size, size, worth};
 pub use write_off::{WriteOff, worth_after};
 
 use crate::time::{Date, Instant, Month};

@@ -2,11 +2,13 @@
 
 pub(super) mod clauses;
 mod deal;
+mod debt;
 pub(super) mod plant;
 
 use std::sync::Arc;
 
 use self::deal::{deal, pledge};
+use self::debt::debt;
 use self::plant::plant;
 use super::check::Scenario;
 use super::draw::{Draw, Drawn};
@@ -191,6 +193,7 @@ impl Case {
             pledges: scenario.pledges.iter().map(|id| pledge(&cells(id))).collect(),
             works: scenario.works.iter().map(|id| work(&cells(id), &fleets)).collect(),
             plants: scenario.plants.iter().map(|id| plant(&cells(id))).collect(),
+            debts: scenario.debts.iter().map(|id| debt(&cells(id))).collect(),
             fleets,
         }
     }

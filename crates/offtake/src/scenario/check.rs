@@ -58,6 +58,8 @@ pub struct Scenario {
     pub works: Vec<RowId>,
     /// What is built to deliver deals.
     pub plants: Vec<RowId>,
+    /// Money that is lent.
+    pub debts: Vec<RowId>,
     /// Sentences to test.
     pub claims: Vec<Claim>,
     /// What must be true of the outcome.
@@ -117,15 +119,20 @@ impl Scenario {
             self.row(*work).target("fleet").is_some_and(|it| fleets_gone.contains(&it))
         };
         let (works_gone, works): (Vec<_>, Vec<_>) = self.works.iter().copied().partition(on_gone);
-        let of_gone =
-            |plant: &RowId| self.row(*plant).target("deal").is_some_and(|it| gone.contains(&it));
-        let (plants_gone, plants): (Vec<_>, Vec<_>) =
-            self.plants.iter().copied().partition(of_gone);
+        let of_gone = |row: &RowId, key: &str| {
+            self.row(*row).target(key).is_some_and(|it| gone.contains(&it))
+        };
+        let split = |all: &[RowId], key: &str| -> (Vec<RowId>, Vec<RowId>) {
+            all.iter().partition(|it| of_gone(it, key))
+        };
+        let (plants_gone, plants) = split(&self.plants, "deal");
+        let (debts_gone, debts) = split(&self.debts, "secures");
         let is_pledge = |it: &RowId| self.row(*it).noun.name == "pledge";
         let (pledges, deals) = stand.into_iter().partition(is_pledge);
         self.fleets.retain(|it| !fleets_gone.contains(it));
-        self.left_out = [gone, fleets_gone, works_gone, plants_gone].concat();
-        (self.deals, self.pledges, self.works, self.plants) = (deals, pledges, works, plants);
+        self.left_out = [gone, fleets_gone, works_gone, plants_gone, debts_gone].concat();
+        (self.deals, self.pledges, self.works) = (deals, pledges, works);
+        (self.plants, self.debts) = (plants, debts);
     }
 }
 
@@ -153,6 +160,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
     let deals = reader.deals();
     let works = reader.works();
     let plants = reader.nouns("plant");
+    let debts = reader.nouns("debt");
     let claims = reader.claims();
     let expects = reader.expects();
     reader.listed("actual", schema::noun("actual").expect("actuals are in the schema"));
@@ -184,6 +192,7 @@ pub fn check(draft: &Draft, report: &mut Report) -> Option<Scenario> {
         fleets,
         works,
         plants,
+        debts,
         claims,
         expects,
         actuals,

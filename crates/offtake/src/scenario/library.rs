@@ -48,11 +48,12 @@ pub const TEXTS: [(&str, &str); 25] = texts![
 ];
 
 /// The built-in stories: name and content.
-pub const STORIES: [(&str, &str); 9] = [
+pub const STORIES: [(&str, &str); 10] = [
     ("openai-aws", include_str!("../../examples/openai-aws.toml")),
     ("openai-book", include_str!("../../examples/openai-book.toml")),
     ("abilene", include_str!("../../examples/abilene.toml")),
     ("stargate-sites", include_str!("../../examples/stargate-sites.toml")),
+    ("buildout-2028", include_str!("../../examples/buildout-2028.toml")),
     ("llama3", include_str!("../../examples/llama3.toml")),
     ("term-sheet", include_str!("../../examples/term-sheet.toml")),
     ("milestones", include_str!("../../examples/milestones.toml")),

@@ -3,6 +3,7 @@
 
 mod claims;
 mod clauses;
+mod debts;
 mod details;
 mod plants;
 mod ranges;

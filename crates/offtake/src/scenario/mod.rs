@@ -43,10 +43,10 @@ pub use json_schema::{Json, json_schema};
 pub use layout::layout;
 pub use mistakes::explain;
 pub use nouns::{
-    Capital, Case, Cause, Class, Clauses, Cost, Damages, DamagesRate, Deal, Delivers, Deposit,
-    Detail, Fleet, Index, Jobs, Milestones, Party, Plant, Pledge, Pricing, Ramp, Running, Serves,
-    Service, Shape, Site, Swap, Termination, Training, Uptime, Warrant, Week, Whose, Work,
-    WorkKind,
+    Capital, Case, Cause, Class, Clauses, Cost, Damages, DamagesRate, Deal, Debt, DebtKind,
+    Delivers, Deposit, Detail, Fleet, Index, Jobs, Milestones, Party, Plant, Pledge, Pricing, Ramp,
+    Repays, Running, Serves, Service, Shape, Site, Swap, Termination, Training, Uptime, Warrant,
+    Week, Whose, Work, WorkKind,
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};

@@ -3,6 +3,7 @@
 
 mod clauses;
 mod deal;
+mod debt;
 mod plant;
 
 pub use clauses::{
@@ -10,6 +11,7 @@ pub use clauses::{
     Warrant,
 };
 pub use deal::{Deal, Pledge, Pricing, Ramp, Shape, Whose};
+pub use debt::{Debt, DebtKind, Repays};
 pub use plant::{Capital, Class, Cost, Plant, Running, Serves};
 
 use std::sync::Arc;
@@ -44,12 +46,22 @@ pub struct Case {
     pub works: Vec<Work>,
     /// What is built to deliver deals.
     pub plants: Vec<Plant>,
+    /// Money that is lent.
+    pub debts: Vec<Debt>,
 }
 
 impl Case {
     /// The luck of one entity and purpose.
     pub fn stream(&self, entity: &str, purpose: Purpose) -> Stream {
         Stream::new(self.seed, entity, purpose, self.luck)
+    }
+
+    /// The first moment after the term of what secures a debt, as promised.
+    pub fn ends(&self, secures: Serves) -> Instant {
+        match secures {
+            Serves::Deal(it) => self.deals[it].end,
+            Serves::Pledge(it) => self.pledges[it].end,
+        }
     }
 }
 

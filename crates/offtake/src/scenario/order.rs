@@ -3,6 +3,7 @@
 //! not read: whatever else is wrong with a file, these mistakes are told with it.
 
 mod clauses;
+mod debts;
 mod plants;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,7 @@ pub(super) fn check(scenario: &Scenario, report: &mut Report) {
     fleets_say_their_size(scenario, report);
     jobs_are_told_once(scenario, report);
     plants::check(scenario, report);
+    debts::sides(scenario, report);
     let medians = Draw::medians(scenario);
     values_fit(scenario, &medians, report);
     for (id, input) in scenario.inputs.iter() {
@@ -67,6 +69,7 @@ fn values_fit(scenario: &Scenario, draw: &Draw, report: &mut Report) {
         ramp_is_in_order(&pledge, report);
         clauses::clauses_are_in_order(&pledge, &cells(&scenario.head), report);
     }
+    scenario.debts.iter().for_each(|it| debts::values(&cells(it), &cells(&scenario.head), report));
     let mut delivers = BTreeMap::new();
     for id in &scenario.deals {
         let deal = cells(id);

@@ -3,12 +3,14 @@
 //! from it.
 
 mod deal;
+mod debt;
 mod plant;
 
 pub use deal::PLEDGE;
 
 use crate::units::{Basis, Dim};
 use deal::DEAL;
+use debt::DEBT;
 use plant::PLANT;
 
 /// A kind of table: `[deal.aws]` is a `deal`.
@@ -463,7 +465,7 @@ static SOURCE: Noun = Noun {
 };
 
 /// The nouns of the user's file, workloads by kind.
-pub static NOUNS: [&Noun; 15] = [
+pub static NOUNS: [&Noun; 16] = [
     &PARTY,
     &DEAL,
     &PLEDGE,
@@ -473,6 +475,7 @@ pub static NOUNS: [&Noun; 15] = [
     &SERVICE,
     &JOBS,
     &PLANT,
+    &DEBT,
     &CORRELATION,
     &CLAIM,
     &EXPECT,
@@ -504,6 +507,7 @@ pub const TOP_TABLES: &[&str] = &[
     "fleet",
     "workload",
     "plant",
+    "debt",
     "correlation",
     "claim",
     "expect",

@@ -347,7 +347,7 @@ pub fn number(value: &Value) -> f64 {
             it.parse().or_else(|_| format!("{it}-01").parse()).map_or(f64::NAN, day_number)
         }
         Value::Never => f64::INFINITY,
-        Value::Unknown => f64::NAN,
+        Value::Unknown | Value::Word(_) => f64::NAN,
     }
 }
 

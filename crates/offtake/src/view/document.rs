@@ -157,6 +157,7 @@ impl From<&Figure> for FigureRow {
         let value = match &it.value {
             Value::Number(it) => serde_value::Any::Number(*it),
             Value::Date(it) => serde_value::Any::Text(it.clone()),
+            Value::Word(it) => serde_value::Any::Text((*it).to_owned()),
             Value::Never => serde_value::Any::Null,
             Value::Unknown => serde_value::Any::Text("unknown".to_owned()),
         };

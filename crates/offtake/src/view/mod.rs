@@ -7,9 +7,11 @@ pub mod catalogue;
 mod clauses;
 mod compare;
 mod cover;
+mod debts;
 mod document;
 mod earnings;
 mod explain;
+mod lender;
 mod machine;
 mod monthly;
 mod odds;
@@ -25,6 +27,9 @@ pub use compare::{CompareDocument, Compared, Comparison, compare_document, compa
 pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, leaf, tree};
+pub use lender::{
+    LenderDocument, LenderYearRow, LimitRow, RecoveryRow, ReletRow, lender, lender_document,
+};
 pub use machine::{Machined, OfKind};
 pub use monthly::monthly;
 pub use odds::{OddsDocument, OddsPage, odds_document, odds_report, odds_tables, scatter, tornado};

@@ -19,6 +19,9 @@ pub fn monthly(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Table {
     (0..outcome.case.works.len()).for_each(|i| months.work(i));
     (0..outcome.case.sites.len()).for_each(|i| months.site(i));
     (0..outcome.case.parties.len()).filter(|i| look.has_cash(*i)).for_each(|i| months.party(i));
+    for debt in 0..outcome.case.debts.len() {
+        months.columns.extend(super::debts::monthly(&look, debt));
+    }
     Table { name: "monthly", columns: months.columns }
 }
 

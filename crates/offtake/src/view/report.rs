@@ -50,10 +50,11 @@ pub fn report(page: &Page<'_>) -> String {
     months(page, &mut out);
     years(page, &mut out);
     out.push_str(&super::earnings::earnings(page));
+    out.push_str(&super::debts::chapter(page));
     if is_book && page.outcome.case.works.is_empty() {
         out.push_str(&book::places(page));
         homes(page, &mut out);
-    } else {
+    } else if !page.outcome.case.fleets.is_empty() {
         works(page, &mut out);
         sites(page, &mut out);
     }

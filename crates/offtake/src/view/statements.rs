@@ -35,7 +35,7 @@ const MOVED: [Of; 21] = [
         it.moved(Line::Depreciation(Class::Power))
     }),
     ("depreciation", "written off in all", |it| it.depreciation()),
-    ("interest", "interest", |it| it.moved(Line::Interest)),
+    ("interest", "interest charged to it, less what it charges", |it| it.interest()),
     ("tax", "tax of the year", |it| it.moved(Line::Tax)),
     ("net_income", "EBITDA - written off - interest - tax", |it| it.net_income()),
     ("capex.accelerator", "paid for servers", |it| it.moved(Line::PlantCost(Class::Accelerator))),
@@ -46,8 +46,11 @@ const MOVED: [Of; 21] = [
 ];
 
 /// What stood at its end.
-const HELD: [Of; 16] = [
+const HELD: [Of; 17] = [
     ("cash", "cash", |it| it.held(Line::Cash)),
+    ("held_back", "held back by lenders: reserves, and what is trapped", |it| {
+        it.held(Line::HeldBack)
+    }),
     ("receivables", "billed as seller and not paid", |it| it.held(Line::Receivables)),
     ("prepayments_made", "prepaid as buyer and not drawn", |it| it.held(Line::PrepaymentsMade)),
     ("plant.accelerator", "servers, less what is written off", |it| {

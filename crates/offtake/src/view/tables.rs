@@ -140,6 +140,7 @@ pub fn figures(figures: &[Figure]) -> Table {
                 column(|it| match &it.value {
                     Value::Number(it) => twelve_digits(*it).to_string(),
                     Value::Date(it) => it.clone(),
+                    Value::Word(it) => (*it).to_owned(),
                     Value::Never => String::new(),
                     Value::Unknown => "unknown".to_owned(),
                 }),

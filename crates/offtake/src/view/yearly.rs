@@ -21,6 +21,9 @@ pub fn yearly(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Table {
     for layer in ["rent", "chips", "site", "equity", "loan", "unnamed"] {
         table.layer(layer);
     }
+    for debt in 0..outcome.case.debts.len() {
+        table.columns.extend(super::debts::yearly(&look, debt));
+    }
     Table { name: "yearly", columns: table.columns }
 }
 

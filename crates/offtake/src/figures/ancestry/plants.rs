@@ -14,6 +14,7 @@ pub(super) fn parents(scenario: &Scenario, stage: Stage) -> Vec<Parent> {
             );
             all.extend(pledges_of(scenario, p));
             all.extend(owned_by(scenario, p).map(|it| Parent::Stage(Stage::Plant(it))));
+            all.extend(super::debts::of_party(scenario, p));
             all
         }
         Stage::Tax(p) => vec![Parent::Fields(scenario.parties[p], Keys::Only(&["tax"]))],
