@@ -97,22 +97,28 @@ pub fn open(case: &Case, ledger: &mut Ledger) -> (Vec<ClauseBooks>, Vec<ClauseBo
     (deals, pledges.collect())
 }
 
-/// One side of a deal for what a month's clauses move.
+/// The accounts between which a month's clauses move money.
 struct Sides {
     payable: Account,
     buyer: Account,
     seller: Account,
 }
 
+impl Sides {
+    fn of(world: &World<'_>, payable: Account, (buyer, seller): (usize, usize)) -> Self {
+        let [buyer, seller] = [buyer, seller].map(|party| world.accounts.parties[party].cash);
+        Sides { payable, buyer, seller }
+    }
+
+    fn of_deal(world: &World<'_>, deal: usize) -> Self {
+        let it = &world.case.deals[deal];
+        Sides::of(world, world.accounts.deals[deal].payable, (it.buyer, it.seller))
+    }
+}
+
 /// Writes what the clauses of a deal charge and give back, before it is settled.
 pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges) {
-    let it = &world.case.deals[deal];
-    let cash = |party: usize| world.accounts.parties[party].cash;
-    let sides = Sides {
-        payable: world.accounts.deals[deal].payable,
-        buyer: cash(it.buyer),
-        seller: cash(it.seller),
-    };
+    let sides = Sides::of_deal(world, deal);
     let books = world.accounts.clauses_of_deals[deal];
     let ledger = &mut world.ledger;
     charge(ledger, now, books.overage, &sides, charges.overage);
@@ -135,12 +141,7 @@ pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges)
 /// Writes what the clauses of a pledge charge and give back, before it is settled.
 pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, charges: &PledgeCharges) {
     let it = &world.case.pledges[pledge];
-    let cash = |party: usize| world.accounts.parties[party].cash;
-    let sides = Sides {
-        payable: world.accounts.pledges[pledge].payable,
-        buyer: cash(it.buyer),
-        seller: cash(it.seller),
-    };
+    let sides = Sides::of(world, world.accounts.pledges[pledge].payable, (it.buyer, it.seller));
     let books = world.accounts.clauses_of_pledges[pledge];
     let ledger = &mut world.ledger;
     give_back(ledger, now, books.damages, &sides, charges.damages);
@@ -156,10 +157,7 @@ pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, charges: &PledgeC
 /// A deal's deposit is paid on its first day.
 pub fn deposit(world: &mut World<'_>, now: Instant, deal: usize, money: Money) {
     let Some(books) = world.accounts.clauses_of_deals[deal].deposit else { return };
-    let it = &world.case.deals[deal];
-    let cash = |party: usize| world.accounts.parties[party].cash;
-    let payable = world.accounts.deals[deal].payable;
-    let sides = Sides { payable, buyer: cash(it.buyer), seller: cash(it.seller) };
+    let sides = Sides::of_deal(world, deal);
     hold(&mut world.ledger, now, books, &sides, money);
 }
 

@@ -5,6 +5,7 @@
 use super::clauses;
 use super::debt;
 use super::world::World;
+use crate::ledger::Account;
 use crate::terms::{Charges, PledgeCharges};
 use crate::time::Instant;
 use crate::units::Money;
@@ -41,34 +42,36 @@ pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, charges: &PledgeC
 
 /// Settles all obligations of all deals.
 pub fn settle(world: &mut World<'_>, now: Instant) {
-    for (pledge, books) in world.case.pledges.iter().zip(&world.accounts.pledges) {
-        let due = -world.ledger.balance(books.payable);
-        let cash = |party: usize| world.accounts.parties[party].cash;
-        let (from, to) = (cash(pledge.buyer), cash(pledge.seller));
-        if due > 0 {
-            world.ledger.post(now, from, to, due);
-            world.ledger.post(now, books.paid, books.payable, due);
-        } else {
-            world.ledger.post(now, to, from, -due);
-            world.ledger.post(now, books.payable, books.paid, -due);
-        }
+    for (pledge, it) in world.case.pledges.iter().enumerate() {
+        let books = world.accounts.pledges[pledge];
+        pay(world, now, (it.buyer, it.seller), (books.payable, books.paid));
     }
-    for deal in 0..world.deals.len() {
-        let (buyer, seller) = sides(world, deal);
+    for (deal, it) in world.case.deals.iter().enumerate() {
         let books = world.accounts.deals[deal];
-        let due = -world.ledger.balance(books.payable);
-        if due > 0 {
-            world.ledger.post(now, buyer, seller, due);
-            world.ledger.post(now, books.paid, books.payable, due);
-        } else {
-            world.ledger.post(now, seller, buyer, -due);
-            world.ledger.post(now, books.payable, books.paid, -due);
-        }
+        pay(world, now, (it.buyer, it.seller), (books.payable, books.paid));
     }
     debt::pays(world, now);
 }
 
-fn sides(world: &World<'_>, deal: usize) -> (crate::ledger::Account, crate::ledger::Account) {
+/// Pays what is payable: the buyer, or the seller where it gives back more than it charges.
+fn pay(
+    world: &mut World<'_>,
+    now: Instant,
+    (buyer, seller): (usize, usize),
+    (payable, paid): (Account, Account),
+) {
+    let [buyer, seller] = [buyer, seller].map(|party| world.accounts.parties[party].cash);
+    let due = -world.ledger.balance(payable);
+    if due > 0 {
+        world.ledger.post(now, buyer, seller, due);
+        world.ledger.post(now, paid, payable, due);
+    } else {
+        world.ledger.post(now, seller, buyer, -due);
+        world.ledger.post(now, payable, paid, -due);
+    }
+}
+
+fn sides(world: &World<'_>, deal: usize) -> (Account, Account) {
     let deal = &world.case.deals[deal];
     let cash = |party: usize| world.accounts.parties[party].cash;
     (cash(deal.buyer), cash(deal.seller))
