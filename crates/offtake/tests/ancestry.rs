@@ -147,6 +147,84 @@ fn a_figure_names_what_moves_it_where_nothing_is_spare() {
     every_figure_names_what_moves_it(vec![("odd", None, read("odd", ODD, None))], false);
 }
 
+/// A hall whose rent secures two loans, on the name of whose tenant a line is drawn; every clause of a debt is in use.
+const LENT: &str = r#"
+offtake = 1
+name = "lent"
+as_of = 2025-12-31
+horizon = { from = 2026-01-01, to = 2029-01-01 }
+[party.buyer]
+cash = "0.1 M USD [assumed]"
+revenue = { 2026 = "1 M USD [assumed]", 2028 = "9 M USD [assumed]" }
+margin = "90 % [assumed]"
+[party.seller]
+cash = "3 M USD [assumed]"
+tax = "25 % [assumed]"
+[party.bank]
+cash = "90 M USD [assumed]"
+[site.s]
+region = "catalogue:region/us"
+power = { limit = "9 MW facility [assumed]" }
+[fleet.f]
+site = "s"
+model = "catalogue:rack/gb300-nvl72"
+count = "144 GPU [assumed]"
+fail = "catalogue:failures/llama3"
+load = "50 % [assumed]"
+[deal.d]
+buyer = "buyer"
+seller = "seller"
+layer = "rent"
+total = "12 M USD [assumed]"
+term = "3 years [assumed]"
+start = 2026-01-01
+take = "80 % [assumed]"
+prepay = "5 % [assumed]"
+deliver = { fleet = "f", full = 2026-06-30, slip = "1 month [assumed]" }
+[plant.p]
+deal = "d"
+running = "0.50 USD/GPU-hour [assumed]"
+capex.accelerator = "40000 USD/GPU [assumed]"
+life.accelerator = "4 years [assumed]"
+residual.accelerator = "30 %/year [assumed]"
+[debt.first]
+borrower = "seller"
+lender = "bank"
+secures = "d"
+limit = "9 M USD [assumed]"
+advance = "60 % [assumed]"
+draw = { from = 2026-01-01, until = 2026-10-01 }
+rate = "5 %/year [assumed]"
+margin = "3 %/year [assumed]"
+interest = "capitalised"
+fee = "1 % [assumed]"
+repay = { kind = "sculpted", term = "20 months [assumed]", dscr = "1.7 [assumed]", llcr = "1.5 [assumed]", tail = "5 months [assumed]" }
+reserve = "3 months [assumed]"
+covenant = { dscr = "1.6 [assumed]", cure = "2 months [assumed]" }
+trap = { dscr = "1.8 [assumed]" }
+[debt.second]
+borrower = "seller"
+lender = "bank"
+secures = "d"
+limit = "1 M USD [assumed]"
+draw = { from = 2026-01-01, until = 2026-10-01 }
+rate = "11 %/year [assumed]"
+repay = { kind = "sweep", share = "60 % [assumed]", term = "20 months [assumed]" }
+[debt.line]
+kind = "revolver"
+borrower = "buyer"
+lender = "bank"
+limit = "4 M USD [assumed]"
+draw.from = 2026-01-01
+rate = "9 %/year [assumed]"
+repay.term = "30 months [assumed]"
+"#;
+
+#[test]
+fn a_figure_names_what_moves_what_is_lent() {
+    every_figure_names_what_moves_it(vec![("lent", None, read("lent.toml", LENT, None))], true);
+}
+
 #[test]
 fn a_figure_names_the_lines_of_a_schedule_that_move_it() {
     let ramp = "full = 2026-04-01\nshape = \"s-curve\"";

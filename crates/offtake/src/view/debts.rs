@@ -8,7 +8,7 @@ use crate::engine::DebtBooks;
 use crate::figures::{DebtYear, Look, debt_years};
 use crate::finance::Binding;
 use crate::ledger::Account;
-use crate::scenario::{Debt, Repays};
+use crate::scenario::{Debt, DebtKind, Repays};
 use crate::units::{Money, scaled};
 
 /// A chapter of the report for each debt.
@@ -76,13 +76,16 @@ fn bound_by(it: Binding) -> &'static str {
 }
 
 fn repaid(debt: &Debt) -> String {
+    let last = debt.matures().plus_months(-1.0).month();
+    if debt.kind == DebtKind::Revolver {
+        return format!("drawn and paid back as cash goes, until {last}");
+    }
     let how = match debt.repays {
         Repays::Level => "paid back in level payments",
         Repays::Sculpted => "paid back in the shape of the cash",
         Repays::Sweep(_) => "paid back as cash comes",
         Repays::AtEnd => "paid back at the end",
     };
-    let last = debt.matures().plus_months(-1.0).month();
     format!("{how}, {} to {last}", debt.repay_from.month())
 }
 

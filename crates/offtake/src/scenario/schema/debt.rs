@@ -12,6 +12,13 @@ const fn yearly(key: &'static str, doc: &'static str) -> Field {
     field(key, Form::Quantity(GROWTH, &[]), doc).at_least(0.0)
 }
 
+/// The longest time: a century, in milliseconds.
+const A_CENTURY: f64 = 100.0 * 31_536_000_000.0;
+
+const fn time(key: &'static str, doc: &'static str) -> Field {
+    number(key, TIME, doc).at_most(A_CENTURY)
+}
+
 /// Money lent, drawn as it is needed, paid back by the month.
 pub static DEBT: Noun = Noun {
     name: "debt",
@@ -34,16 +41,16 @@ pub static DEBT: Noun = Noun {
         share("fee", "share of each amount drawn that is paid for it at once"),
         field("repay.kind", Form::Word(&["level", "sculpted", "sweep", "at-end"]), "`level`: payments that are all alike; `sculpted`: in the shape of the cash that the deal promises; `sweep`: a share of the cash that comes, the rest with the last payment; `at-end`: all with the last").default(),
         field("repay.from", Form::Date, "the month of this day is the first at whose end it is paid back; when nothing more is drawn, if not said"),
-        number("repay.term", TIME, "from then on to the last payment, by calendar months").required().at_least(ONE),
+        time("repay.term", "from then on to the last payment, by calendar months").required().at_least(ONE),
         ratio("repay.dscr", "promised cash over debt service that the lender asks for in every period: limits what is lent"),
         ratio("repay.llcr", "what the promised cash until the last payment is worth over what is lent, at least: limits what is lent"),
-        number("repay.tail", TIME, "how long the deal must bring cash after the last payment: limits what is lent"),
+        time("repay.tail", "how long the deal must bring cash after the last payment: limits what is lent"),
         share("repay.share", "share of the cash that a sweep takes; all of it if not said"),
-        number("reserve", TIME, "months of debt service that are held back before the first is due"),
+        time("reserve", "months of debt service that are held back before the first is due"),
         ratio("covenant.dscr", "cash over debt service of the last twelve months that the borrower promises"),
-        number("covenant.cure", TIME, "how long it may be lower before the promise is broken"),
+        time("covenant.cure", "how long it may be lower before the promise is broken"),
         ratio("trap.dscr", "while cash over debt service of the last twelve months is lower, what is left of the cash stays with the loan"),
         share("relet.share", "what the capacity brings if the buyer walks away and it is let to others, as a share of the deal's payments").default(),
-        number("relet.after", TIME, "how long it then stands empty").default(),
+        time("relet.after", "how long it then stands empty").default(),
     ],
 };
