@@ -124,3 +124,17 @@ fn the_tables_of_a_neocloud_tell_books_backlog_and_quarters() {
     let rows = serde_json::to_value(view::rows(&plants)).expect("it is JSON");
     assert_eq!(rows[5]["quarter"], "2026 Q2");
 }
+
+#[test]
+fn every_balance_sheet_of_every_story_balances_at_every_months_end() {
+    for (story, _) in common::stories() {
+        let told = tell(story, None);
+        for (p, party) in told.outcome.case.parties.iter().enumerate() {
+            for it in told.look().statements(p) {
+                let (has, owes, own) = (it.assets(), it.liabilities(), it.equity());
+                let at = format!("{story}, {} in {}", party.name, it.month);
+                assert!(has == owes + own, "{at}: has {has:?}, owes {owes:?}, own {own:?}");
+            }
+        }
+    }
+}

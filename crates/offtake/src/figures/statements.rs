@@ -52,11 +52,14 @@ impl Statement {
         Class::ALL.into_iter().map(|it| self.moved(Line::Depreciation(it))).sum()
     }
 
+    /// Interest charged to it, less what it charges others.
+    pub fn interest(&self) -> Money {
+        self.moved(Line::Interest) - self.moved(Line::InterestEarned)
+    }
+
     /// What is left of the income when all is taken off.
     pub fn net_income(&self) -> Money {
-        let [earned, interest, tax] =
-            [Line::InterestEarned, Line::Interest, Line::Tax].map(|it| self.moved(it));
-        self.ebitda() - self.depreciation() + earned - interest - tax
+        self.ebitda() - self.depreciation() - self.interest() - self.moved(Line::Tax)
     }
 
     /// Paid for capital, all classes.
@@ -77,9 +80,9 @@ impl Statement {
 
     /// What it has.
     pub fn assets(&self) -> Money {
-        let lines =
-            [Line::Cash, Line::HeldBack, Line::Receivables, Line::PrepaymentsMade, Line::Stakes];
-        lines.into_iter().map(|it| self.held(it)).sum::<Money>() + self.plant()
+        let claims = [Line::Receivables, Line::PrepaymentsMade, Line::Stakes];
+        let lines = [Line::Cash, Line::HeldBack].into_iter().chain(claims);
+        lines.map(|it| self.held(it)).sum::<Money>() + self.plant()
     }
 
     /// What it owes.

@@ -44,7 +44,7 @@ fn statement(page: &Page<'_>, look: &Look<'_>, party: usize) -> String {
             it.costs(),
             it.ebitda(),
             it.depreciation(),
-            it.moved(Line::Interest),
+            it.interest(),
             it.moved(Line::Tax),
             it.net_income(),
             it.capex(),

@@ -11,7 +11,7 @@ use crate::units::Money;
 type Of = (&'static str, &'static str, fn(&Statement) -> Money);
 
 /// What moved in the span.
-const MOVED: [Of; 22] = [
+const MOVED: [Of; 21] = [
     ("revenue", "own revenue", |it| it.moved(Line::Revenue)),
     ("billed", "what its deals bill as seller", |it| it.moved(Line::Billed)),
     ("operations", "spent before compute", |it| it.moved(Line::Operations)),
@@ -35,10 +35,9 @@ const MOVED: [Of; 22] = [
         it.moved(Line::Depreciation(Class::Power))
     }),
     ("depreciation", "written off in all", |it| it.depreciation()),
-    ("interest_earned", "interest that borrowers are charged", |it| it.moved(Line::InterestEarned)),
-    ("interest", "interest", |it| it.moved(Line::Interest)),
+    ("interest", "interest charged to it, less what it charges", |it| it.interest()),
     ("tax", "tax of the year", |it| it.moved(Line::Tax)),
-    ("net_income", "EBITDA - written off + interest earned - interest - tax", |it| it.net_income()),
+    ("net_income", "EBITDA - written off - interest - tax", |it| it.net_income()),
     ("capex.accelerator", "paid for servers", |it| it.moved(Line::PlantCost(Class::Accelerator))),
     ("capex.network", "paid for the network", |it| it.moved(Line::PlantCost(Class::Network))),
     ("capex.building", "paid for buildings", |it| it.moved(Line::PlantCost(Class::Building))),
@@ -49,7 +48,9 @@ const MOVED: [Of; 22] = [
 /// What stood at its end.
 const HELD: [Of; 17] = [
     ("cash", "cash", |it| it.held(Line::Cash)),
-    ("held_back", "held back by lenders: reserves and traps", |it| it.held(Line::HeldBack)),
+    ("held_back", "held back by lenders: reserves, and what is trapped", |it| {
+        it.held(Line::HeldBack)
+    }),
     ("receivables", "billed as seller and not paid", |it| it.held(Line::Receivables)),
     ("prepayments_made", "prepaid as buyer and not drawn", |it| it.held(Line::PrepaymentsMade)),
     ("plant.accelerator", "servers, less what is written off", |it| {
