@@ -79,11 +79,11 @@ fn shares_are_of_something(scenario: &Scenario, row: &Row, report: &mut Report) 
         return;
     }
     let buyer = row.target("buyer").map(|it| scenario.row(it));
-    if row.word("revenue.of") != Some("services") {
-        if let Some(buyer) = buyer.filter(|it| !it.says("revenue")) {
-            let of = format!("the `revenue` of `{}`, which says none", buyer.path);
-            report.share_of_nothing(row.at("revenue.share"), &row.path, "revenue.share", &of);
-        }
+    if row.word("revenue.of") != Some("services")
+        && let Some(buyer) = buyer.filter(|it| !it.says("revenue"))
+    {
+        let of = format!("the `revenue` of `{}`, which says none", buyer.path);
+        report.share_of_nothing(row.at("revenue.share"), &row.path, "revenue.share", &of);
     }
     for key in ["price", "overage", "make_up", "price_steps", "swap.price"] {
         if row.says(key) {
