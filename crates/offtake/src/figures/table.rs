@@ -139,7 +139,12 @@ static DEAL: [Spec; 17] = [
         "GPU-hours that the slip took x price x share owed unused; what the buyer does not get it does not owe",
         |_, d| vec![Stage::Price(d), Stage::Calendar(d), Stage::Slip(d)],
         |look, d| {
-            let take = to_f64(look.case.deals[d].take.0);
+            // What is a share of revenue follows no hours.
+            let it = &look.case.deals[d];
+            if matches!(it.pricing, crate::scenario::Pricing::OfRevenue(..)) {
+                return None;
+            }
+            let take = to_f64(it.take.0);
             number(late_hours(look, d) * look.price_per_hour(d)? * take)
         }
     ),

@@ -79,11 +79,11 @@ fn shares_are_of_something(scenario: &Scenario, row: &Row, report: &mut Report) 
         return;
     }
     let buyer = row.target("buyer").map(|it| scenario.row(it));
-    if row.word("revenue.of") != Some("services") {
-        if let Some(buyer) = buyer.filter(|it| !it.says("revenue")) {
-            let of = format!("the `revenue` of `{}`, which says none", buyer.path);
-            report.share_of_nothing(row.at("revenue.share"), &row.path, "revenue.share", &of);
-        }
+    if row.word("revenue.of") != Some("services")
+        && let Some(buyer) = buyer.filter(|it| !it.says("revenue"))
+    {
+        let of = format!("the `revenue` of `{}`, which says none", buyer.path);
+        report.share_of_nothing(row.at("revenue.share"), &row.path, "revenue.share", &of);
     }
     for key in ["price", "overage", "make_up", "price_steps", "swap.price"] {
         if row.says(key) {
@@ -200,13 +200,15 @@ pub(super) fn clauses_are_in_order(deal: &Cells<'_>, head: &Cells<'_>, report: &
         report.outside_the_term(row.at("swap.from"), &row.path, why);
     }
     if let Some(on) = deal.moment("terminate.on") {
-        let notice = deal.rounded("terminate.notice").unwrap_or(0);
-        let why = match on {
-            _ if on < start => "notice is given before the term begins",
-            _ if on + (Span { millis: notice }) > term => "the notice ends after the term",
-            _ => "",
+        let ends = on + Span { millis: deal.rounded("terminate.notice").unwrap_or(0) };
+        let is_past = |from: Instant| row.noun.name == "deal" && ends <= from;
+        let why = match ends {
+            _ if ends <= start => Some("it is ended before its term begins"),
+            _ if ends > term => Some("the notice ends after the term"),
+            _ if from.is_some_and(is_past) => Some("it is over before the horizon begins"),
+            _ => None,
         };
-        if !why.is_empty() {
+        if let Some(why) = why {
             report.outside_the_term(row.at("terminate.on"), &row.path, why);
         }
     }
