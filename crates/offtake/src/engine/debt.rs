@@ -21,6 +21,8 @@ pub struct DebtState {
     promised: Vec<f64>,
     /// Drawn so far.
     drawn: Money,
+    /// Paid back so far, in micro-dollars.
+    repaid: i128,
     /// Months in a row in which cover was lower than promised.
     thin: usize,
 }
@@ -140,7 +142,8 @@ fn month(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
         principal: Money::ZERO,
     };
     if it.repays {
-        it.principal = instalment(world, index, began, opening, interest, it.cash());
+        let called = opening - overdue(world, index);
+        it.principal = instalment(world, index, began, called, interest, it.cash());
     } else if debt.capitalises {
         let added = interest.min(room(world, index));
         adds(world, now, index, added);
@@ -156,6 +159,11 @@ fn month(world: &mut World<'_>, now: Instant, began: Instant, index: usize) {
     if now >= debt.repay_from {
         funds_reserve(world, now, index);
     }
+}
+
+/// Instalments that fell due and are not paid.
+fn overdue(world: &World<'_>, index: usize) -> Money {
+    Money { micros: -world.ledger.balance(world.accounts.debts[index].principal_due) }
 }
 
 /// What is owed now.
@@ -305,7 +313,7 @@ fn funds_reserve(world: &mut World<'_>, now: Instant, index: usize) {
     }
     let held = Money { micros: world.ledger.balance(books.reserve) };
     let last = world.marks.debts[index].served().next_back().copied();
-    let opening = owed(world, index) - last.map_or(Money::ZERO, |it| it.principal);
+    let opening = owed(world, index) - overdue(world, index);
     let interest = opening.times(debt.monthly);
     let next = match opening > Money::ZERO {
         true => interest + instalment(world, index, now, opening, interest, Money::ZERO),
@@ -321,7 +329,11 @@ fn funds_reserve(world: &mut World<'_>, now: Instant, index: usize) {
 
 fn keeps(world: &mut World<'_>, now: Instant, index: usize, account: Account, amount: Money) {
     let (borrower, _) = sides(world, index);
-    world.ledger.post(now, borrower, account, amount.micros);
+    let has = match world.ends_with_cash[world.case.debts[index].borrower] {
+        true => world.ledger.balance(borrower).max(0),
+        false => amount.micros,
+    };
+    world.ledger.post(now, borrower, account, amount.micros.min(has));
 }
 
 /// Gives back what is held, so much at most; comes back with what it was.
@@ -338,17 +350,13 @@ fn releases(
     amount
 }
 
-/// Pays what is due of all debts, in full.
-pub fn pays(world: &mut World<'_>, now: Instant) {
+/// All is paid that could be: what was paid back is owed no more, and revolvers fill what is missing.
+pub fn settled(world: &mut World<'_>, now: Instant) {
     for index in 0..world.case.debts.len() {
         let books = world.accounts.debts[index];
-        let (borrower, lender) = sides(world, index);
-        let interest = -world.ledger.balance(books.interest_due);
-        let principal = -world.ledger.balance(books.principal_due);
-        world.ledger.post(now, borrower, lender, interest + principal);
-        world.ledger.post(now, books.interest_paid, books.interest_due, interest);
-        world.ledger.post(now, books.repaid, books.principal_due, principal);
-        world.ledger.post(now, books.lent, books.owed, principal);
+        let repaid = -world.ledger.balance(books.repaid);
+        let before = std::mem::replace(&mut world.debts[index].repaid, repaid);
+        world.ledger.post(now, books.lent, books.owed, repaid - before);
         if world.case.debts[index].kind == DebtKind::Revolver {
             revolves(world, now, index);
         }
@@ -361,23 +369,39 @@ fn interest_of_revolver(world: &mut World<'_>, now: Instant, index: usize) {
     falls_due(world, now, index, interest, Money::ZERO);
 }
 
+/// What a party may still draw of its revolvers to pay what is due.
+pub fn may_draw(world: &World<'_>, party: usize, now: Instant) -> Money {
+    let revolvers = (0..world.case.debts.len()).filter(|it| {
+        let debt = &world.case.debts[*it];
+        debt.borrower == party && debt.kind == DebtKind::Revolver && is_open(debt, now)
+    });
+    revolvers.map(|it| room(world, it)).sum()
+}
+
+fn is_open(debt: &Debt, now: Instant) -> bool {
+    now > debt.draw_from && now < debt.matures()
+}
+
 /// A revolver fills what a month's end finds missing, and takes back what it finds left.
 fn revolves(world: &mut World<'_>, now: Instant, index: usize) {
     let debt = &world.case.debts[index];
     let (borrower, lender) = sides(world, index);
     let cash = Money { micros: world.ledger.balance(borrower) };
-    let is_open = now > debt.draw_from && now < debt.matures();
-    if cash < Money::ZERO && is_open {
+    if cash < Money::ZERO && is_open(debt, now) {
         lends(world, now, index, (Money::ZERO - cash).min(room(world, index)));
         return;
     }
-    let back =
-        if now >= debt.matures() { owed(world, index) } else { cash.min(owed(world, index)) };
+    let ends = world.ends_with_cash[debt.borrower];
+    let back = match now >= debt.matures() && !ends {
+        true => owed(world, index),
+        false => cash.min(owed(world, index)),
+    };
     let (books, back) = (world.accounts.debts[index], back.micros.max(0));
     world.ledger.post(now, borrower, lender, back);
     world.ledger.post(now, books.principal_due, books.called, back);
     world.ledger.post(now, books.repaid, books.principal_due, back);
     world.ledger.post(now, books.lent, books.owed, back);
+    world.debts[index].repaid += back;
 }
 
 /// What is held back is given back when nothing is owed any more.

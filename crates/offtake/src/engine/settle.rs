@@ -55,7 +55,7 @@ pub fn settle(world: &mut World<'_>, now: Instant) {
     unpaid::accrues(world, now);
     let all = obligations(world);
     let bills: Vec<Bill> = all.iter().map(|it| it.bill).collect();
-    let paid = finance::pay(&means(world), &bills);
+    let paid = finance::pay(&means(world, now), &bills);
     for (it, Money { micros }) in all.iter().zip(paid) {
         let cash = |party: usize| world.accounts.parties[party].cash;
         if let Some(to) = it.bill.to {
@@ -63,18 +63,21 @@ pub fn settle(world: &mut World<'_>, now: Instant) {
         }
         world.ledger.post(now, it.struck_off.0, it.struck_off.1, micros);
     }
-    debt::pays(world, now);
+    debt::settled(world, now);
     unpaid::follows(world, now);
 }
 
 /// What each party pays with; nothing is told of those that pay whatever it takes.
-fn means(world: &World<'_>) -> Vec<Option<Money>> {
-    let cash = |party: usize| world.ledger.balance(world.accounts.parties[party].cash);
+fn means(world: &World<'_>, now: Instant) -> Vec<Option<Money>> {
+    let has = |party: usize| {
+        let cash = world.ledger.balance(world.accounts.parties[party].cash);
+        Money { micros: cash } + debt::may_draw(world, party, now)
+    };
     let ends = world.ends_with_cash.iter().enumerate();
-    ends.map(|(party, ends)| ends.then(|| Money { micros: cash(party) })).collect()
+    ends.map(|(party, ends)| ends.then(|| has(party))).collect()
 }
 
-/// Pledges, then deals, then compute outside the deals.
+/// Pledges, then deals, then compute outside the deals, then debts.
 fn obligations(world: &World<'_>) -> Vec<Obligation> {
     let contracts: Vec<Contract<'_>> = world.case.contracts().collect();
     let (deals, pledges) = contracts.split_at(world.deals.len());
@@ -82,6 +85,7 @@ fn obligations(world: &World<'_>) -> Vec<Obligation> {
     let all = numbered(deals.len(), pledges).chain(numbered(0, deals));
     let mut all: Vec<Obligation> = all.flat_map(|(nth, it)| of_contract(world, nth, it)).collect();
     all.extend((0..world.ends_with_cash.len()).flat_map(|it| other_compute(world, it)));
+    all.extend((0..world.debts.len()).flat_map(|it| of_debt(world, it)));
     all
 }
 
@@ -106,6 +110,19 @@ fn other_compute(world: &World<'_>, party: usize) -> Vec<Obligation> {
     let owed = (world.other_arrears[party], -world.ledger.balance(payable));
     let cash = world.accounts.parties[party].cash;
     obligation(party, None, owed, Unpaid::WAITS.rank, (cash, payable))
+}
+
+/// Interest and instalments of a debt. What a deal secures is paid before all else.
+fn of_debt(world: &World<'_>, index: usize) -> Vec<Obligation> {
+    const SECURED: i64 = 0;
+    let (debt, books) = (&world.case.debts[index], world.accounts.debts[index]);
+    let rank = if debt.secures.is_some() { SECURED } else { Unpaid::WAITS.rank };
+    let dues = [(books.interest_due, books.interest_paid), (books.principal_due, books.repaid)];
+    let obligations = dues.map(|(due, paid)| {
+        let owed = (0, -world.ledger.balance(due));
+        obligation(debt.borrower, Some(debt.lender), owed, rank, (paid, due))
+    });
+    obligations.into_iter().flatten().collect()
 }
 
 /// Within a rank, what is owed from earlier months goes before what is new.

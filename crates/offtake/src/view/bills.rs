@@ -83,6 +83,7 @@ fn of_deal<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
     let charges = plain.into_iter().chain(of_clauses(&clauses));
     let charges: Vec<_> = charges.map(|it| (it.0, look.monthly(it.1))).collect();
     let deposit = clauses.deposit.map(|it| [it.held, it.drawn].map(|it| look.monthly(it)));
+    let rebates = look.played.books.late[index].map(|it| look.monthly(it.rebate));
     let mut left = Money::ZERO;
     let mut lines = Vec::new();
     for (i, month) in look.played.ledger.months().enumerate() {
@@ -102,6 +103,8 @@ fn of_deal<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
         cover(&mut of_month, drawn + Money { micros: from_deposit });
         let moved = Money { micros: held + from_deposit };
         of_month.push(line(month, if held > 0 { "deposit" } else { "deposit-returned" }, moved));
+        of_month
+            .extend(rebates.as_ref().map(|it| line(month, "rebate", Money { micros: it[i].1 })));
         lines.append(&mut of_month);
         if month.end() >= deal.end_played && left > Money::ZERO {
             lines.push(line(month, "returned", Money::ZERO - left));
@@ -194,7 +197,7 @@ fn table(lines: &[Line<'_>]) -> Table {
         text("region", "where they stand, by the catalogue", |it| it.deal.fleet[2].to_owned()),
         text(
             "charge",
-            "use, shortfall, credit, overage, service-credit, damages, termination; prepayment, returned (what was left of it), deposit, deposit-returned; due (by the calendar)",
+            "use, shortfall, credit, overage, service-credit, damages, termination, rebate (once it is renegotiated); prepayment, returned (what was left of it), deposit, deposit-returned; due (by the calendar)",
             |it| it.charge.to_owned(),
         ),
         money("amount", "what is charged; below nothing where it is given back", |it| it.amount),

@@ -5,13 +5,20 @@ use std::fmt::Write;
 use super::tables::Table;
 
 /// What a row of each table is.
-const ROWS: [(&str, &str); 13] = [
+const ROWS: [(&str, &str); 20] = [
     ("figures", "a figure"),
     ("yearly", "a calendar year"),
     ("monthly", "a calendar month"),
+    ("statements", "a party in a month"),
+    ("backlog", "a deal in a year"),
+    ("plants", "a plant in a quarter"),
     ("bills", "a charge of a deal in a month"),
     ("cash", "a month of a party that says what it has or earns"),
     ("hourly", "an hour"),
+    ("exposure", "a deal in a year: who owes whom"),
+    ("concentration", "a layer in a year"),
+    ("rounds", "a leg of money that goes round"),
+    ("clearing", "a party in a year"),
     ("quantiles", "a figure over all futures"),
     ("odds", "something that may happen"),
     ("drivers", "a figure and what moves it"),

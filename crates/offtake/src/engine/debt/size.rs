@@ -38,7 +38,7 @@ impl DebtState {
             }
             None => (Size::of(Binding::Limit, limit.unwrap_or(0.0)), Vec::new()),
         };
-        Self { size, promised, drawn: Money::ZERO, thin: 0 }
+        Self { size, promised, drawn: Money::ZERO, repaid: 0, thin: 0 }
     }
 
     /// What a debt takes of the cash that is promised to one after it.
