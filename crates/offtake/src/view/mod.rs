@@ -58,7 +58,7 @@ pub const NOT_MODELLED: [&str; 8] = [
     "a buyer that cannot pay, where no deal of it says what follows: every bill is paid, a gap is shown as a gap",
     "hours of the day in carbon and energy price: yearly means of the region are used",
     "carbon and water of building the machines and of making the power",
-    "inflation, interest and tax: money is nominal, but for taxes that a party says it pays",
+    "inflation; interest and tax but where a debt or a party says them: money is nominal",
     "failures that strike many nodes at once: racks, switches, sites",
     "jobs one by one: they are an hourly load",
 ];
