@@ -308,6 +308,6 @@ mod tests {
         };
         assert!(near_of("del").contains("`deal`"));
         assert!(near_of("deal.knd").contains("`deal.kind`"));
-        assert!(near_of("E0199").contains("`E00"));
+        assert!(near_of("E0199").contains("`E01"));
     }
 }
