@@ -160,11 +160,25 @@ fn a_price_steps_and_rises_on_its_days() {
     let both = "price_steps = { 2027-07 = \"1 USD/GPU-hour [assumed]\" }\n\
                 index = { rate = \"10 %/year [assumed]\", from = 2026-07-01 }";
     let halves = [181.0, 184.0].map(|days| days * 24.0 * GPUS);
-    let expected = halves[0] * 2.0 + (halves[1] + halves[0]) * 2.2 + halves[1] * 1.21;
+    let expected = halves[0] * 2.0 + (halves[1] + halves[0]) * 2.2 + halves[1];
     holds(&played(100, both), "billed", expected);
     let fee =
         "price = \"1 M USD/month [assumed]\"\nprice_steps = { 2027 = \"2 M USD/month [assumed]\" }";
     holds(&played(0, fee), "billed", 36e6);
+}
+
+#[test]
+fn a_written_price_counts_as_written_on_its_day_and_rises_from_then_on() {
+    let index = "index = { rate = \"10 %/year [assumed]\", from = 2026-07-01 }";
+    let renewed = format!(
+        "{index}\nrenew = {{ on = 2027-10-01, for = \"1 year [assumed]\", price = \"1.4 USD/GPU-hour [assumed]\" }}"
+    );
+    let halves = [181.0, 184.0].map(|days| days * 24.0 * GPUS);
+    let before = halves[0] * 2.0 + (halves[1] + halves[0]) * 2.2 + halves[1] * 2.42;
+    let after = (halves[0] + 24.0 * GPUS) * 1.4 + halves[1] * 1.54;
+    holds(&played(100, &renewed), "billed", before + after);
+    let step = format!("price_steps = {{ 2026-04 = \"1 USD/GPU-hour [assumed]\" }}\n{index}");
+    holds(&played(100, &step), "price_at_end", 1.21);
 }
 
 #[test]
