@@ -288,6 +288,22 @@ fn who_ends_a_deal_pays_a_share_of_what_is_left_of_the_minimum() {
 }
 
 #[test]
+fn what_was_to_be_decided_after_a_notice_has_ended_the_deal_never_happens() {
+    let ended = |more: &str| {
+        let notice = "terminate = { by = \"buyer\", on = 2026-10-02, notice = \"91 days [assumed]\", fee = \"50 % [assumed]\" }";
+        played(100, &format!("{notice}\ntake = \"80 % [assumed]\"\n{more}"))
+    };
+    let options = "renew = { on = 2027-10-01, for = \"1 year [assumed]\" }\n\
+                   expand = { from = 2026-01-01, on = 2027-07-01, gpus = \"72 GPU [assumed]\" }";
+    for it in [ended(""), ended(options)] {
+        holds(&it, "termination_paid", YEAR * GPUS * 0.8 * 2.0 / 2.0);
+        holds(&it, "gpu_hours_contracted", 2.0 * YEAR * GPUS);
+    }
+    let before = "renew = { on = 2026-12-01, for = \"1 year [assumed]\" }";
+    holds(&ended(before), "gpu_hours_contracted", (2.0 * YEAR + 8_784.0) * GPUS);
+}
+
+#[test]
 fn what_was_paid_and_not_used_is_made_up_as_the_formula_by_the_year_says() {
     // Nothing is used for a year and a half, then everything: a minimum of 60 % is paid first.
     let work = "[workload.w]\nfleet = \"f\"\nkind = \"jobs\"\nlike = \"catalogue:jobs/acme-seren\"\n\

@@ -33,6 +33,11 @@ pub struct Clauses {
 }
 
 impl Clauses {
+    /// Whether a notice has not ended the deal by a moment.
+    pub fn are_in_force(&self, at: Instant) -> bool {
+        self.termination.is_none_or(|it| at < it.at)
+    }
+
     /// The price that counts at a moment: the last step by then, or else the first price, as it has
     /// risen since its day. Whichever of a price per GPU-time, per time, per revenue is meant.
     pub fn price_at(&self, first: Price, fleet: &Fleet, at: Instant) -> Price {
