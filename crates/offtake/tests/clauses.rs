@@ -7,6 +7,7 @@ mod common;
 use offtake::figures::{Figure, Look, Outcome, Value, outcome};
 use offtake::finance::make_up;
 use offtake::scenario::Draw;
+use offtake::view;
 
 use common::read;
 
@@ -301,6 +302,26 @@ fn what_was_to_be_decided_after_a_notice_has_ended_the_deal_never_happens() {
     }
     let before = "renew = { on = 2026-12-01, for = \"1 year [assumed]\" }";
     holds(&ended(before), "gpu_hours_contracted", (2.0 * YEAR + 8_784.0) * GPUS);
+}
+
+#[test]
+fn the_monthly_table_holds_what_is_promised_as_bills_count_it() {
+    let deal = "expand = { from = 2026-01-01, on = 2027-07-01, gpus = \"72 GPU [assumed]\" }\n\
+                renew = { on = 2027-10-01, for = \"1 year [assumed]\" }";
+    let contracted = |it: &Outcome| {
+        let scenario = read("clauses.toml", &PLAIN.text(), None);
+        let table = view::monthly(&scenario, &Draw::medians(&scenario), it);
+        let found = table.columns.into_iter().find(|it| it.name == "deal.d.contracted");
+        match found.map(|it| it.cells) {
+            Some(view::Cells::Number(hours)) => hours,
+            _ => panic!("no hours"),
+        }
+    };
+    let both = contracted(&played(100, deal));
+    assert_eq!(both[17..19], [30.0 * 24.0 * GPUS, 31.0 * 24.0 * (GPUS + 72.0)]);
+    assert_eq!(both[35..37], [31.0 * 24.0 * (GPUS + 72.0), 0.0]);
+    let ended = "terminate = { by = \"buyer\", on = 2027-01-01 }";
+    assert_eq!(contracted(&played(100, ended))[12], 0.0);
 }
 
 #[test]
