@@ -305,6 +305,15 @@ fn what_was_to_be_decided_after_a_notice_has_ended_the_deal_never_happens() {
 }
 
 #[test]
+fn the_fee_for_an_end_counts_each_month_that_is_left_at_its_price() {
+    let deal = "price_steps = { 2027-07 = \"1 USD/GPU-hour [assumed]\" }\n\
+                index = { rate = \"10 %/year [assumed]\", from = 2027-04-01 }\n\
+                terminate = { by = \"buyer\", on = 2027-01-01, fee = \"50 % [assumed]\" }";
+    let left = (90.0 * 2.0 + 91.0 * 2.2 + 184.0) * 24.0 * GPUS;
+    holds(&played(100, deal), "termination_paid", left / 2.0);
+}
+
+#[test]
 fn the_monthly_table_holds_what_is_promised_as_bills_count_it() {
     let deal = "expand = { from = 2026-01-01, on = 2027-07-01, gpus = \"72 GPU [assumed]\" }\n\
                 renew = { on = 2027-10-01, for = \"1 year [assumed]\" }";

@@ -116,7 +116,7 @@ of_both!(
         "termination_paid",
         "paid for ending it before its term",
         "USD",
-        "share x price x minimum that was left of the term; the buyer pays where it ends it, else the seller",
+        "share x minimum that was left of the term, at the price of each of its months; the buyer pays where it ends it, else the seller",
         |look: &Look<'_>, of| maybe(books(look, of).fee.map(|it| look.total(it).abs() / 1e6))
     )]
 );
