@@ -314,6 +314,17 @@ fn the_fee_for_an_end_counts_each_month_that_is_left_at_its_price() {
 }
 
 #[test]
+fn a_deposit_covers_the_last_bill_beside_what_the_seller_pays_for_the_end() {
+    let deal = "deposit = { share = \"2 % [assumed]\", use = \"last-bills\" }\n\
+                terminate = { by = \"seller\", on = 2027-01-01, fee = \"50 % [assumed]\" }";
+    // Two of a hundred parts of two years are less than the 31 days of the last bill.
+    let ended = played(100, deal);
+    holds(&ended, "deposit_drawn", 2.0 * YEAR * GPUS * 2.0 * 0.02);
+    let plain = played(100, deal.lines().last().expect("a line"));
+    assert!((cash_moved(&ended, 0, 12) - cash_moved(&plain, 0, 12)).abs() < 1e-6);
+}
+
+#[test]
 fn the_monthly_table_holds_what_is_promised_as_bills_count_it() {
     let deal = "expand = { from = 2026-01-01, on = 2027-07-01, gpus = \"72 GPU [assumed]\" }\n\
                 renew = { on = 2027-10-01, for = \"1 year [assumed]\" }";

@@ -182,14 +182,15 @@ fn true_up(deal: &Deal, price: Price, now: Instant, account: &mut Account) -> (M
     (account.credited.charge(price, back + made_up.used, None), made_up)
 }
 
-/// The prepayment is drawn down, then the deposit; what is left of them comes back at the end.
+/// The prepayment is drawn down, then the deposit; what is left of them comes back at the end. What the
+/// seller pays for ending the deal leaves the last bill to them.
 fn pay_from_what_is_held(
     deal: &Deal,
     period: &Period,
     account: &mut Account,
     charges: &mut Charges,
 ) {
-    let bill = charges.billed().at_least(Money::ZERO);
+    let bill = (charges.billed() + charges.fee_of_seller).at_least(Money::ZERO);
     charges.from_prepayment = prepayment::drawn(deal, bill, account.prepaid_left);
     account.prepaid_left = account.prepaid_left - charges.from_prepayment;
     let to_come = period.to_come.or(period.is_last.then_some(Money::ZERO));

@@ -103,7 +103,8 @@ impl Pledged {
             charges.deposited = self.deposit_left;
         }
         let to_come = if is_last { Money::ZERO } else { to_come };
-        charges.from_deposit = deposit::drawn(clauses, charges.billed(), to_come, self.deposit_left);
+        let bill = charges.billed() + charges.fee_of_seller;
+        charges.from_deposit = deposit::drawn(clauses, bill, to_come, self.deposit_left);
         self.deposit_left = self.deposit_left - charges.from_deposit;
         if is_last {
             charges.deposit_returned = std::mem::take(&mut self.deposit_left);
