@@ -325,6 +325,18 @@ fn a_deposit_covers_the_last_bill_beside_what_the_seller_pays_for_the_end() {
 }
 
 #[test]
+fn what_is_left_to_make_up_lapses_with_the_deal() {
+    let deal = "take = \"50 % [assumed]\"\nmake_up = \"5 years [assumed]\"";
+    let it = played(10, deal);
+    holds(&it, "make_up_left", 0.0);
+    holds(&it, "make_up_lapsed", 2.0 * YEAR * GPUS * 0.4);
+    let walks = "true_up = \"none\"\nprice = \"90 USD/GPU-hour [assumed]\"\nunpaid = { rule = \"walk-away\" }";
+    let it = played(10, &format!("{deal}\n{walks}"));
+    holds(&it, "make_up_left", 0.0);
+    assert!(number(&it, "make_up_lapsed") > 0.0);
+}
+
+#[test]
 fn the_monthly_table_holds_what_is_promised_as_bills_count_it() {
     let deal = "expand = { from = 2026-01-01, on = 2027-07-01, gpus = \"72 GPU [assumed]\" }\n\
                 renew = { on = 2027-10-01, for = \"1 year [assumed]\" }";

@@ -1,6 +1,7 @@
 //! One month of all books: meters that need no hours, money that comes and goes, bills, and one
 //! settlement of all of them.
 
+use super::clauses;
 use super::debt;
 use super::plant;
 use super::settle;
@@ -165,6 +166,9 @@ fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize)
     }
     let charges = terms::close(deal, &state.tariff, price, &period, &mut state.account);
     settle::bill(world, now, index, &charges);
+    if is_last {
+        clauses::ends(world, now, index);
+    }
 }
 
 /// GPU-milliseconds that are late between two moments, where the seller pays for that.

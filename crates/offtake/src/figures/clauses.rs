@@ -211,7 +211,7 @@ static MAKE_UP: [Spec; 3] = [
         "GPU-hours that were paid for and may no longer be used",
         "GPU-hour",
         simulated,
-        "what is left of a year when its time for make-up is over",
+        "what is left of a year when its time for make-up, or the deal, is over",
         bill,
         |look, d| hours(look, look.played.books.clauses_of_deals[d].make_up?.lapsed)
     ),
