@@ -7,6 +7,7 @@ mod common;
 use offtake::figures::{Figure, Look, Outcome, Value, outcome};
 use offtake::finance::make_up;
 use offtake::scenario::Draw;
+use offtake::view;
 
 use common::read;
 
@@ -160,11 +161,25 @@ fn a_price_steps_and_rises_on_its_days() {
     let both = "price_steps = { 2027-07 = \"1 USD/GPU-hour [assumed]\" }\n\
                 index = { rate = \"10 %/year [assumed]\", from = 2026-07-01 }";
     let halves = [181.0, 184.0].map(|days| days * 24.0 * GPUS);
-    let expected = halves[0] * 2.0 + (halves[1] + halves[0]) * 2.2 + halves[1] * 1.21;
+    let expected = halves[0] * 2.0 + (halves[1] + halves[0]) * 2.2 + halves[1];
     holds(&played(100, both), "billed", expected);
     let fee =
         "price = \"1 M USD/month [assumed]\"\nprice_steps = { 2027 = \"2 M USD/month [assumed]\" }";
     holds(&played(0, fee), "billed", 36e6);
+}
+
+#[test]
+fn a_written_price_counts_as_written_on_its_day_and_rises_from_then_on() {
+    let index = "index = { rate = \"10 %/year [assumed]\", from = 2026-07-01 }";
+    let renewed = format!(
+        "{index}\nrenew = {{ on = 2027-10-01, for = \"1 year [assumed]\", price = \"1.4 USD/GPU-hour [assumed]\" }}"
+    );
+    let halves = [181.0, 184.0].map(|days| days * 24.0 * GPUS);
+    let before = halves[0] * 2.0 + (halves[1] + halves[0]) * 2.2 + halves[1] * 2.42;
+    let after = (halves[0] + 24.0 * GPUS) * 1.4 + halves[1] * 1.54;
+    holds(&played(100, &renewed), "billed", before + after);
+    let step = format!("price_steps = {{ 2026-04 = \"1 USD/GPU-hour [assumed]\" }}\n{index}");
+    holds(&played(100, &step), "price_at_end", 1.21);
 }
 
 #[test]
@@ -271,6 +286,74 @@ fn who_ends_a_deal_pays_a_share_of_what_is_left_of_the_minimum() {
     holds(&seller, "termination_paid", left / 2.0);
     holds(&seller, "billed", rent - left / 2.0);
     holds(&buyer, "gpu_hours_delivered", YEAR * GPUS);
+}
+
+#[test]
+fn what_was_to_be_decided_after_a_notice_has_ended_the_deal_never_happens() {
+    let ended = |more: &str| {
+        let notice = "terminate = { by = \"buyer\", on = 2026-10-02, notice = \"91 days [assumed]\", fee = \"50 % [assumed]\" }";
+        played(100, &format!("{notice}\ntake = \"80 % [assumed]\"\n{more}"))
+    };
+    let options = "renew = { on = 2027-10-01, for = \"1 year [assumed]\" }\n\
+                   expand = { from = 2026-01-01, on = 2027-07-01, gpus = \"72 GPU [assumed]\" }";
+    for it in [ended(""), ended(options)] {
+        holds(&it, "termination_paid", YEAR * GPUS * 0.8 * 2.0 / 2.0);
+        holds(&it, "gpu_hours_contracted", 2.0 * YEAR * GPUS);
+    }
+    let before = "renew = { on = 2026-12-01, for = \"1 year [assumed]\" }";
+    holds(&ended(before), "gpu_hours_contracted", (2.0 * YEAR + 8_784.0) * GPUS);
+}
+
+#[test]
+fn the_fee_for_an_end_counts_each_month_that_is_left_at_its_price() {
+    let deal = "price_steps = { 2027-07 = \"1 USD/GPU-hour [assumed]\" }\n\
+                index = { rate = \"10 %/year [assumed]\", from = 2027-04-01 }\n\
+                terminate = { by = \"buyer\", on = 2027-01-01, fee = \"50 % [assumed]\" }";
+    let left = (90.0 * 2.0 + 91.0 * 2.2 + 184.0) * 24.0 * GPUS;
+    holds(&played(100, deal), "termination_paid", left / 2.0);
+}
+
+#[test]
+fn a_deposit_covers_the_last_bill_beside_what_the_seller_pays_for_the_end() {
+    let deal = "deposit = { share = \"2 % [assumed]\", use = \"last-bills\" }\n\
+                terminate = { by = \"seller\", on = 2027-01-01, fee = \"50 % [assumed]\" }";
+    // Two of a hundred parts of two years are less than the 31 days of the last bill.
+    let ended = played(100, deal);
+    holds(&ended, "deposit_drawn", 2.0 * YEAR * GPUS * 2.0 * 0.02);
+    let plain = played(100, deal.lines().last().expect("a line"));
+    assert!((cash_moved(&ended, 0, 12) - cash_moved(&plain, 0, 12)).abs() < 1e-6);
+}
+
+#[test]
+fn what_is_left_to_make_up_lapses_with_the_deal() {
+    let deal = "take = \"50 % [assumed]\"\nmake_up = \"5 years [assumed]\"";
+    let it = played(10, deal);
+    holds(&it, "make_up_left", 0.0);
+    holds(&it, "make_up_lapsed", 2.0 * YEAR * GPUS * 0.4);
+    let walks = "true_up = \"none\"\nprice = \"90 USD/GPU-hour [assumed]\"\nunpaid = { rule = \"walk-away\" }";
+    let it = played(10, &format!("{deal}\n{walks}"));
+    holds(&it, "make_up_left", 0.0);
+    assert!(number(&it, "make_up_lapsed") > 0.0);
+}
+
+#[test]
+fn the_monthly_table_holds_what_is_promised_as_bills_count_it() {
+    let deal = "expand = { from = 2026-01-01, on = 2027-07-01, gpus = \"72 GPU [assumed]\" }\n\
+                renew = { on = 2027-10-01, for = \"1 year [assumed]\" }";
+    let contracted = |it: &Outcome| {
+        let scenario = read("clauses.toml", &PLAIN.text(), None);
+        let table = view::monthly(&scenario, &Draw::medians(&scenario), it);
+        let found = table.columns.into_iter().find(|it| it.name == "deal.d.contracted");
+        match found.map(|it| it.cells) {
+            Some(view::Cells::Number(hours)) => hours,
+            _ => panic!("no hours"),
+        }
+    };
+    let both = contracted(&played(100, deal));
+    assert_eq!(both[17..19], [30.0 * 24.0 * GPUS, 31.0 * 24.0 * (GPUS + 72.0)]);
+    assert_eq!(both[35..37], [31.0 * 24.0 * (GPUS + 72.0), 0.0]);
+    let ended = "terminate = { by = \"buyer\", on = 2027-01-01 }";
+    assert_eq!(contracted(&played(100, ended))[12], 0.0);
 }
 
 #[test]

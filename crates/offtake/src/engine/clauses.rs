@@ -138,6 +138,15 @@ pub fn bill(world: &mut World<'_>, now: Instant, deal: usize, charges: &Charges)
     }
 }
 
+/// With a deal ends the use of what is left to make up.
+pub fn ends(world: &mut World<'_>, now: Instant, deal: usize) {
+    let books = world.accounts.clauses_of_deals.get(deal);
+    if let Some(books) = books.and_then(|it| it.make_up) {
+        let left = world.ledger.balance(books.left);
+        world.ledger.post(now, books.left, books.lapsed, left);
+    }
+}
+
 /// Writes what the clauses of a pledge charge and give back, before it is settled.
 pub fn owe(world: &mut World<'_>, now: Instant, pledge: usize, charges: &PledgeCharges) {
     let it = &world.case.pledges[pledge];

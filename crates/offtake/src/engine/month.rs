@@ -1,6 +1,7 @@
 //! One month of all books: meters that need no hours, money that comes and goes, bills, and one
 //! settlement of all of them.
 
+use super::clauses;
 use super::debt;
 use super::plant;
 use super::settle;
@@ -11,10 +12,10 @@ use super::world::{WorkState, World};
 use crate::finance;
 use crate::ledger::Account;
 use crate::power;
-use crate::scenario::{Deal, Pricing, Service, Whose, Work, WorkKind};
+use crate::scenario::{Pricing, Service, Whose, Work, WorkKind};
 use crate::terms::{self, Period};
 use crate::time::{Instant, Span};
-use crate::units::{Exact, Money, to_f64};
+use crate::units::{Exact, Money, Price, Share, to_f64};
 
 /// A month begins: yearly paths move on.
 pub fn opens(world: &mut World<'_>, now: Instant) {
@@ -142,13 +143,15 @@ fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize)
     let is_last = now >= deal.end_played;
     let year_ends = now.month().year() != began.month().year();
     let (late, to_come) = (late(world, index, from, until), to_come(world, index, to));
+    let left = if is_last { left(world, index) } else { Money::ZERO };
+    let price = price(world, index, from, to);
     let revenue = revenue(world, index, from, until);
     let state = &mut world.deals[index];
     let period = Period {
-        contracted: contracted(deal, &state.promised, from, until),
+        contracted: terms::contracted_between(deal, &state.promised, from, until),
         late,
         to_come,
-        left: if is_last { left(deal, &state.promised) } else { 0 },
+        left,
         revenue,
         term: Span { millis: (until - from).millis },
         ends: to,
@@ -161,19 +164,11 @@ fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize)
         let least = &mut world.marks.uptime_min[index];
         *least = uptime.map(|it| least.map_or(it, |least| it.min(least))).or(*least);
     }
-    let price = deal.clauses.price_at(state.tariff.first, &case.fleets[deal.fleet], from);
-    let price =
-        terms::mean_price(deal, &state.tranches, &case.fleets[deal.fleet], price, (from, to));
     let charges = terms::close(deal, &state.tariff, price, &period, &mut state.account);
     settle::bill(world, now, index, &charges);
-}
-
-/// GPU-milliseconds that a deal promises between two moments, an exercised option included.
-fn contracted(deal: &Deal, promised: &[terms::Step], from: Instant, to: Instant) -> i128 {
-    let added = deal
-        .expansion
-        .map_or(0, |(on, gpus)| terms::held(&[terms::Step { at: on, gpus }], from, to));
-    terms::held(promised, from, to) + added
+    if is_last {
+        clauses::ends(world, now, index);
+    }
 }
 
 /// GPU-milliseconds that are late between two moments, where the seller pays for that.
@@ -181,32 +176,51 @@ fn late(world: &World<'_>, index: usize, from: Instant, to: Instant) -> i128 {
     let (deal, state) = (&world.case.deals[index], &world.deals[index]);
     let Some(damages) = deal.clauses.damages else { return 0 };
     // An option's GPUs stand from its day on.
-    let added = contracted(deal, &[], from, to);
+    let added = terms::contracted_between(deal, &[], from, to);
     terms::late(&state.promised, damages.grace, from, to, state.period.landed - added)
 }
 
-/// What the price follows in what is promised after a moment, where a deposit has to know it.
-fn to_come(world: &World<'_>, index: usize, at: Instant) -> Option<i128> {
+/// What is promised after a moment comes to, where a deposit has to know it.
+fn to_come(world: &World<'_>, index: usize, at: Instant) -> Option<Money> {
     let deal = &world.case.deals[index];
     deal.clauses.deposit.filter(|it| it.pays_last_bills)?;
-    match deal.pricing {
-        Pricing::OfRevenue(..) => None,
-        Pricing::Fixed(_) => Some((deal.end_played - at).millis.max(0).into()),
-        _ => Some(contracted(deal, &world.deals[index].promised, at, deal.end_played)),
-    }
+    let all = Share(Exact::from_integer(1));
+    let has_price = !matches!(deal.pricing, Pricing::OfRevenue(..));
+    has_price.then(|| comes_to(world, index, (at, deal.end_played), all))
 }
 
-/// What the price follows in the minimum that an end before the term leaves.
-fn left(deal: &Deal, promised: &[terms::Step]) -> i128 {
-    if deal.clauses.termination.is_none() {
-        return 0;
+/// What the minimum comes to that an end before the term leaves.
+fn left(world: &World<'_>, index: usize) -> Money {
+    let deal = &world.case.deals[index];
+    if deal.clauses.termination.is_none() || matches!(deal.pricing, Pricing::OfRevenue(..)) {
+        return Money::ZERO;
     }
-    let end = deal.clauses.renewed_until.unwrap_or(deal.end).max(deal.end_played);
-    match deal.pricing {
-        Pricing::OfRevenue(..) => 0,
-        Pricing::Fixed(_) => (end - deal.end_played).millis.into(),
-        _ => deal.take.of(contracted(deal, promised, deal.end_played, end)),
+    let end = deal.clauses.renewed_until.unwrap_or(deal.end);
+    comes_to(world, index, (deal.end_played, end), deal.take)
+}
+
+/// What a share of the promised volume, or the time between two moments, comes to at the price of each month.
+fn comes_to(world: &World<'_>, index: usize, (from, to): (Instant, Instant), of: Share) -> Money {
+    let (deal, promised) = (&world.case.deals[index], &world.deals[index].promised);
+    let (mut sum, mut at) = (Money::ZERO, from);
+    while at < to {
+        let until = at.month().end().min(to);
+        let volume = match deal.pricing {
+            Pricing::Fixed(_) => (until - at).millis.into(),
+            _ => of.of(terms::contracted_between(deal, promised, at, until)),
+        };
+        sum = sum + price(world, index, at, until).charge(volume);
+        at = until;
     }
+    sum
+}
+
+/// The price that counts between two moments of a month.
+fn price(world: &World<'_>, index: usize, from: Instant, to: Instant) -> Price {
+    let (deal, state) = (&world.case.deals[index], &world.deals[index]);
+    let fleet = &world.case.fleets[deal.fleet];
+    let price = deal.clauses.price_at(state.tariff.first, fleet, from);
+    terms::mean_price(deal, &state.tranches, fleet, price, (from, to))
 }
 
 /// The revenue of which a share is due.

@@ -1,6 +1,7 @@
 //! What follows when something stays unpaid: arrears and what they bear, who stands in, capacity that goes
 //! back and is let again. All of it begins with the next month.
 
+use super::clauses;
 use super::delivery;
 use super::world::World;
 use crate::ledger::{Account, Ledger, Unit};
@@ -205,6 +206,7 @@ fn rules(world: &mut World<'_>, now: Instant, nth: usize) {
             world.standings[nth].is_over = true;
             world.marks.arrears[nth].over = Some(world.month);
             goes_back(world, now, nth);
+            clauses::ends(world, now, nth);
         }
         Rule::Renegotiate(_, writes_off) if acts && !standing.is_cut => {
             world.standings[nth].is_cut = true;

@@ -116,7 +116,7 @@ of_both!(
         "termination_paid",
         "paid for ending it before its term",
         "USD",
-        "share x price x minimum that was left of the term; the buyer pays where it ends it, else the seller",
+        "share x minimum that was left of the term, at the price of each of its months; the buyer pays where it ends it, else the seller",
         |look: &Look<'_>, of| maybe(books(look, of).fee.map(|it| look.total(it).abs() / 1e6))
     )]
 );
@@ -211,7 +211,7 @@ static MAKE_UP: [Spec; 3] = [
         "GPU-hours that were paid for and may no longer be used",
         "GPU-hour",
         simulated,
-        "what is left of a year when its time for make-up is over",
+        "what is left of a year when its time for make-up, or the deal, is over",
         bill,
         |look, d| hours(look, look.played.books.clauses_of_deals[d].make_up?.lapsed)
     ),

@@ -23,10 +23,10 @@ pub struct Period {
     pub used: i128,
     /// Late, beyond the grace, where the seller pays for that.
     pub late: i128,
-    /// What the price follows, in what is still promised after it: nothing where nobody can say.
-    pub to_come: Option<i128>,
-    /// What the price follows, in the minimum that an end before the term leaves.
-    pub left: i128,
+    /// What is still promised after it, at its prices: nothing where nobody can say.
+    pub to_come: Option<Money>,
+    /// The minimum that an end before the term leaves, at its prices.
+    pub left: Money,
     /// The revenue of which a share is due.
     pub revenue: Money,
     /// How much of the term lies in the month.
@@ -127,8 +127,8 @@ pub fn close(
     if let (Some(it), Some(rate)) = (&clauses.damages, tariff.late) {
         charges.damages = account.late.charge(rate, period.late, damages::most(it, tariff.face));
     }
-    (charges.fee, charges.fee_of_seller) = termination::paid(clauses, price.charge(period.left));
-    pay_from_what_is_held(deal, price, period, account, &mut charges);
+    (charges.fee, charges.fee_of_seller) = termination::paid(clauses, period.left);
+    pay_from_what_is_held(deal, period, account, &mut charges);
     charges
 }
 
@@ -182,20 +182,20 @@ fn true_up(deal: &Deal, price: Price, now: Instant, account: &mut Account) -> (M
     (account.credited.charge(price, back + made_up.used, None), made_up)
 }
 
-/// The prepayment is drawn down, then the deposit; what is left of them comes back at the end.
+/// The prepayment is drawn down, then the deposit; what is left of them comes back at the end. What the
+/// seller pays for ending the deal leaves the last bill to them.
 fn pay_from_what_is_held(
     deal: &Deal,
-    price: Price,
     period: &Period,
     account: &mut Account,
     charges: &mut Charges,
 ) {
-    let bill = charges.billed().at_least(Money::ZERO);
+    let bill = (charges.billed() + charges.fee_of_seller).at_least(Money::ZERO);
     charges.from_prepayment = prepayment::drawn(deal, bill, account.prepaid_left);
     account.prepaid_left = account.prepaid_left - charges.from_prepayment;
-    let to_come = period.to_come.or(period.is_last.then_some(0));
+    let to_come = period.to_come.or(period.is_last.then_some(Money::ZERO));
     if let Some(to_come) = to_come {
-        let (bill, to_come) = (bill - charges.from_prepayment, price.charge(to_come));
+        let bill = bill - charges.from_prepayment;
         charges.from_deposit = deposit::drawn(&deal.clauses, bill, to_come, account.deposit_left);
         account.deposit_left = account.deposit_left - charges.from_deposit;
     }

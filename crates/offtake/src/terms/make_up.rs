@@ -1,7 +1,8 @@
 //! Make-up: what was paid for and not used may be used later, above the minimum, at no charge.
 //!
 //! Contracts for gas have it beside take-or-pay: volume that was paid and not taken is made up in
-//! later years, the oldest first, and lapses when its time is over. A period is what the true-up
+//! later years, the oldest first, and lapses when its time is over. With the deal all of it does:
+//! `engine/clauses.rs`. A period is what the true-up
 //! counts: a calendar year, or a month where nothing is trued up. By the year this is
 //! `finance::make_up`.
 

@@ -29,7 +29,7 @@ pub use milestones::{calendar, watts};
 pub use plant::Standing;
 pub use pledge::{PledgeCharges, Pledged};
 pub use prepayment::{drawn, prepaid};
-pub use price::{Tariff, at_its_price, contracted, face, price};
+pub use price::{Tariff, at_its_price, contracted, contracted_between, face, price};
 pub use promise::Promise;
 pub use ramp::{Step, held, standing, tranches};
 pub use swap::{draw, mean_price};

@@ -65,7 +65,11 @@ impl Pledged {
     /// What has fallen due by a moment, rounded once: what is paid over time by the share of the
     /// promised capacity-time that was held, what is paid on delivery by the share that has come.
     pub fn due_by(&self, now: Instant) -> Money {
-        let now = now.min(self.end);
+        self.calls_for_by(now.min(self.end))
+    }
+
+    /// What the calendar calls for by a moment, whether or not it is ended before.
+    fn calls_for_by(&self, now: Instant) -> Money {
         let share = if self.over_time {
             Exact::new_raw(held(&self.steps, self.start, now.max(self.start)), self.volume)
         } else {
@@ -88,7 +92,7 @@ impl Pledged {
             due: raised(self.due_by(to) - self.due_by(from)),
             ..PledgeCharges::default()
         };
-        let to_come = raised(self.total - self.due_by(to)).at_least(Money::ZERO);
+        let to_come = self.to_come(it, to.min(self.end));
         let is_last = from < self.end && self.end <= to;
         if is_last {
             (charges.fee, charges.fee_of_seller) = termination::paid(clauses, to_come);
@@ -99,13 +103,26 @@ impl Pledged {
             charges.deposited = self.deposit_left;
         }
         let to_come = if is_last { Money::ZERO } else { to_come };
-        charges.from_deposit =
-            deposit::drawn(clauses, charges.billed(), to_come, self.deposit_left);
+        let bill = charges.billed() + charges.fee_of_seller;
+        charges.from_deposit = deposit::drawn(clauses, bill, to_come, self.deposit_left);
         self.deposit_left = self.deposit_left - charges.from_deposit;
         if is_last {
             charges.deposit_returned = std::mem::take(&mut self.deposit_left);
         }
         charges
+    }
+
+    /// What is still due after a moment, each month as it has risen by then.
+    fn to_come(&self, it: &Pledge, from: Instant) -> Money {
+        let rest = |at| self.total - self.calls_for_by(at);
+        let Some(index) = it.clauses.index else { return rest(from).at_least(Money::ZERO) };
+        let (mut sum, mut at) = (Money::ZERO, from);
+        while at < it.end {
+            let until = at.month().end().min(it.end);
+            sum = sum + (rest(at) - rest(until)).times(index.factor(at.max(self.start)));
+            at = until;
+        }
+        (sum + rest(at).times(index.factor(at))).at_least(Money::ZERO)
     }
 
     fn damages(&mut self, it: &Pledge, from: Instant, to: Instant) -> Money {

@@ -55,14 +55,22 @@ impl Months<'_> {
         let deal = &self.look.case.deals[index];
         let steps = terms::tranches(&deal.promised);
         let held = self.look.played.ledger.months().map(|it| {
-            let (from, to) = (it.start().max(deal.start), it.end().min(deal.end));
-            if to > from { terms::held(&steps, from, to) as f64 / GPU_HOUR } else { 0.0 }
+            let (from, to) = (it.start().max(deal.start), it.end().min(deal.end_played));
+            if to <= from {
+                return 0.0;
+            }
+            terms::contracted_between(deal, &steps, from, to) as f64 / GPU_HOUR
         });
         let held = held.collect();
         let bills = self.look.bills(index).iter().map(|it| it.1.dollars()).collect();
         let shortfall = self.moved(self.look.played.books.deals[index].shortfall, MILLION);
         let name = |what| format!("deal.{}.{what}", deal.name);
-        self.add(name("contracted"), "GPU-hour", "GPU-hours by the promised calendar", held);
+        self.add(
+            name("contracted"),
+            "GPU-hour",
+            "GPU-hours by the promised calendar and what was exercised",
+            held,
+        );
         self.add(name("billed"), "USD", "charges less credits that fall due", bills);
         self.add(name("shortfall"), "USD", "of it, for GPU-hours that were not used", shortfall);
         if terms::prepaid(deal) > Money::ZERO {

@@ -40,6 +40,7 @@ pub(super) fn clauses(
         ..options.prices.clone()
     };
     if options.exercises(cells, "renew")
+        && cells.moment("renew.on").is_some_and(|on| clauses.are_in_force(on))
         && let Some(months) = cells.months("renew.for")
     {
         clauses.renewed_until = Some(end.plus_months(months));

@@ -46,7 +46,7 @@ pub(super) fn deal(cells: &Cells<'_>, fleets: &[Fleet]) -> Deal {
         played,
         expansion: cells
             .moment("expand.on")
-            .filter(|_| options.exercises(cells, "expand"))
+            .filter(|on| clauses.are_in_force(*on) && options.exercises(cells, "expand"))
             .zip(cells.exact("expand.gpus").map(|_| cells.whole("expand.gpus"))),
         unpaid: unpaid(cells),
         guarantee: guarantee(cells),

@@ -33,15 +33,20 @@ pub struct Clauses {
 }
 
 impl Clauses {
+    /// Whether a notice has not ended the deal by a moment.
+    pub fn are_in_force(&self, at: Instant) -> bool {
+        self.termination.is_none_or(|it| at < it.at)
+    }
+
     /// The price that counts at a moment: the last step by then, or else the first price, as it has
-    /// risen. Whichever of a price per GPU-time, per time, per revenue is meant.
+    /// risen since its day. Whichever of a price per GPU-time, per time, per revenue is meant.
     pub fn price_at(&self, first: Price, fleet: &Fleet, at: Instant) -> Price {
         let step = self.steps.iter().rev().find(|it| it.0 <= at);
         let price = step.map_or(first, |it| match it.1 {
             Pricing::Fixed(price) => price,
             step => step.of_gpu_time(fleet).unwrap_or(first),
         });
-        self.index.map_or(price, |it| it.raised(price, at))
+        self.index.map_or(price, |it| it.raised(price, step.map(|it| it.0), at))
     }
 }
 
@@ -55,9 +60,12 @@ pub struct Index {
 }
 
 impl Index {
-    /// `price x (1 + rate)^n`, with n the days of rise by then: the first, and every anniversary.
-    pub fn raised(&self, price: Price, at: Instant) -> Price {
-        match self.rises(at.date()) {
+    /// `price x (1 + rate)^n`, with n the days of rise by then: the first, and every anniversary. Those by
+    /// the day from which the price is written do not raise it.
+    pub fn raised(&self, price: Price, written: Option<Instant>, at: Instant) -> Price {
+        let written = written.filter(|it| *it >= Instant::start_of(self.from));
+        let before = written.map_or(0, |it| self.rises(it.date()));
+        match self.rises(at.date()) - before {
             0 => price,
             n => price.grown(libm::pow(1.0 + self.rate, f64::from(n))),
         }
@@ -65,7 +73,7 @@ impl Index {
 
     /// How much an amount is then raised by.
     pub fn factor(&self, at: Instant) -> Exact {
-        self.raised(Price(Exact::from_integer(1)), at).0
+        self.raised(Price(Exact::from_integer(1)), None, at).0
     }
 
     fn rises(&self, day: Date) -> i32 {
