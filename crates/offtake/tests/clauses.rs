@@ -274,6 +274,29 @@ fn who_ends_a_deal_pays_a_share_of_what_is_left_of_the_minimum() {
 }
 
 #[test]
+fn what_is_left_of_a_deal_is_what_its_calendar_still_promises() {
+    let left = |deal: &str| {
+        let scenario = read("clauses.toml", &Told { load: 50, deal, ..PLAIN }.text(), None);
+        let (draw, it) = (Draw::medians(&scenario), played(50, deal));
+        let look = Look { scenario: &scenario, draw: &draw, case: &it.case, played: &it.played };
+        look.backlog()[0].years.iter().map(|it| it.1.round()).collect::<Vec<f64>>()
+    };
+    let year = YEAR * GPUS;
+    assert_eq!(left(""), [year * 2.0, 0.0, 0.0, 0.0]);
+    assert_eq!(left("price_steps = { 2027 = \"1.5 USD/GPU-hour [assumed]\" }")[0], year * 1.5);
+    let rises = left("index = { rate = \"3 %/year [assumed]\", from = 2027-01-01 }");
+    assert_eq!(rises[0], (year * 2.06).round());
+    assert_eq!(left("take = \"80 % [assumed]\"")[0], year * 1.6, "the rest need not be used");
+    let renewed = "renew = { on = 2027-10-01, for = \"1 year [assumed]\", price = \"1.4 USD/GPU-hour [assumed]\" }";
+    let of_2028 = (8_784.0 * GPUS * 1.4).round();
+    assert_eq!(left(renewed), [year * 2.0 + of_2028, of_2028, 0.0, 0.0]);
+    let more = "expand = { from = 2026-01-01, on = 2027-01-01, gpus = \"72 GPU [assumed]\" }";
+    assert_eq!(left(more)[0], (year * 2.2).round());
+    let ended = "terminate = { by = \"buyer\", on = 2026-07-02, notice = \"91 days [assumed]\", fee = \"0 % [assumed]\" }";
+    assert_eq!(left(ended)[0], 0.0);
+}
+
+#[test]
 fn what_was_paid_and_not_used_is_made_up_as_the_formula_by_the_year_says() {
     // Nothing is used for a year and a half, then everything: a minimum of 60 % is paid first.
     let work = "[workload.w]\nfleet = \"f\"\nkind = \"jobs\"\nlike = \"catalogue:jobs/acme-seren\"\n\

@@ -145,7 +145,7 @@ fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize)
     let revenue = revenue(world, index, from, until);
     let state = &mut world.deals[index];
     let period = Period {
-        contracted: contracted(deal, &state.promised, from, until),
+        contracted: terms::promised(deal, &state.promised, from, until),
         late,
         to_come,
         left: if is_last { left(deal, &state.promised) } else { 0 },
@@ -168,20 +168,12 @@ fn deal_month(world: &mut World<'_>, now: Instant, began: Instant, index: usize)
     settle::bill(world, now, index, &charges);
 }
 
-/// GPU-milliseconds that a deal promises between two moments, an exercised option included.
-fn contracted(deal: &Deal, promised: &[terms::Step], from: Instant, to: Instant) -> i128 {
-    let added = deal
-        .expansion
-        .map_or(0, |(on, gpus)| terms::held(&[terms::Step { at: on, gpus }], from, to));
-    terms::held(promised, from, to) + added
-}
-
 /// GPU-milliseconds that are late between two moments, where the seller pays for that.
 fn late(world: &World<'_>, index: usize, from: Instant, to: Instant) -> i128 {
     let (deal, state) = (&world.case.deals[index], &world.deals[index]);
     let Some(damages) = deal.clauses.damages else { return 0 };
     // An option's GPUs stand from its day on.
-    let added = contracted(deal, &[], from, to);
+    let added = terms::promised(deal, &[], from, to);
     terms::late(&state.promised, damages.grace, from, to, state.period.landed - added)
 }
 
@@ -192,7 +184,7 @@ fn to_come(world: &World<'_>, index: usize, at: Instant) -> Option<i128> {
     match deal.pricing {
         Pricing::OfRevenue(..) => None,
         Pricing::Fixed(_) => Some((deal.end_played - at).millis.max(0).into()),
-        _ => Some(contracted(deal, &world.deals[index].promised, at, deal.end_played)),
+        _ => Some(terms::promised(deal, &world.deals[index].promised, at, deal.end_played)),
     }
 }
 
@@ -205,7 +197,7 @@ fn left(deal: &Deal, promised: &[terms::Step]) -> i128 {
     match deal.pricing {
         Pricing::OfRevenue(..) => 0,
         Pricing::Fixed(_) => (end - deal.end_played).millis.into(),
-        _ => deal.take.of(contracted(deal, promised, deal.end_played, end)),
+        _ => deal.take.of(terms::promised(deal, promised, deal.end_played, end)),
     }
 }
 

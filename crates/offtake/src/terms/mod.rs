@@ -21,7 +21,7 @@ mod termination;
 mod uptime;
 mod warrant;
 
-pub use close::{Account, Charges, Period, close};
+pub use close::{Account, Charges, Period, close, whole};
 pub use damages::late;
 pub use deposit::deposited;
 pub use make_up::{Bank, MadeUp};
@@ -29,7 +29,7 @@ pub use milestones::{calendar, watts};
 pub use plant::Standing;
 pub use pledge::{PledgeCharges, Pledged};
 pub use prepayment::{drawn, prepaid};
-pub use price::{Tariff, at_its_price, contracted, face, price};
+pub use price::{Tariff, at_its_price, contracted, face, price, promised};
 pub use promise::Promise;
 pub use ramp::{Step, held, standing, tranches};
 pub use swap::{draw, mean_price};

@@ -3,6 +3,7 @@
 use super::damages;
 use super::ramp::{Step, held, tranches};
 use crate::scenario::{Deal, Fleet, Pricing};
+use crate::time::Instant;
 use crate::units::{Money, Price};
 
 /// What a deal charges, settled before it is played.
@@ -36,11 +37,13 @@ impl Tariff {
 /// failures, power and use.
 pub fn contracted(deal: &Deal) -> i128 {
     let until = deal.clauses.renewed_until.unwrap_or(deal.end);
-    let mut volume = held(&tranches(&deal.promised), deal.start, until);
-    if let Some((on, gpus)) = deal.expansion {
-        volume += held(&[Step { at: on, gpus }], deal.start, until);
-    }
-    volume
+    promised(deal, &tranches(&deal.promised), deal.start, until)
+}
+
+/// GPU-milliseconds that a deal promises between two moments, an exercised option included.
+pub fn promised(deal: &Deal, steps: &[Step], from: Instant, to: Instant) -> i128 {
+    let added = deal.expansion.map_or(0, |(at, gpus)| held(&[Step { at, gpus }], from, to));
+    held(steps, from, to) + added
 }
 
 /// What a GPU-millisecond costs first; nothing where the price does not follow volume.
