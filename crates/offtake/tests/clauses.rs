@@ -7,6 +7,7 @@ mod common;
 use offtake::figures::{Figure, Look, Outcome, Value, outcome};
 use offtake::finance::make_up;
 use offtake::scenario::Draw;
+use offtake::view;
 
 use common::read;
 
@@ -219,6 +220,35 @@ fn use_above_the_minimum_has_its_own_price() {
     holds(&busy, "billed", hours * (0.5 * 2.0 + 0.3 * 3.0));
     holds(&played(40, said), "billed", hours * 0.5 * 2.0);
     holds(&played(40, said), "overage_paid", 0.0);
+}
+
+#[test]
+fn a_bill_counts_the_hours_that_were_used_whatever_they_cost_that_month() {
+    // What is charged in January of 2026 and of 2027, and how much of it.
+    let january = |load: u32, deal: &str, charge: &str| {
+        let scenario = read("clauses.toml", &Told { load, deal, ..PLAIN }.text(), None);
+        let draw = Draw::medians(&scenario);
+        let bills = view::bills(&scenario, &draw, &played(load, deal)).expect("bills");
+        let rows = serde_json::to_value(view::rows(&bills)).expect("rows");
+        let of = |it: &&serde_json::Value| {
+            it["charge"] == charge && it["month"].as_str().is_some_and(|it| it.ends_with("-01"))
+        };
+        let told = |it: &serde_json::Value| (it["quantity"].as_f64(), it["unit"].clone());
+        rows.as_array().expect("a list").iter().filter(of).map(told).collect::<Vec<_>>()
+    };
+    let hours = |share: f64| (Some(744.0 * GPUS * share), "GPU-hour".into());
+    for moved in [
+        "price_steps = { 2027 = \"1.5 USD/GPU-hour [assumed]\" }",
+        "index = { rate = \"3 %/year [assumed]\", from = 2027-01-01 }",
+        "renew = { on = 2026-10-01, for = \"1 year [assumed]\", price = \"1.4 USD/GPU-hour [assumed]\" }\nterm = \"1 year [assumed]\"",
+    ] {
+        assert_eq!(january(50, moved, "use"), [hours(0.5), hours(0.5)], "{moved}");
+        assert_eq!(january(50, moved, "shortfall"), [hours(0.5), hours(0.5)], "{moved}");
+    }
+    let above = "take = \"50 % [assumed]\"\noverage = \"3 USD/GPU-hour [assumed]\"";
+    assert_eq!(january(75, above, "overage"), [hours(0.25), hours(0.25)]);
+    let held = january(50, "deposit = { share = \"10 % [assumed]\" }", "deposit");
+    assert_eq!(held, [(Some(1.0), "".into())], "money that moves is no use");
 }
 
 #[test]
