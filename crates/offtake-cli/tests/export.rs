@@ -58,6 +58,18 @@ fn a_saved_run_and_its_scenario_make_the_same_files() {
 }
 
 #[test]
+fn a_scenario_is_exported_with_the_stress_that_its_run_saves() {
+    let folder = with_run("openai-aws");
+    let at = folder.path();
+    for (source, target) in [("run", "a"), ("openai-aws", "b")] {
+        assert_eq!(ask(at, &["export", source, "--to", "csv", "--output", target]).0, 0);
+    }
+    let (a, b) = (files(&at.join("a")), files(&at.join("b")));
+    assert!(a.contains_key("stress.csv"), "the buyer tells its revenue");
+    assert!(a == b);
+}
+
+#[test]
 fn what_is_not_an_earlier_export_is_left_alone() {
     let folder = with_run("llama3");
     let at = folder.path();
