@@ -136,6 +136,11 @@ fn a_bill_comes_in_again_as_the_price_of_its_deal() {
     };
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs();
     assert!(near(told["billed"].as_f64().expect("a sum"), figure("deal.aws.billed")));
+    let list = |it: &serde_json::Value| it["list"].as_f64().expect("a sum");
+    for grouping in ["services", "categories", "providers", "issuers"] {
+        let sum: f64 = told[grouping].as_array().expect("a list").iter().map(list).sum();
+        assert!(near(sum, list(&told)), "{grouping} count a list price twice: {sum}");
+    }
     let price = &told["prices"][0];
     let hourly = price["per_gpu_hour"].as_f64().expect("a price");
     assert!(near(hourly, figure("deal.aws.price_per_gpu_hour")), "{hourly}");
