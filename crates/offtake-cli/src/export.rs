@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use offtake::scenario::Draw;
+use offtake::study::{self, Stress};
 use offtake::view::Table;
 use offtake::{figures, ledger};
 use offtake_files::focus::{self, Version};
@@ -151,7 +152,8 @@ impl Source {
             from: scenario.from.to_string(),
             to: scenario.to.to_string(),
         };
-        let tables = run::tables(&scenario, &draw, &outcome, None);
+        let stress = Stress::usual(&scenario).map(|it| study::stressed(&scenario, &draw, it));
+        let tables = run::tables(&scenario, &draw, &outcome, stress.as_ref());
         Ok(Self { head, tables, folder: None })
     }
 

@@ -58,6 +58,18 @@ fn a_saved_run_and_its_scenario_make_the_same_files() {
 }
 
 #[test]
+fn a_scenario_is_exported_with_the_stress_that_its_run_saves() {
+    let folder = with_run("openai-aws");
+    let at = folder.path();
+    for (source, target) in [("run", "a"), ("openai-aws", "b")] {
+        assert_eq!(ask(at, &["export", source, "--to", "csv", "--output", target]).0, 0);
+    }
+    let (a, b) = (files(&at.join("a")), files(&at.join("b")));
+    assert!(a.contains_key("stress.csv"), "the buyer tells its revenue");
+    assert!(a == b);
+}
+
+#[test]
 fn what_is_not_an_earlier_export_is_left_alone() {
     let folder = with_run("llama3");
     let at = folder.path();
@@ -124,6 +136,11 @@ fn a_bill_comes_in_again_as_the_price_of_its_deal() {
     };
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs();
     assert!(near(told["billed"].as_f64().expect("a sum"), figure("deal.aws.billed")));
+    let list = |it: &serde_json::Value| it["list"].as_f64().expect("a sum");
+    for grouping in ["services", "categories", "providers", "issuers"] {
+        let sum: f64 = told[grouping].as_array().expect("a list").iter().map(list).sum();
+        assert!(near(sum, list(&told)), "{grouping} count a list price twice: {sum}");
+    }
     let price = &told["prices"][0];
     let hourly = price["per_gpu_hour"].as_f64().expect("a price");
     assert!(near(hourly, figure("deal.aws.price_per_gpu_hour")), "{hourly}");

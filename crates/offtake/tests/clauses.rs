@@ -237,6 +237,35 @@ fn use_above_the_minimum_has_its_own_price() {
 }
 
 #[test]
+fn a_bill_counts_the_hours_that_were_used_whatever_they_cost_that_month() {
+    // What is charged in January of 2026 and of 2027, and how much of it.
+    let january = |load: u32, deal: &str, charge: &str| {
+        let scenario = read("clauses.toml", &Told { load, deal, ..PLAIN }.text(), None);
+        let draw = Draw::medians(&scenario);
+        let bills = view::bills(&scenario, &draw, &played(load, deal)).expect("bills");
+        let rows = serde_json::to_value(view::rows(&bills)).expect("rows");
+        let of = |it: &&serde_json::Value| {
+            it["charge"] == charge && it["month"].as_str().is_some_and(|it| it.ends_with("-01"))
+        };
+        let told = |it: &serde_json::Value| (it["quantity"].as_f64(), it["unit"].clone());
+        rows.as_array().expect("a list").iter().filter(of).map(told).collect::<Vec<_>>()
+    };
+    let hours = |share: f64| (Some(744.0 * GPUS * share), "GPU-hour".into());
+    for moved in [
+        "price_steps = { 2027 = \"1.5 USD/GPU-hour [assumed]\" }",
+        "index = { rate = \"3 %/year [assumed]\", from = 2027-01-01 }",
+        "renew = { on = 2026-10-01, for = \"1 year [assumed]\", price = \"1.4 USD/GPU-hour [assumed]\" }\nterm = \"1 year [assumed]\"",
+    ] {
+        assert_eq!(january(50, moved, "use"), [hours(0.5), hours(0.5)], "{moved}");
+        assert_eq!(january(50, moved, "shortfall"), [hours(0.5), hours(0.5)], "{moved}");
+    }
+    let above = "take = \"50 % [assumed]\"\noverage = \"3 USD/GPU-hour [assumed]\"";
+    assert_eq!(january(75, above, "overage"), [hours(0.25), hours(0.25)]);
+    let held = january(50, "deposit = { share = \"10 % [assumed]\" }", "deposit");
+    assert_eq!(held, [(Some(1.0), "".into())], "money that moves is no use");
+}
+
+#[test]
 fn an_option_is_exercised_where_its_rule_says_yes() {
     let market = "market = { 2026 = \"2.5 USD/GPU-hour [assumed]\", 2027-06 = \"1.5 USD/GPU-hour [assumed]\" }";
     let expand = |on: &str, when: &str| {
@@ -354,6 +383,29 @@ fn the_monthly_table_holds_what_is_promised_as_bills_count_it() {
     assert_eq!(both[35..37], [31.0 * 24.0 * (GPUS + 72.0), 0.0]);
     let ended = "terminate = { by = \"buyer\", on = 2027-01-01 }";
     assert_eq!(contracted(&played(100, ended))[12], 0.0);
+}
+
+#[test]
+fn what_is_left_of_a_deal_is_what_its_calendar_still_promises() {
+    let left = |deal: &str| {
+        let scenario = read("clauses.toml", &Told { load: 50, deal, ..PLAIN }.text(), None);
+        let (draw, it) = (Draw::medians(&scenario), played(50, deal));
+        let look = Look { scenario: &scenario, draw: &draw, case: &it.case, played: &it.played };
+        look.backlog()[0].years.iter().map(|it| it.1.round()).collect::<Vec<f64>>()
+    };
+    let year = YEAR * GPUS;
+    assert_eq!(left(""), [year * 2.0, 0.0, 0.0, 0.0]);
+    assert_eq!(left("price_steps = { 2027 = \"1.5 USD/GPU-hour [assumed]\" }")[0], year * 1.5);
+    let rises = left("index = { rate = \"3 %/year [assumed]\", from = 2027-01-01 }");
+    assert_eq!(rises[0], (year * 2.06).round());
+    assert_eq!(left("take = \"80 % [assumed]\"")[0], year * 1.6, "the rest need not be used");
+    let renewed = "renew = { on = 2027-10-01, for = \"1 year [assumed]\", price = \"1.4 USD/GPU-hour [assumed]\" }";
+    let of_2028 = (8_784.0 * GPUS * 1.4).round();
+    assert_eq!(left(renewed), [year * 2.0 + of_2028, of_2028, 0.0, 0.0]);
+    let more = "expand = { from = 2026-01-01, on = 2027-01-01, gpus = \"72 GPU [assumed]\" }";
+    assert_eq!(left(more)[0], (year * 2.2).round());
+    let ended = "terminate = { by = \"buyer\", on = 2026-07-02, notice = \"91 days [assumed]\", fee = \"0 % [assumed]\" }";
+    assert_eq!(left(ended)[0], 0.0);
 }
 
 #[test]

@@ -120,8 +120,10 @@ fn capacity_that_goes_back_is_let_again_at_the_price_of_the_month() {
 
 #[test]
 fn who_walks_away_owes_what_was_due_and_nothing_more() {
-    let it =
-        played(&pledge("unpaid = { rule = \"walk-away\", after = \"2 months [assumed]\" }", ""));
+    let scenario = pledge("unpaid = { rule = \"walk-away\", after = \"2 months [assumed]\" }", "");
+    let (draw, it) = (Draw::medians(&scenario), played(&scenario));
+    let look = Look { scenario: &scenario, draw: &draw, case: &it.case, played: &it.played };
+    assert!(look.backlog()[0].years.iter().all(|it| it.1 == 0.0), "nothing more is contracted");
     // June to August 2026 are unpaid; cash of 2027 pays the claim.
     assert!(near(number(&it, "deal.p.arrears_peak"), number(&it, "deal.p.billed") - 10e6));
     assert!((15.9e6..16.1e6).contains(&number(&it, "deal.p.billed")));

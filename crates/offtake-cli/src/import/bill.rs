@@ -84,7 +84,9 @@ impl Sums {
         self.rows += 1;
         self.billed += it.billed;
         self.effective += it.effective;
-        self.list += it.list;
+        // What covers other charges has their list price already.
+        let covers_others = it.category == "Purchase" && it.effective == 0;
+        self.list += if covers_others { 0 } else { it.list };
     }
 
     fn json(&self) -> Value {
@@ -129,10 +131,6 @@ impl Told {
 
     fn add(&mut self, it: &Charge<'_>) {
         self.all.add(it);
-        // What covers other charges has their list price already.
-        if it.category == "Purchase" && it.effective == 0 {
-            self.all.list -= it.list;
-        }
         let (from, to) = self.days.unwrap_or((it.from, it.to));
         self.days = Some((from.min(it.from), to.max(it.to)));
         sum(&mut self.providers, it.provider, it);

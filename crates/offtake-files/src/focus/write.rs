@@ -190,7 +190,7 @@ fn charge<'a>(line: &Line<'a>) -> Charged<'a> {
     match line.charge {
         "use" if line.is_committed() => Charged { status: Some("Used"), billed: 0, ..used },
         "shortfall" if line.is_committed() => Charged { status: Some("Unused"), billed: 0, ..used },
-        "use" if line.unit == "GPU-hour" => used,
+        "use" | "overage" if line.unit == "GPU-hour" => used,
         "use" | "shortfall" | "due" => {
             let frequency = if line.unit == "delivery" { "One-Time" } else { "Recurring" };
             Charged { category: "Purchase", frequency, ..used }
@@ -215,7 +215,7 @@ impl Charged<'_> {
     }
 
     fn committed(&self, text: impl Into<String>) -> Option<String> {
-        (self.is_priced() && self.line.is_committed()).then(|| text.into())
+        (self.is_priced() && self.line.is_of_commitment()).then(|| text.into())
     }
 
     fn consumed(&self, text: impl Into<String>) -> Option<String> {

@@ -2,12 +2,9 @@
 //! in rings, and who could not pay if each year were cleared as a whole.
 
 use super::look::Look;
-use super::pledges::face;
-use super::supply::{committed, distinct};
+use super::supply::distinct;
 use crate::finance::{self, Cleared, Concentration, Debt, Network};
-use crate::scenario::{Cell, Drawn, Ramp};
-use crate::terms;
-use crate::time::{Date, Instant};
+use crate::scenario::{Cell, Drawn};
 use crate::units::{Money, to_f64};
 
 /// What one party owes another in a year, in one layer.
@@ -25,7 +22,7 @@ pub struct Owed {
     pub due: Money,
     /// Due and not paid at its end, from earlier years too.
     pub unpaid: Money,
-    /// Dollars that fall due after it, by the promised calendar.
+    /// Dollars that are contracted and not yet billed at its end.
     pub backlog: f64,
     /// Of all that the creditor has in this layer to come, from whomever.
     pub share_of_backlog: Option<f64>,
@@ -111,8 +108,8 @@ pub fn exposure(look: &Look<'_>) -> Exposure {
 fn owed(look: &Look<'_>, year: i16) -> Vec<Owed> {
     let mut all: Vec<Owed> = Vec::new();
     for (nth, it) in look.case.contracts().enumerate() {
-        let (due, unpaid, backlog) =
-            (look.due_in(nth, year), look.unpaid_at(nth, year), look.backlog_after(nth, year));
+        let (due, unpaid) = (look.due_in(nth, year), look.unpaid_at(nth, year));
+        let backlog = look.backlog_after(nth, year).unwrap_or(0.0);
         let same =
             |a: &&mut Owed| (a.layer, a.debtor, a.creditor) == (it.layer, it.buyer, it.seller);
         match all.iter_mut().find(same) {
@@ -244,19 +241,6 @@ fn cleared(look: &Look<'_>, year: i16, of_year: &[Owed]) -> Vec<YearOf> {
     told.iter().enumerate().filter_map(of_party).filter(|it| it.owes > 0.0).collect()
 }
 
-/// What a promised calendar leaves after a moment: of the capacity-time it holds, or of what comes.
-fn left(promised: &Ramp, from: Instant, end: Instant, over_time: bool) -> f64 {
-    let steps = terms::tranches(promised);
-    let from = from.max(promised.start).min(end);
-    if over_time {
-        let all = terms::held(&steps, promised.start, end).max(1);
-        return terms::held(&steps, from, end) as f64 / all as f64;
-    }
-    // What comes at this moment falls due from it on.
-    let before = Instant { millis: from.millis - 1 };
-    1.0 - terms::standing(&steps, before) as f64 / promised.gpus.max(1) as f64
-}
-
 impl Look<'_> {
     fn due_in(&self, contract: usize, year: i16) -> Money {
         let dues = self.dues(contract).into_iter();
@@ -268,26 +252,6 @@ impl Look<'_> {
         let payable = self.monthly(self.played.books.owed(contract).0).into_iter();
         let owed = payable.filter(|it| it.0.year() <= year).map(|it| -it.1).sum::<i128>();
         Money { micros: owed.max(0) }
-    }
-
-    /// Dollars that fall due after a year, by the promised calendar; nothing once the buyer has walked away.
-    fn backlog_after(&self, contract: usize, year: i16) -> f64 {
-        let over = self.played.marks.arrears[contract].over;
-        if over.is_some_and(|it| it.year() <= year) {
-            return 0.0;
-        }
-        let next = Date::new(year + 1, 1, 1).expect("a year of the horizon");
-        let from = Instant::start_of(next);
-        match contract.checked_sub(self.case.deals.len()) {
-            None => {
-                let it = &self.case.deals[contract];
-                committed(self, contract) * left(&it.promised, from, it.end, true)
-            }
-            Some(pledge) => {
-                let it = &self.case.pledges[pledge];
-                face(self, pledge) * left(&it.promised, from, it.end, it.paid_over_time)
-            }
-        }
     }
 
     /// By party: who owns more than half of it, and of its owner; itself where nobody does.

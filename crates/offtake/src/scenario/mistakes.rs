@@ -449,6 +449,12 @@ impl Report {
         );
     }
 
+    /// A party among its own owners.
+    pub fn stake_in_itself(&mut self, at: Place, party: &str) {
+        let what = format!("`{party}` owns a share of itself");
+        self.mistake("E0130", at, what, Some("`stakes` name who owns it".to_owned()));
+    }
+
     /// An expression that cannot be read.
     pub fn expression_broken(&mut self, at: Place, text: &str, why: &str) {
         self.mistake("E0051", at, format!("`{text}` cannot be read: {why}"), Some("quantities, figures and catalogue values, joined by + - * / and parentheses, spaces around each".to_owned()));

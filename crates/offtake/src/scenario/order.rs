@@ -246,6 +246,9 @@ fn stakes_are_at_most_one(party: &Cells<'_>, report: &mut Report) {
     if sum > 1.0 + 1e-9 {
         report.stakes_over_one(party.row.at("stakes"), &party.row.path, sum);
     }
+    if party.map("stakes").into_iter().any(|it| it.0 == party.row.name) {
+        report.stake_in_itself(party.row.at("stakes"), &party.row.path);
+    }
 }
 
 fn peak_is_over_mean(site: &Cells<'_>, report: &mut Report) {

@@ -162,11 +162,15 @@ fn by_volume(
     charges
 }
 
-/// All that a solved price charges: its total, where nothing that was added later pays more.
+/// All that a solved price charges.
 fn most(deal: &Deal, account: &Account) -> Option<Money> {
+    whole(deal).map(|it| it + account.credited.charged())
+}
+
+/// The total for which a price is solved, where nothing that was added later pays more.
+pub fn whole(deal: &Deal) -> Option<Money> {
     let is_whole = deal.expansion.is_none() && deal.clauses.renewed_until.is_none();
-    let total = deal.total.filter(|_| deal.pricing == Pricing::Solve && is_whole);
-    total.map(|it| it + account.credited.charged())
+    deal.total.filter(|_| deal.pricing == Pricing::Solve && is_whole)
 }
 
 /// What a year, or a month where years are not trued up, gives back: use above the minimum that was

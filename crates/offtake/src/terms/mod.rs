@@ -21,7 +21,7 @@ mod termination;
 mod uptime;
 mod warrant;
 
-pub use close::{Account, Charges, Period, close};
+pub use close::{Account, Charges, Period, close, whole};
 pub use damages::late;
 pub use deposit::deposited;
 pub use make_up::{Bank, MadeUp};

@@ -4,10 +4,10 @@ use super::tables::{Cells, Column, Table, texts};
 use crate::engine::ClauseBooks;
 use crate::figures::{Look, Outcome};
 use crate::ledger::Account;
-use crate::scenario::{Draw, Pledge, RowId, Scenario};
+use crate::scenario::{self, Draw, Fleet, Pledge, RowId, Scenario};
 use crate::terms;
 use crate::time::{Instant, Month};
-use crate::units::Money;
+use crate::units::{Money, Price};
 
 /// Every charge of every deal; nothing where nothing is charged.
 pub fn bills(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Option<Table> {
@@ -30,8 +30,9 @@ struct Line<'a> {
     amount: Money,
     /// How much of it the prepayment covers.
     covered: Money,
-    /// In units of the deal.
     quantity: f64,
+    /// `GPU-hour`, `month`, `delivery`; nothing where money itself moves.
+    unit: &'static str,
 }
 
 /// What all lines of a deal say.
@@ -45,7 +46,6 @@ struct Deal<'a> {
     seller: (&'a str, &'a str),
     /// The fleet, its rack and the region of its site.
     fleet: [&'a str; 3],
-    unit: &'static str,
 }
 
 /// A charge of a deal with a fleet, and the account that says it.
@@ -57,8 +57,7 @@ fn of_deal<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
     let fleet = look.scenario.row(look.scenario.fleets[deal.fleet]);
     let site = look.scenario.row(look.scenario.sites[look.case.fleets[deal.fleet].site]);
     let name = |it: Option<RowId>| it.map_or("", |it| look.scenario.row(it).name.as_str());
-    let hourly = terms::price(deal, &look.case.fleets[deal.fleet]).is_some();
-    let price = if hourly { look.price_per_hour(index) } else { None };
+    let prices = Prices::of(deal, &look.case.fleets[deal.fleet]);
     let about = Deal {
         name: &deal.name,
         layer: deal.layer,
@@ -66,16 +65,11 @@ fn of_deal<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
         buyer: party(look, deal.buyer),
         seller: party(look, deal.seller),
         fleet: [&fleet.name, name(fleet.target("model")), name(site.target("region"))],
-        unit: if hourly { "GPU-hour" } else { "month" },
     };
-    let line = |month: Month, charge, amount: Money| Line {
-        month,
-        days: (month.start().max(deal.start), month.end().min(deal.end_played)),
-        deal: about,
-        charge,
-        amount,
-        covered: Money::ZERO,
-        quantity: price.map_or(1.0, |it| volume(amount, it)),
+    let line = |month: Month, charge, amount: Money| {
+        let days = (month.start().max(deal.start), month.end().min(deal.end_played));
+        let (quantity, unit) = prices.quantity(charge, amount, days);
+        Line { month, days, deal: about, charge, amount, covered: Money::ZERO, quantity, unit }
     };
     let clauses = look.played.books.clauses_of_deals[index];
     let plain: [Charge; 3] =
@@ -126,10 +120,50 @@ fn of_clauses(books: &ClauseBooks) -> impl Iterator<Item = Charge> {
     all.into_iter().filter_map(|(charge, account)| Some((charge, account?)))
 }
 
-/// What an amount buys at a price, to the hundred-thousandth: an amount is rounded to the micro-dollar.
-fn volume(amount: Money, price: f64) -> f64 {
+/// What a deal charges for GPU-time.
+struct Prices<'a> {
+    deal: &'a scenario::Deal,
+    fleet: &'a Fleet,
+    tariff: terms::Tariff,
+    came: Vec<terms::Step>,
+}
+
+impl<'a> Prices<'a> {
+    fn of(deal: &'a scenario::Deal, fleet: &'a Fleet) -> Self {
+        let tariff = terms::Tariff::of(deal, fleet);
+        Self { deal, fleet, tariff, came: terms::tranches(&deal.played) }
+    }
+
+    /// How much of what an amount is for.
+    fn quantity(
+        &self,
+        charge: &str,
+        amount: Money,
+        days: (Instant, Instant),
+    ) -> (f64, &'static str) {
+        let follows_volume = terms::price(self.deal, self.fleet).is_some();
+        match (charge, self.tariff.overage) {
+            ("use" | "shortfall", _) if follows_volume => {
+                (volume(amount, self.of_month(days)), "GPU-hour")
+            }
+            ("use" | "shortfall", _) => (1.0, "month"),
+            ("overage", Some(price)) => (volume(amount, price), "GPU-hour"),
+            _ => (1.0, ""),
+        }
+    }
+
+    fn of_month(&self, days: (Instant, Instant)) -> Price {
+        let (deal, fleet) = (self.deal, self.fleet);
+        let price = deal.clauses.price_at(self.tariff.first, fleet, days.0);
+        terms::mean_price(deal, &self.came, fleet, price, days)
+    }
+}
+
+/// GPU-hours that an amount buys, to the hundred-thousandth: an amount is rounded to the micro-dollar.
+fn volume(amount: Money, price: Price) -> f64 {
     const PART: f64 = 1e5;
-    libm::round(amount.dollars() / price * PART) / PART
+    let of_hour = price.charge(3_600_000_000_000).dollars() / 1e6;
+    libm::round(amount.dollars() / of_hour * PART) / PART
 }
 
 /// Sets what was drawn against the charges, the first of them first.
@@ -149,7 +183,6 @@ fn of_pledge<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
         buyer: party(look, pledge.buyer),
         seller: party(look, pledge.seller),
         fleet: ["", "", ""],
-        unit: if pledge.paid_over_time { "month" } else { "delivery" },
     };
     let dues = look.pledge_dues(index).into_iter().filter(|it| it.1 != Money::ZERO);
     let line = |(month, amount): (Month, Money)| Line {
@@ -160,6 +193,7 @@ fn of_pledge<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
         amount,
         covered: Money::ZERO,
         quantity: 1.0,
+        unit: if pledge.paid_over_time { "month" } else { "delivery" },
     };
     dues.map(line).collect()
 }
@@ -205,10 +239,10 @@ fn table(lines: &[Line<'_>]) -> Table {
         Column {
             name: "quantity".to_owned(),
             unit: "",
-            meaning: "what it is for, in `unit`: amount / the deal's price".to_owned(),
+            meaning: "what it is for, in `unit`: of GPU-hours amount / the price of that month, or of use above the minimum".to_owned(),
             cells: Cells::Number(quantity),
         },
-        text("unit", "the unit of `quantity`", |it| it.deal.unit.to_owned()),
+        text("unit", "the unit of `quantity`; nothing where money itself moves", |it| it.unit.to_owned()),
     ];
     Table { name: "bills", columns }
 }

@@ -35,8 +35,7 @@ fn usd(it: Money) -> String {
 }
 
 fn statement(page: &Page<'_>, look: &Look<'_>, party: usize) -> String {
-    const COLUMNS: &str =
-        "year,income,costs,EBITDA,written off,interest,tax,net income,capex,cash,plant,owed,equity";
+    const COLUMNS: &str = "year,income,costs,EBITDA,written off,net interest,tax,net income,capex,cash,plant,owed,equity";
     let row = |it: &Statement| {
         let mark = if it.months == 12 { "" } else { "*" };
         let amounts = [
@@ -61,11 +60,13 @@ fn statement(page: &Page<'_>, look: &Look<'_>, party: usize) -> String {
     without_empty(&mut rows);
     let title = page.scenario.row(page.scenario.parties[party]).title();
     let mut out = String::new();
-    heading(
-        &mut out,
-        &format!("What {title} earns and has, by calendar year; * only partly played"),
-    );
-    out.push_str(&fitted(rows, COLUMNS, "owed,costs,tax,interest,written off,plant", page.width));
+    heading(&mut out, &format!("Statement of {title}, by calendar year; * only partly played"));
+    out.push_str(&fitted(
+        rows,
+        COLUMNS,
+        "owed,costs,tax,net interest,written off,plant",
+        page.width,
+    ));
     out
 }
 

@@ -43,7 +43,7 @@ fn owed(names: &[String], it: &Exposure) -> Table {
             numbers(
                 "backlog",
                 "USD",
-                "what falls due after the year, by the promised calendar",
+                "contracted and not yet billed at the year's end",
                 all.iter().map(|it| it.backlog).collect(),
             ),
             numbers(

@@ -136,7 +136,7 @@ pub fn backlog(scenario: &Scenario, draw: &Draw, outcome: &Outcome) -> Table {
         numbers(
             "backlog",
             "USD",
-            "contracted and not yet billed at its end",
+            "contracted and not yet billed at its end: the least that its calendar still brings, or what is left of a written total",
             rows().map(|it| it.1.1.1).collect(),
         ),
     ];
