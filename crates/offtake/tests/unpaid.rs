@@ -289,6 +289,27 @@ fn half_the_revenue_hurts_who_is_paid_out_of_it_and_nobody_else() {
 }
 
 #[test]
+fn numbers_that_point_into_the_catalogue_are_made_worse_too() {
+    let text = RING.replace(
+        "cash = \"20 M USD [assumed]\"",
+        "cash = \"20 M USD [assumed]\"\nmargin = \"100 % [assumed]\"\n\
+         revenue = { 2026 = \"catalogue:fact/openai-revenue-2025\", 2027 = \"30 bn USD [assumed]\" }",
+    );
+    let scenario = read("ring", &text, None);
+    let moved = |path: &str| {
+        let all = Stress { path: path.to_owned(), per_cent: -50.0 }.inputs(&scenario);
+        let path = |it: &_| scenario.inputs.get(*it).path.clone();
+        all.iter().map(path).collect::<Vec<String>>()
+    };
+    let all = moved("party.buyer.revenue");
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert!(all.iter().any(|it| it.contains("openai-revenue-2025")), "{all:?}");
+    assert!(all.iter().any(|it| it == "party.buyer.revenue.2027"), "{all:?}");
+    assert!(moved("party.buyer.revenue.2026")[0].contains("openai-revenue-2025"));
+    assert_eq!(moved("party.buyer.revenue.2028"), [""; 0], "nothing is said of that year");
+}
+
+#[test]
 fn the_book_shows_who_is_hurt_and_what_goes_round() {
     let scenario = story("openai-book", None);
     let (draw, outcome) = (Draw::medians(&scenario), played(&scenario));
