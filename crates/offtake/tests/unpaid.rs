@@ -4,7 +4,7 @@
 mod common;
 
 use offtake::engine::{self, Played};
-use offtake::figures::{Figure, Look, Outcome, Value, exposure, outcome};
+use offtake::figures::{DebtYear, Figure, Look, Outcome, Value, debt_years, exposure, outcome};
 use offtake::scenario::{Case, Draw, Scenario};
 use offtake::study::{Stress, stressed};
 use offtake::units::Money;
@@ -307,6 +307,31 @@ fn numbers_that_point_into_the_catalogue_are_made_worse_too() {
     assert!(all.iter().any(|it| it == "party.buyer.revenue.2027"), "{all:?}");
     assert!(moved("party.buyer.revenue.2026")[0].contains("openai-revenue-2025"));
     assert_eq!(moved("party.buyer.revenue.2028"), [""; 0], "nothing is said of that year");
+}
+
+/// A buyer that pays what it has, and owes a bank 20 M USD with 10 % a year on it.
+const BORROWED: &str = "[party.bank]\n[debt.notes]\nkind = \"notes\"\nborrower = \"b\"\nlender = \"bank\"\n\
+    limit = \"20 M USD [assumed]\"\nrate = \"10 %/year [assumed]\"\n\
+    draw = { from = 2026-01-01, until = 2026-02-01 }\n\
+    repay = { kind = \"level\", term = \"2 years [assumed]\" }";
+
+#[test]
+fn a_debt_that_is_not_paid_is_shown_as_overdue_and_not_as_paid() {
+    let scenario = pledge("unpaid.rule = \"wait\"", BORROWED);
+    let (draw, it) = (Draw::medians(&scenario), played(&scenario));
+    let look = Look { scenario: &scenario, draw: &draw, case: &it.case, played: &it.played };
+    let years = debt_years(&look, 0);
+    let sum = |of: fn(&DebtYear) -> Money| years.iter().map(of).sum::<Money>();
+    let (due, paid) = (sum(DebtYear::service), sum(|it| it.interest_paid) + sum(|it| it.repaid));
+    let last = years.last().expect("a year");
+    assert!(last.overdue > Money::ZERO && last.overdue == due - paid, "{years:?}");
+    assert_eq!(last.owed, sum(|it| it.drawn) - sum(|it| it.repaid));
+    let books = it.played.books.debts[0];
+    let interest = -it.played.ledger.balance(books.interest_due) as f64 / 1e6;
+    assert!(interest > 0.0, "some interest is overdue");
+    assert!(near(number(&it, "debt.notes.unpaid"), last.owed.dollars() + interest));
+    let received = sum(|it| it.drawn);
+    assert!(near(cash(&it, "bank"), (paid - received).dollars()), "it is what the bank received");
 }
 
 #[test]

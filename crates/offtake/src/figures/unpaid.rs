@@ -134,6 +134,20 @@ impl Look<'_> {
         contracts.filter_map(|it| self.played.marks.arrears[it.0].first).min()
     }
 
+    /// Interest and instalments of a debt that are due and unpaid, at each month's end.
+    pub fn overdue(&self, debt: usize) -> Vec<(Month, Money)> {
+        let books = self.played.books.debts[debt];
+        let [interest, principal] =
+            [books.interest_due, books.principal_due].map(|it| self.monthly(it));
+        let mut owed = 0;
+        let moves = interest.into_iter().zip(principal);
+        let stands = moves.map(|((month, interest), (_, principal))| {
+            owed -= interest + principal;
+            (month, Money { micros: owed })
+        });
+        stands.collect()
+    }
+
     /// What falls due under a deal or pledge, by month.
     pub fn dues(&self, contract: usize) -> Vec<(Month, Money)> {
         match contract.checked_sub(self.case.deals.len()) {
