@@ -335,6 +335,24 @@ fn a_debt_that_is_not_paid_is_shown_as_overdue_and_not_as_paid() {
 }
 
 #[test]
+fn a_lender_waits_like_any_other_creditor() {
+    let scenario = pledge("unpaid.rule = \"wait\"", BORROWED);
+    let (draw, it) = (Draw::medians(&scenario), played(&scenario));
+    let look = Look { scenario: &scenario, draw: &draw, case: &it.case, played: &it.played };
+    let overdue = debt_years(&look, 0).last().expect("a year").overdue;
+    assert!(near(number(&it, "party.bank.not_received"), overdue.dollars()));
+    let arrears = number(&it, "deal.p.unpaid");
+    assert!(near(number(&it, "party.b.unpaid"), arrears + overdue.dollars()));
+    let stress = Stress { path: "party.b.funding".to_owned(), per_cent: -50.0 };
+    let hurts = stressed(&scenario, &draw, stress).hurts;
+    let bank = scenario.parties.iter().position(|it| scenario.row(*it).name == "bank");
+    let bank = hurts.iter().find(|it| it.creditor == bank).expect("the bank is a creditor");
+    assert_eq!(bank.plain.unpaid, overdue);
+    assert_eq!(bank.plain.due - bank.plain.received, overdue);
+    assert!(bank.stressed.received < bank.plain.received && bank.plain.since.is_some());
+}
+
+#[test]
 fn the_book_shows_who_is_hurt_and_what_goes_round() {
     let scenario = story("openai-book", None);
     let (draw, outcome) = (Draw::medians(&scenario), played(&scenario));

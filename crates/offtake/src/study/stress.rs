@@ -148,6 +148,13 @@ fn fares(look: &Look<'_>) -> Vec<Fare> {
         }
         payables[it.seller].push(payable);
     }
+    for (debt, books) in look.case.debts.iter().zip(&books.debts) {
+        let fare = &mut all[debt.lender];
+        let due = [books.interest, books.capitalised, books.called].map(micros);
+        fare.due = fare.due + due.into_iter().sum();
+        fare.received = fare.received - micros(books.interest_paid) - micros(books.repaid);
+        payables[debt.lender].extend([books.interest_due, books.principal_due]);
+    }
     let outside = look.case.parties.len();
     for (party, payable) in books.other_payable.iter().enumerate() {
         let Some(payable) = *payable else { continue };
