@@ -3,11 +3,12 @@
 
 mod common;
 
-use offtake::engine::{self, Played};
+use offtake::engine::{self, Entry, Played, Side, chart};
 use offtake::figures::{DebtYear, Figure, Look, Outcome, Value, debt_years, exposure, outcome};
 use offtake::scenario::{Case, Draw, Scenario};
 use offtake::study::{Stress, stressed};
 use offtake::units::Money;
+use offtake::view::Cells;
 
 use common::{read, story};
 
@@ -127,6 +128,61 @@ fn who_walks_away_owes_what_was_due_and_nothing_more() {
     assert!((15.9e6..16.1e6).contains(&number(&it, "deal.p.billed")));
     assert_eq!(number(&it, "deal.p.unpaid"), 0.0);
     assert!(cash(&it, "b") > 25e6, "the rest of its cash stays with the buyer");
+}
+
+/// What the sheet of each party is out by, in micro-dollars.
+fn out_of_balance(it: &Outcome) -> Vec<i128> {
+    let held = |it: &Outcome, entry: &Entry| {
+        let amount = entry.sign * it.played.ledger.balance(entry.account);
+        if matches!(entry.line.side(), Side::Asset | Side::Cost) { amount } else { -amount }
+    };
+    let parties = 0..it.case.parties.len();
+    parties
+        .map(|party| chart(&it.case, &it.played.books, party).iter().map(|of| held(it, of)).sum())
+        .collect()
+}
+
+#[test]
+fn of_who_walks_away_the_seller_keeps_what_is_left_of_the_deposit() {
+    let it = played(&pledge(
+        "deposit = { share = \"10 % [assumed]\" }\n\
+         unpaid = { rule = \"walk-away\", after = \"2 months [assumed]\" }",
+        "",
+    ));
+    // 10 M are there, 7.2 M are held and 2.8 M pay until February: at the end of April 5.1 M are unpaid.
+    assert!((5.0e6..5.2e6).contains(&number(&it, "deal.p.arrears_peak")));
+    assert_eq!(number(&it, "deal.p.unpaid"), 0.0);
+    let (ledger, late) = (&it.played.ledger, it.played.books.late[0].expect("it ends with cash"));
+    let kept = ledger.balance(late.kept) as f64 / 1e6;
+    assert!(near(kept, 7.2e6 - number(&it, "deal.p.arrears_peak")), "{kept}");
+    let deposit = it.played.books.clauses_of_pledges[0].deposit.expect("one is held");
+    assert_eq!((ledger.balance(deposit.held), ledger.balance(deposit.owed)), (0, 0));
+    assert!(near(cash(&it, "s"), 10e6) && near(cash(&it, "b"), 36e6), "no cash moves");
+    assert_eq!(out_of_balance(&it), [0; 4]);
+}
+
+#[test]
+fn of_who_walks_away_the_seller_keeps_what_is_left_of_the_prepayment() {
+    let fleet = "[site.y]\nregion = \"catalogue:region/us\"\npower = { limit = \"9 MW facility [assumed]\" }\n\
+        [fleet.f]\nsite = \"y\"\nmodel = \"catalogue:rack/gb300-nvl72\"\ncount = \"72 GPU [assumed]\"\n\
+        fail = \"catalogue:failures/llama3\"\nload = \"50 % [assumed]\"\n\
+        [deal.d]\nbuyer = \"b\"\nseller = \"t\"\nlayer = \"rent\"\nterm = \"2 years [assumed]\"\n\
+        start = 2026-01-01\nprice = \"2 M USD/month [assumed]\"\ntotal = \"48 M USD [assumed]\"\n\
+        prepay = \"10 % [assumed]\"\ndeliver.fleet = \"f\"\n\
+        deliver.schedule = { 2026-01-01 = \"72 GPU [assumed]\" }\nunpaid.rule = \"walk-away\"";
+    let scenario = pledge("unpaid.rule = \"wait\"", fleet);
+    let it = played(&scenario);
+    let (ledger, books) = (&it.played.ledger, &it.played.books);
+    let (deal, late) = (books.deals[0], books.late[0].expect("it ends with cash"));
+    assert!(it.played.marks.arrears[0].over.is_some(), "it walks away");
+    assert_eq!((ledger.balance(deal.prepaid), ledger.balance(deal.prepaid_owed)), (0, 0));
+    assert_eq!(ledger.balance(deal.payable), 0, "arrears are set off");
+    assert!(ledger.balance(late.kept) > 0);
+    assert_eq!(out_of_balance(&it), [0; 4]);
+    let bills = offtake::view::bills(&scenario, &Draw::medians(&scenario), &it).expect("bills");
+    let charges = bills.columns.iter().find(|it| it.name == "charge").expect("a column");
+    let Cells::Text(charges) = &charges.cells else { panic!("charges are words") };
+    assert!(charges.iter().any(|it| it == "kept") && charges.iter().all(|it| it != "returned"));
 }
 
 #[test]
