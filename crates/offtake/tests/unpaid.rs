@@ -6,9 +6,9 @@ mod common;
 use offtake::engine::{self, Entry, Played, Side, chart};
 use offtake::figures::{DebtYear, Figure, Look, Outcome, Value, debt_years, exposure, outcome};
 use offtake::scenario::{Case, Draw, Scenario};
-use offtake::study::{Stress, stressed};
+use offtake::study::{Futures, Odds, Stress, stressed};
 use offtake::units::Money;
-use offtake::view::Cells;
+use offtake::view::{Cells, OddsPage, odds_report};
 
 use common::{read, story};
 
@@ -461,4 +461,34 @@ fn a_suspended_fleet_delivers_nothing_and_comes_back() {
     let idle: Vec<String> = bare(&it).into_iter().filter(|it| !bare(&plain).contains(it)).collect();
     assert!(idle.first().is_some_and(|it| *it == first.next().to_string()), "{first}: {idle:?}");
     assert!(it.ledger.is_balanced());
+}
+
+#[test]
+fn the_odds_of_who_pays_what_it_has_speak_of_what_stays_unpaid() {
+    let report = |said: &str| {
+        let scenario = pledge(said, "");
+        let futures = Futures::of(&scenario, &[], false);
+        let played: Vec<_> = (0..20).map(|it| futures.play(it)).collect();
+        let headings = futures.headings().len();
+        let mut column = |at: usize, most: u32| -> Result<Vec<f64>, ()> {
+            let first = played.iter().take(most as usize);
+            Ok(match at.checked_sub(headings) {
+                None => first.map(|it| it.values[at]).collect(),
+                Some(series) => first.flat_map(|it| it.months[series].clone()).collect(),
+            })
+        };
+        let odds = Odds::of(&futures, 20, &[], &mut column).expect("columns are there");
+        let page = OddsPage {
+            scenario: &scenario,
+            odds: &odds,
+            headline: &[],
+            break_evens: &[],
+            width: 400,
+        };
+        odds_report(&page)
+    };
+    let waits = report("unpaid.rule = \"wait\"");
+    assert!(waits.contains("Can b pay? It pays no more than it has: $26.0 M is unpaid"), "{waits}");
+    assert!(!waits.contains("runs short") && !waits.contains("Can b pay? Its cash"), "{waits}");
+    assert!(report("").contains("its cash runs short"));
 }
