@@ -3,11 +3,12 @@
 
 mod common;
 
-use offtake::engine::{self, Played};
-use offtake::figures::{Figure, Look, Outcome, Value, exposure, outcome};
+use offtake::engine::{self, Entry, Played, Side, chart};
+use offtake::figures::{DebtYear, Figure, Look, Outcome, Value, debt_years, exposure, outcome};
 use offtake::scenario::{Case, Draw, Scenario};
-use offtake::study::{Stress, stressed};
+use offtake::study::{Futures, Odds, Stress, stressed};
 use offtake::units::Money;
+use offtake::view::{Cells, OddsPage, odds_report};
 
 use common::{read, story};
 
@@ -129,6 +130,61 @@ fn who_walks_away_owes_what_was_due_and_nothing_more() {
     assert!((15.9e6..16.1e6).contains(&number(&it, "deal.p.billed")));
     assert_eq!(number(&it, "deal.p.unpaid"), 0.0);
     assert!(cash(&it, "b") > 25e6, "the rest of its cash stays with the buyer");
+}
+
+/// What the sheet of each party is out by, in micro-dollars.
+fn out_of_balance(it: &Outcome) -> Vec<i128> {
+    let held = |it: &Outcome, entry: &Entry| {
+        let amount = entry.sign * it.played.ledger.balance(entry.account);
+        if matches!(entry.line.side(), Side::Asset | Side::Cost) { amount } else { -amount }
+    };
+    let parties = 0..it.case.parties.len();
+    parties
+        .map(|party| chart(&it.case, &it.played.books, party).iter().map(|of| held(it, of)).sum())
+        .collect()
+}
+
+#[test]
+fn of_who_walks_away_the_seller_keeps_what_is_left_of_the_deposit() {
+    let it = played(&pledge(
+        "deposit = { share = \"10 % [assumed]\" }\n\
+         unpaid = { rule = \"walk-away\", after = \"2 months [assumed]\" }",
+        "",
+    ));
+    // 10 M are there, 7.2 M are held and 2.8 M pay until February: at the end of April 5.1 M are unpaid.
+    assert!((5.0e6..5.2e6).contains(&number(&it, "deal.p.arrears_peak")));
+    assert_eq!(number(&it, "deal.p.unpaid"), 0.0);
+    let (ledger, late) = (&it.played.ledger, it.played.books.late[0].expect("it ends with cash"));
+    let kept = ledger.balance(late.kept) as f64 / 1e6;
+    assert!(near(kept, 7.2e6 - number(&it, "deal.p.arrears_peak")), "{kept}");
+    let deposit = it.played.books.clauses_of_pledges[0].deposit.expect("one is held");
+    assert_eq!((ledger.balance(deposit.held), ledger.balance(deposit.owed)), (0, 0));
+    assert!(near(cash(&it, "s"), 10e6) && near(cash(&it, "b"), 36e6), "no cash moves");
+    assert_eq!(out_of_balance(&it), [0; 4]);
+}
+
+#[test]
+fn of_who_walks_away_the_seller_keeps_what_is_left_of_the_prepayment() {
+    let fleet = "[site.y]\nregion = \"catalogue:region/us\"\npower = { limit = \"9 MW facility [assumed]\" }\n\
+        [fleet.f]\nsite = \"y\"\nmodel = \"catalogue:rack/gb300-nvl72\"\ncount = \"72 GPU [assumed]\"\n\
+        fail = \"catalogue:failures/llama3\"\nload = \"50 % [assumed]\"\n\
+        [deal.d]\nbuyer = \"b\"\nseller = \"t\"\nlayer = \"rent\"\nterm = \"2 years [assumed]\"\n\
+        start = 2026-01-01\nprice = \"2 M USD/month [assumed]\"\ntotal = \"48 M USD [assumed]\"\n\
+        prepay = \"10 % [assumed]\"\ndeliver.fleet = \"f\"\n\
+        deliver.schedule = { 2026-01-01 = \"72 GPU [assumed]\" }\nunpaid.rule = \"walk-away\"";
+    let scenario = pledge("unpaid.rule = \"wait\"", fleet);
+    let it = played(&scenario);
+    let (ledger, books) = (&it.played.ledger, &it.played.books);
+    let (deal, late) = (books.deals[0], books.late[0].expect("it ends with cash"));
+    assert!(it.played.marks.arrears[0].over.is_some(), "it walks away");
+    assert_eq!((ledger.balance(deal.prepaid), ledger.balance(deal.prepaid_owed)), (0, 0));
+    assert_eq!(ledger.balance(deal.payable), 0, "arrears are set off");
+    assert!(ledger.balance(late.kept) > 0);
+    assert_eq!(out_of_balance(&it), [0; 4]);
+    let bills = offtake::view::bills(&scenario, &Draw::medians(&scenario), &it).expect("bills");
+    let charges = bills.columns.iter().find(|it| it.name == "charge").expect("a column");
+    let Cells::Text(charges) = &charges.cells else { panic!("charges are words") };
+    assert!(charges.iter().any(|it| it == "kept") && charges.iter().all(|it| it != "returned"));
 }
 
 #[test]
@@ -291,6 +347,70 @@ fn half_the_revenue_hurts_who_is_paid_out_of_it_and_nobody_else() {
 }
 
 #[test]
+fn numbers_that_point_into_the_catalogue_are_made_worse_too() {
+    let text = RING.replace(
+        "cash = \"20 M USD [assumed]\"",
+        "cash = \"20 M USD [assumed]\"\nmargin = \"100 % [assumed]\"\n\
+         revenue = { 2026 = \"catalogue:fact/openai-revenue-2025\", 2027 = \"30 bn USD [assumed]\" }",
+    );
+    let scenario = read("ring", &text, None);
+    let moved = |path: &str| {
+        let all = Stress { path: path.to_owned(), per_cent: -50.0 }.inputs(&scenario);
+        let path = |it: &_| scenario.inputs.get(*it).path.clone();
+        all.iter().map(path).collect::<Vec<String>>()
+    };
+    let all = moved("party.buyer.revenue");
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert!(all.iter().any(|it| it.contains("openai-revenue-2025")), "{all:?}");
+    assert!(all.iter().any(|it| it == "party.buyer.revenue.2027"), "{all:?}");
+    assert!(moved("party.buyer.revenue.2026")[0].contains("openai-revenue-2025"));
+    assert_eq!(moved("party.buyer.revenue.2028"), [""; 0], "nothing is said of that year");
+}
+
+/// A buyer that pays what it has, and owes a bank 20 M USD with 10 % a year on it.
+const BORROWED: &str = "[party.bank]\n[debt.notes]\nkind = \"notes\"\nborrower = \"b\"\nlender = \"bank\"\n\
+    limit = \"20 M USD [assumed]\"\nrate = \"10 %/year [assumed]\"\n\
+    draw = { from = 2026-01-01, until = 2026-02-01 }\n\
+    repay = { kind = \"level\", term = \"2 years [assumed]\" }";
+
+#[test]
+fn a_debt_that_is_not_paid_is_shown_as_overdue_and_not_as_paid() {
+    let scenario = pledge("unpaid.rule = \"wait\"", BORROWED);
+    let (draw, it) = (Draw::medians(&scenario), played(&scenario));
+    let look = Look { scenario: &scenario, draw: &draw, case: &it.case, played: &it.played };
+    let years = debt_years(&look, 0);
+    let sum = |of: fn(&DebtYear) -> Money| years.iter().map(of).sum::<Money>();
+    let (due, paid) = (sum(DebtYear::service), sum(|it| it.interest_paid) + sum(|it| it.repaid));
+    let last = years.last().expect("a year");
+    assert!(last.overdue > Money::ZERO && last.overdue == due - paid, "{years:?}");
+    assert_eq!(last.owed, sum(|it| it.drawn) - sum(|it| it.repaid));
+    let books = it.played.books.debts[0];
+    let interest = -it.played.ledger.balance(books.interest_due) as f64 / 1e6;
+    assert!(interest > 0.0, "some interest is overdue");
+    assert!(near(number(&it, "debt.notes.unpaid"), last.owed.dollars() + interest));
+    let received = sum(|it| it.drawn);
+    assert!(near(cash(&it, "bank"), (paid - received).dollars()), "it is what the bank received");
+}
+
+#[test]
+fn a_lender_waits_like_any_other_creditor() {
+    let scenario = pledge("unpaid.rule = \"wait\"", BORROWED);
+    let (draw, it) = (Draw::medians(&scenario), played(&scenario));
+    let look = Look { scenario: &scenario, draw: &draw, case: &it.case, played: &it.played };
+    let overdue = debt_years(&look, 0).last().expect("a year").overdue;
+    assert!(near(number(&it, "party.bank.not_received"), overdue.dollars()));
+    let arrears = number(&it, "deal.p.unpaid");
+    assert!(near(number(&it, "party.b.unpaid"), arrears + overdue.dollars()));
+    let stress = Stress { path: "party.b.funding".to_owned(), per_cent: -50.0 };
+    let hurts = stressed(&scenario, &draw, stress).hurts;
+    let bank = scenario.parties.iter().position(|it| scenario.row(*it).name == "bank");
+    let bank = hurts.iter().find(|it| it.creditor == bank).expect("the bank is a creditor");
+    assert_eq!(bank.plain.unpaid, overdue);
+    assert_eq!(bank.plain.due - bank.plain.received, overdue);
+    assert!(bank.stressed.received < bank.plain.received && bank.plain.since.is_some());
+}
+
+#[test]
 fn the_book_shows_who_is_hurt_and_what_goes_round() {
     let scenario = story("openai-book", None);
     let (draw, outcome) = (Draw::medians(&scenario), played(&scenario));
@@ -343,4 +463,34 @@ fn a_suspended_fleet_delivers_nothing_and_comes_back() {
     let idle: Vec<String> = bare(&it).into_iter().filter(|it| !bare(&plain).contains(it)).collect();
     assert!(idle.first().is_some_and(|it| *it == first.next().to_string()), "{first}: {idle:?}");
     assert!(it.ledger.is_balanced());
+}
+
+#[test]
+fn the_odds_of_who_pays_what_it_has_speak_of_what_stays_unpaid() {
+    let report = |said: &str| {
+        let scenario = pledge(said, "");
+        let futures = Futures::of(&scenario, &[], false);
+        let played: Vec<_> = (0..20).map(|it| futures.play(it)).collect();
+        let headings = futures.headings().len();
+        let mut column = |at: usize, most: u32| -> Result<Vec<f64>, ()> {
+            let first = played.iter().take(most as usize);
+            Ok(match at.checked_sub(headings) {
+                None => first.map(|it| it.values[at]).collect(),
+                Some(series) => first.flat_map(|it| it.months[series].clone()).collect(),
+            })
+        };
+        let odds = Odds::of(&futures, 20, &[], &mut column).expect("columns are there");
+        let page = OddsPage {
+            scenario: &scenario,
+            odds: &odds,
+            headline: &[],
+            break_evens: &[],
+            width: 400,
+        };
+        odds_report(&page)
+    };
+    let waits = report("unpaid.rule = \"wait\"");
+    assert!(waits.contains("Can b pay? It pays no more than it has: $26.0 M is unpaid"), "{waits}");
+    assert!(!waits.contains("runs short") && !waits.contains("Can b pay? Its cash"), "{waits}");
+    assert!(report("").contains("its cash runs short"));
 }

@@ -195,19 +195,21 @@ pub fn chart(case: &Case, books: &Books, party: usize) -> Vec<Entry> {
 }
 
 /// What a deal that was not paid in full is to its sides: arrears bear interest, what is taken off or
-/// written off lowers the bill, a guarantor bears what the buyer did not, the market pays the seller.
+/// written off lowers the bill, a guarantor bears what the buyer did not, the market pays the seller, who keeps
+/// what it holds of a buyer that walked away.
 fn of_late(party: usize, contract: &Contract<'_>, books: &LateBooks) -> Vec<Entry> {
     let (bought, sold) = lines(contract.layer);
     let mut all = Vec::new();
     if party == contract.buyer {
         all.push(Entry::new(Line::Interest, books.interest, 1));
         all.extend(
-            [books.rebate, books.written_off, books.guaranteed].map(|it| Entry::new(bought, it, 1)),
+            [books.rebate, books.written_off, books.guaranteed, books.kept]
+                .map(|it| Entry::new(bought, it, 1)),
         );
     }
     if party == contract.seller {
         all.push(Entry::new(Line::InterestEarned, books.interest, 1));
-        all.extend([books.rebate, books.written_off].map(|it| Entry::new(sold, it, 1)));
+        all.extend([books.rebate, books.written_off, books.kept].map(|it| Entry::new(sold, it, 1)));
         all.push(Entry::new(Line::Billed, books.relet, -1));
     }
     if contract.guarantee.is_some_and(|it| it.by == party) {

@@ -23,6 +23,8 @@ pub struct LateBooks {
     pub guaranteed: Account,
     /// What the market has paid for capacity that went back.
     pub relet: Account,
+    /// What the seller kept of a deposit and a prepayment as its buyer walked away.
+    pub kept: Account,
 }
 
 impl LateBooks {
@@ -37,6 +39,7 @@ impl LateBooks {
                 written_off: open("written-off"),
                 guaranteed: open("guaranteed"),
                 relet: open("relet"),
+                kept: open("kept"),
             }
         };
         case.contracts().map(|it| ends[it.buyer].then(|| open(it.name, ledger))).collect()
@@ -205,6 +208,7 @@ fn rules(world: &mut World<'_>, now: Instant, nth: usize) {
         Rule::WalkAway if acts && !standing.is_over => {
             world.standings[nth].is_over = true;
             world.marks.arrears[nth].over = Some(world.month);
+            keeps(world, now, nth);
             goes_back(world, now, nth);
             clauses::ends(world, now, nth);
         }
@@ -218,6 +222,30 @@ fn rules(world: &mut World<'_>, now: Instant, nth: usize) {
         }
         _ => {}
     }
+}
+
+/// Arrears of a deal that ends are set off against what is left of the deposit, then of the prepayment. The rest
+/// the seller keeps: it is charged, and covered by what is held.
+fn keeps(world: &mut World<'_>, now: Instant, nth: usize) {
+    let Some(late) = world.accounts.late[nth] else { return };
+    let (payable, paid) = world.accounts.owed(nth);
+    let pledge = nth.checked_sub(world.deals.len());
+    let clauses = match pledge {
+        None => &world.accounts.clauses_of_deals[nth],
+        Some(it) => &world.accounts.clauses_of_pledges[it],
+    };
+    let deposit = clauses.deposit.map(|it| (it.held, it.owed, it.drawn));
+    let prepaid = world.accounts.deals.get(nth).map(|it| (it.prepaid, it.prepaid_owed, paid));
+    let ledger = &mut world.ledger;
+    let held = [deposit, prepaid].into_iter().flatten();
+    for (claim, debt, drawn) in held {
+        let left = ledger.balance(claim).max(0);
+        let arrears = (-ledger.balance(payable)).max(0);
+        ledger.post(now, payable, late.kept, (left - arrears).max(0));
+        ledger.post(now, drawn, payable, left);
+        ledger.post(now, claim, debt, left);
+    }
+    world.standings[nth].arrears = (-ledger.balance(payable)).max(0);
 }
 
 fn goes_back(world: &mut World<'_>, now: Instant, nth: usize) {

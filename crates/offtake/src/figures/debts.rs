@@ -20,6 +20,12 @@ pub struct DebtYear {
     pub interest: Money,
     /// Instalments that fell due.
     pub principal: Money,
+    /// Interest that was paid, fees among it.
+    pub interest_paid: Money,
+    /// What was paid back.
+    pub repaid: Money,
+    /// Interest and instalments that are due and unpaid at its end.
+    pub overdue: Money,
     /// Owed at its end.
     pub owed: Money,
     /// Cash of the months in which it is paid back, over their service.
@@ -37,13 +43,15 @@ impl DebtYear {
 pub fn debt_years(look: &Look<'_>, debt: usize) -> Vec<DebtYear> {
     let books = look.played.books.debts[debt];
     let column = |account| look.monthly(account);
-    let (lent, interest, called, repaid, added) = (
+    let (lent, interest, called, repaid, added, paid) = (
         column(books.lent),
         column(books.interest),
         column(books.called),
         column(books.repaid),
         column(books.capitalised),
+        column(books.interest_paid),
     );
+    let overdue = look.overdue(debt);
     let mut owed = 0;
     let mut all: Vec<DebtYear> = Vec::new();
     for (at, (month, moved)) in lent.iter().enumerate() {
@@ -54,6 +62,9 @@ pub fn debt_years(look: &Look<'_>, debt: usize) -> Vec<DebtYear> {
             drawn: money(moved - repaid[at].1 + added[at].1),
             interest: money(interest[at].1 + added[at].1),
             principal: money(called[at].1),
+            interest_paid: money(-paid[at].1),
+            repaid: money(-repaid[at].1),
+            overdue: overdue[at].1,
             owed: money(owed),
             dscr: cover_of_year(look, debt, month.year()),
         };
@@ -62,6 +73,9 @@ pub fn debt_years(look: &Look<'_>, debt: usize) -> Vec<DebtYear> {
                 year.drawn = year.drawn + it.drawn;
                 year.interest = year.interest + it.interest;
                 year.principal = year.principal + it.principal;
+                year.interest_paid = year.interest_paid + it.interest_paid;
+                year.repaid = year.repaid + it.repaid;
+                year.overdue = it.overdue;
                 year.owed = it.owed;
             }
             None => all.push(it),
@@ -185,9 +199,12 @@ pub(super) static DEBT: [Spec; 16] = [
         "still owed when the horizon ends",
         "USD",
         simulated,
-        "drawn + added interest - paid back",
+        "drawn + added interest - paid back + interest that is due and unpaid",
         |_, d| stages(d),
-        |look, d| number(look.total(look.played.books.debts[d].lent) / 1e6)
+        |look, d| {
+            let books = look.played.books.debts[d];
+            number((look.total(books.lent) - look.total(books.interest_due)) / 1e6)
+        }
     ),
     spec!(
         "dscr_min",

@@ -4,7 +4,7 @@ use super::Value;
 use super::ancestry::Stage;
 use super::look::Look;
 use super::table::{Spec, number, spec};
-use crate::scenario::{RowId, Scenario};
+use crate::scenario::{Debt, RowId, Scenario};
 use crate::time::Month;
 use crate::units::Money;
 
@@ -72,13 +72,14 @@ static BUYER: [Spec; 1] = [spec!(
     "what it owes at the end and has not paid",
     "USD",
     simulated,
-    "arrears of the deals it buys by, and of compute outside them",
+    "arrears of the deals it buys by, and of compute outside them; interest and instalments that are due",
     settled,
     |look, party| {
         let books = &look.played.books;
         let other = books.other_payable[party].map_or(0.0, |it| -look.total(it));
         let contracts = look.case.contracts().enumerate().filter(|it| it.1.buyer == party);
-        number((contracts.map(|it| look.owed(it.0)).sum::<f64>() + other) / 1e6)
+        let arrears = contracts.map(|it| look.owed(it.0)).sum::<f64>() + other;
+        number(arrears / 1e6 + look.overdue_at_the_end(|it| it.borrower == party))
     }
 )];
 
@@ -87,11 +88,12 @@ static SELLER: [Spec; 1] = [spec!(
     "what it is owed at the end and has not received",
     "USD",
     simulated,
-    "arrears of the deals that it sells by",
+    "arrears of the deals that it sells by; interest and instalments that are due to it",
     settled,
     |look, party| {
         let contracts = look.case.contracts().enumerate().filter(|it| it.1.seller == party);
-        number(contracts.map(|it| look.owed(it.0)).sum::<f64>() / 1e6)
+        let arrears = contracts.map(|it| look.owed(it.0)).sum::<f64>();
+        number(arrears / 1e6 + look.overdue_at_the_end(|it| it.lender == party))
     }
 )];
 
@@ -115,7 +117,11 @@ pub(super) fn tables(scenario: &Scenario) -> Vec<(String, usize, &'static [Spec]
         if buyers.contains(&Some(*party)) {
             all.push((path(), nth, &BUYER[..]));
         }
-        if contracts.iter().any(|it| late(it) && side(*it, "seller") == Some(*party)) {
+        let sells = |it: &RowId| late(it) && side(*it, "seller") == Some(*party);
+        let lends = |it: &RowId| {
+            side(*it, "lender") == Some(*party) && buyers.contains(&side(*it, "borrower"))
+        };
+        if contracts.iter().any(sells) || scenario.debts.iter().any(lends) {
             all.push((path(), nth, &SELLER[..]));
         }
     }
@@ -128,10 +134,38 @@ impl Look<'_> {
         (-self.total(self.played.books.owed(contract).0)).max(0.0)
     }
 
-    /// The first month of which a buyer could not pay all of its deals.
+    /// The first month of which a buyer could not pay all of its deals and debts.
     pub fn late_since(&self, buyer: usize) -> Option<Month> {
         let contracts = self.case.contracts().enumerate().filter(|it| it.1.buyer == buyer);
-        contracts.filter_map(|it| self.played.marks.arrears[it.0].first).min()
+        let arrears = contracts.filter_map(|it| self.played.marks.arrears[it.0].first);
+        let debts = self.case.debts.iter().enumerate().filter(|it| it.1.borrower == buyer);
+        let overdue = debts.filter_map(|it| {
+            let mut months = self.overdue(it.0).into_iter();
+            months.find(|it| it.1 > Money::ZERO).map(|it| it.0)
+        });
+        arrears.chain(overdue).min()
+    }
+
+    /// Interest and instalments of a debt that are due and unpaid, at each month's end.
+    pub fn overdue(&self, debt: usize) -> Vec<(Month, Money)> {
+        let books = self.played.books.debts[debt];
+        let [interest, principal] =
+            [books.interest_due, books.principal_due].map(|it| self.monthly(it));
+        let mut owed = 0;
+        let moves = interest.into_iter().zip(principal);
+        let stands = moves.map(|((month, interest), (_, principal))| {
+            owed -= interest + principal;
+            (month, Money { micros: owed })
+        });
+        stands.collect()
+    }
+
+    /// The same of some debts when the horizon ends, in dollars.
+    fn overdue_at_the_end(&self, is_meant: impl Fn(&Debt) -> bool) -> f64 {
+        let meant = self.case.debts.iter().zip(&self.played.books.debts);
+        let meant = meant.filter(|it| is_meant(it.0));
+        meant.map(|it| -self.total(it.1.interest_due) - self.total(it.1.principal_due)).sum::<f64>()
+            / 1e6
     }
 
     /// What falls due under a deal or pledge, by month.

@@ -50,7 +50,7 @@ pub use nouns::{
 };
 pub use place::{File, Files, Place};
 pub use report::{Diagnostic, Report, Severity};
-pub use row::{Cell, PathKey, Row, RowId};
+pub use row::{Cell, PathKey, Row, RowId, lies_under};
 pub use sampler::Sampler;
 pub use sheet::{Item, Line, Sheet};
 pub use ties::Group;

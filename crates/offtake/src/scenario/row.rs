@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::inputs::InputId;
 use super::place::Place;
+use super::read::path_date;
 use super::schema::Noun;
 use crate::jobs::{self, Trace};
 use crate::time::Date;
@@ -68,6 +69,11 @@ pub enum PathKey {
     From(Date),
 }
 
+/// Whether a path of the file is another, or lies under it.
+pub fn lies_under(path: &str, other: &str) -> bool {
+    path.strip_prefix(other).is_some_and(|it| it.is_empty() || it.starts_with('.'))
+}
+
 impl Row {
     /// The input behind a cell, where there is exactly one.
     pub fn input(&self, key: &str) -> Option<InputId> {
@@ -106,6 +112,28 @@ impl Row {
             }
         }
         all
+    }
+
+    /// Numbers of the row that lie under a path of the file, as `party.lab.revenue`, whatever they point to.
+    pub fn inputs_under(&self, path: &str) -> Vec<InputId> {
+        let of_field = |(key, cell): (&&str, &Cell)| -> Vec<InputId> {
+            let field = format!("{}.{key}", self.path);
+            let is_all = lies_under(&field, path);
+            let point = path.strip_prefix(&field).and_then(|it| it.strip_prefix('.'));
+            let day = point.and_then(path_date).map(PathKey::From);
+            match cell {
+                Cell::Number(id) if is_all => vec![*id],
+                Cell::Path(all) => {
+                    all.iter().filter(|it| is_all || Some(it.0) == day).map(|it| it.1).collect()
+                }
+                Cell::Map(all) => {
+                    let is_meant = |it: &str| is_all || Some(it) == point;
+                    all.iter().filter(|it| is_meant(&it.0)).map(|it| it.1).collect()
+                }
+                _ => Vec::new(),
+            }
+        };
+        self.cells.iter().flat_map(of_field).collect()
     }
 
     /// The row that a name points to.

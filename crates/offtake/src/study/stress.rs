@@ -4,10 +4,12 @@
 //! In both, every buyer whose cash is told pays no more than it has. Where deals say what follows, they do as they
 //! say; where they say nothing, they wait and are paid in proportion.
 
+use std::collections::BTreeSet;
+
 use crate::engine::{self, Played};
 use crate::figures::Look;
 use crate::ledger::Account;
-use crate::scenario::{Case, Cell, Draw, Drawn, InputId, Scenario};
+use crate::scenario::{Case, Cell, Draw, Drawn, InputId, Scenario, lies_under};
 use crate::time::Month;
 use crate::units::{Money, to_f64};
 
@@ -73,13 +75,13 @@ impl Stress {
         Some(Stress { path, per_cent: -50.0 })
     }
 
-    /// The numbers that are moved; none where the path names none.
-    pub fn inputs(&self, scenario: &Scenario) -> Vec<InputId> {
-        let is_under = |path: &str| {
-            path.strip_prefix(&self.path).is_some_and(|it| it.is_empty() || it.starts_with('.'))
-        };
-        let all = scenario.inputs.iter().filter(|it| is_under(&it.1.path) && it.1.is_number());
-        all.map(|it| it.0).collect()
+    /// The numbers that are moved, once each; none where the path names none. What points into the catalogue
+    /// is among them, though its own path is the catalogue's.
+    pub fn inputs(&self, scenario: &Scenario) -> BTreeSet<InputId> {
+        let own = scenario.inputs.iter().filter(|it| lies_under(&it.1.path, &self.path));
+        let pointed = scenario.rows.iter().flat_map(|row| row.inputs_under(&self.path));
+        let is_number = |it: &InputId| scenario.inputs.get(*it).is_number();
+        own.map(|it| it.0).chain(pointed).filter(is_number).collect()
     }
 
     /// The draw with the numbers moved.
@@ -145,6 +147,13 @@ fn fares(look: &Look<'_>) -> Vec<Fare> {
             fare.received = fare.received - micros(account);
         }
         payables[it.seller].push(payable);
+    }
+    for (debt, books) in look.case.debts.iter().zip(&books.debts) {
+        let fare = &mut all[debt.lender];
+        let due = [books.interest, books.capitalised, books.called].map(micros);
+        fare.due = fare.due + due.into_iter().sum();
+        fare.received = fare.received - micros(books.interest_paid) - micros(books.repaid);
+        payables[debt.lender].extend([books.interest_due, books.principal_due]);
     }
     let outside = look.case.parties.len();
     for (party, payable) in books.other_payable.iter().enumerate() {

@@ -53,19 +53,8 @@ type Charge = (&'static str, Account);
 
 fn of_deal<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
     let (deal, books) = (&look.case.deals[index], look.played.books.deals[index]);
-    let row = look.scenario.row(look.scenario.deals[index]);
-    let fleet = look.scenario.row(look.scenario.fleets[deal.fleet]);
-    let site = look.scenario.row(look.scenario.sites[look.case.fleets[deal.fleet].site]);
-    let name = |it: Option<RowId>| it.map_or("", |it| look.scenario.row(it).name.as_str());
     let prices = Prices::of(deal, &look.case.fleets[deal.fleet]);
-    let about = Deal {
-        name: &deal.name,
-        layer: deal.layer,
-        kind: row.word("kind").unwrap_or_default(),
-        buyer: party(look, deal.buyer),
-        seller: party(look, deal.seller),
-        fleet: [&fleet.name, name(fleet.target("model")), name(site.target("region"))],
-    };
+    let about = about(look, index);
     let line = |month: Month, charge, amount: Money| {
         let days = (month.start().max(deal.start), month.end().min(deal.end_played));
         let (quantity, unit) = prices.quantity(charge, amount, days);
@@ -77,7 +66,9 @@ fn of_deal<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
     let charges = plain.into_iter().chain(of_clauses(&clauses));
     let charges: Vec<_> = charges.map(|it| (it.0, look.monthly(it.1))).collect();
     let deposit = clauses.deposit.map(|it| [it.held, it.drawn].map(|it| look.monthly(it)));
-    let rebates = look.played.books.late[index].map(|it| look.monthly(it.rebate));
+    let late = look.played.books.late[index];
+    let late = late.map(|it| [it.rebate, it.kept].map(|it| look.monthly(it)));
+    let over = look.played.marks.arrears[index].over;
     let mut left = Money::ZERO;
     let mut lines = Vec::new();
     for (i, month) in look.played.ledger.months().enumerate() {
@@ -94,12 +85,20 @@ fn of_deal<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
         left = left - drawn;
         let (held, from_deposit) =
             deposit.as_ref().map_or((0, 0), |[held, drawn]| (held[i].1, -drawn[i].1));
-        cover(&mut of_month, drawn + Money { micros: from_deposit });
+        let walks = over == Some(month);
+        let of_bills = if walks { 0 } else { from_deposit };
+        cover(&mut of_month, drawn + Money { micros: of_bills });
         let moved = Money { micros: held + from_deposit };
         of_month.push(line(month, if held > 0 { "deposit" } else { "deposit-returned" }, moved));
-        of_month
-            .extend(rebates.as_ref().map(|it| line(month, "rebate", Money { micros: it[i].1 })));
+        if let Some([rebate, kept]) = &late {
+            let [rebate, kept] = [rebate, kept].map(|it| Money { micros: it[i].1 });
+            of_month.push(line(month, "rebate", rebate));
+            of_month.push(Line { covered: kept, ..line(month, "kept", kept) });
+        }
         lines.append(&mut of_month);
+        if walks {
+            left = Money::ZERO;
+        }
         if month.end() >= deal.end_played && left > Money::ZERO {
             lines.push(line(month, "returned", Money::ZERO - left));
             left = Money::ZERO;
@@ -107,6 +106,23 @@ fn of_deal<'a>(look: &Look<'a>, index: usize) -> Vec<Line<'a>> {
     }
     lines.retain(|it| it.amount != Money::ZERO);
     lines
+}
+
+/// What all lines of a deal with a fleet say.
+fn about<'a>(look: &Look<'a>, index: usize) -> Deal<'a> {
+    let deal = &look.case.deals[index];
+    let row = look.scenario.row(look.scenario.deals[index]);
+    let fleet = look.scenario.row(look.scenario.fleets[deal.fleet]);
+    let site = look.scenario.row(look.scenario.sites[look.case.fleets[deal.fleet].site]);
+    let name = |it: Option<RowId>| it.map_or("", |it| look.scenario.row(it).name.as_str());
+    Deal {
+        name: &deal.name,
+        layer: deal.layer,
+        kind: row.word("kind").unwrap_or_default(),
+        buyer: party(look, deal.buyer),
+        seller: party(look, deal.seller),
+        fleet: [&fleet.name, name(fleet.target("model")), name(site.target("region"))],
+    }
 }
 
 /// What the clauses of a deal charge and give back.
@@ -231,7 +247,7 @@ fn table(lines: &[Line<'_>]) -> Table {
         text("region", "where they stand, by the catalogue", |it| it.deal.fleet[2].to_owned()),
         text(
             "charge",
-            "use, shortfall, credit, overage, service-credit, damages, termination, rebate (once it is renegotiated); prepayment, returned (what was left of it), deposit, deposit-returned; due (by the calendar)",
+            "use, shortfall, credit, overage, service-credit, damages, termination, rebate (once it is renegotiated), kept (of what was left as the buyer walked away); prepayment, returned (what was left of it), deposit, deposit-returned; due (by the calendar)",
             |it| it.charge.to_owned(),
         ),
         money("amount", "what is charged; below nothing where it is given back", |it| it.amount),

@@ -21,20 +21,21 @@ fn of_debt(look: &Look<'_>, index: usize, width: usize) -> String {
     let mut out = format!("\n{}", wrapped(&sentence(look, index), width, ""));
     let _ = writeln!(
         out,
-        "  {:<6} {:>14} {:>14} {:>14} {:>14} {:>8}",
-        "year", "drawn", "interest", "paid back", "owed at end", "DSCR"
+        "  {:<6} {:>14} {:>14} {:>14} {:>12} {:>14} {:>8}",
+        "year", "drawn", "interest paid", "paid back", "overdue", "owed at end", "DSCR"
     );
     let usd = |it: Money| scaled(it.dollars(), "USD");
     let years = debt_years(look, index).into_iter();
-    let moves = |it: &DebtYear| it.drawn + it.interest + it.principal + it.owed > Money::ZERO;
+    let moves = |it: &DebtYear| it.drawn + it.service() + it.overdue + it.owed > Money::ZERO;
     for it in years.filter(moves) {
         let _ = writeln!(
             out,
-            "  {:<6} {:>14} {:>14} {:>14} {:>14} {:>8}",
+            "  {:<6} {:>14} {:>14} {:>14} {:>12} {:>14} {:>8}",
             it.year,
             usd(it.drawn),
-            usd(it.interest),
-            usd(it.principal),
+            usd(it.interest_paid),
+            usd(it.repaid),
+            usd(it.overdue),
             usd(it.owed),
             times(it.dscr)
         );
@@ -119,10 +120,13 @@ type YearColumn = (&'static str, &'static str, fn(&DebtYear) -> Money);
 
 /// Columns of a debt by year.
 pub(super) fn yearly(look: &Look<'_>, index: usize) -> Vec<Column> {
-    const COLUMNS: [YearColumn; 4] = [
+    const COLUMNS: [YearColumn; 7] = [
         ("drawn", "drawn", |it| it.drawn),
         ("interest", "interest that fell due, fees among it", |it| it.interest),
         ("principal", "instalments that fell due", |it| it.principal),
+        ("interest_paid", "interest that was paid, fees among it", |it| it.interest_paid),
+        ("repaid", "instalments that were paid", |it| it.repaid),
+        ("overdue", "of both, due and unpaid at the year's end", |it| it.overdue),
         ("owed", "owed at the year's end", |it| it.owed),
     ];
     let name = &look.case.debts[index].name;

@@ -92,6 +92,10 @@ fn sentence(page: &OddsPage<'_>, out: &mut String) {
             ..never
         };
         let _ = write!(text, "Can {} pay? ", row.title());
+        if let Some(unpaid) = figure("unpaid") {
+            text.push_str(&unpaid_sentence(unpaid));
+            continue;
+        }
         if spread.never == spread.draws {
             let _ =
                 write!(text, "Its cash lasts in all {} futures. ", grouped(spread.draws as i128));
@@ -120,6 +124,21 @@ fn sentence(page: &OddsPage<'_>, out: &mut String) {
         out.push('\n');
         out.push_str(&wrapped(&text, page.width, "  "));
     }
+}
+
+/// What stays unpaid, of who pays no more than it has: its cash never runs short.
+fn unpaid_sentence(it: &FigureOdds) -> String {
+    let [_, _, middle, high, _] = it.spread.quantiles;
+    if high.value <= 0.0 {
+        return "It pays no more than it has, and owes nothing at the end in nine of ten futures. "
+            .to_owned();
+    }
+    format!(
+        "It pays no more than it has: {} is unpaid at the end in the middle one of these futures and over {} in one of ten (`--draw {}` plays such a one). ",
+        scaled(middle.value, "USD"),
+        scaled(high.value, "USD"),
+        it.near[3],
+    )
 }
 
 /// The month in the middle of those in which something happens at all.
