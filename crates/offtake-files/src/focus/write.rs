@@ -215,7 +215,8 @@ impl Charged<'_> {
     }
 
     fn committed(&self, text: impl Into<String>) -> Option<String> {
-        (self.is_priced() && self.line.is_of_commitment()).then(|| text.into())
+        let is_of_it = self.line.is_committed() && self.line.charge != "overage";
+        (self.is_priced() && is_of_it).then(|| text.into())
     }
 
     fn consumed(&self, text: impl Into<String>) -> Option<String> {

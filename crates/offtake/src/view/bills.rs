@@ -162,6 +162,9 @@ impl<'a> Prices<'a> {
             ("use" | "shortfall", _) if follows_volume => {
                 (volume(amount, self.of_month(days)), "GPU-hour")
             }
+            ("prepayment" | "returned", _) if follows_volume => {
+                (volume(amount, self.tariff.first), "GPU-hour")
+            }
             ("use" | "shortfall", _) => (1.0, "month"),
             ("overage", Some(price)) => (volume(amount, price), "GPU-hour"),
             _ => (1.0, ""),
@@ -255,7 +258,7 @@ fn table(lines: &[Line<'_>]) -> Table {
         Column {
             name: "quantity".to_owned(),
             unit: "",
-            meaning: "what it is for, in `unit`: of GPU-hours amount / the price of that month, or of use above the minimum".to_owned(),
+            meaning: "what it is for, in `unit`: of GPU-hours amount / the price of that month, of use above the minimum, or the first where it is prepaid".to_owned(),
             cells: Cells::Number(quantity),
         },
         text("unit", "the unit of `quantity`; nothing where money itself moves", |it| it.unit.to_owned()),
