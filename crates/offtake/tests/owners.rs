@@ -118,7 +118,7 @@ fn the_tables_of_a_neocloud_tell_books_backlog_and_quarters() {
     }
     let backlog = view::backlog(scenario, draw, outcome);
     let (billed, left) = (column(&backlog, "billed"), column(&backlog, "backlog"));
-    assert!((left[0] - left[1] - billed[1]).abs() < 1.0, "what is billed leaves the backlog");
+    assert!(left[0] - left[1] >= billed[1], "what is promised leaves the backlog, billed or not");
     let plants = view::plants(scenario, draw, outcome).expect("there is a plant");
     assert_eq!(plants.rows(), 6);
     let rows = serde_json::to_value(view::rows(&plants)).expect("it is JSON");
