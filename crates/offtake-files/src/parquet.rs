@@ -114,7 +114,7 @@ fn fill(writer: &mut SerializedColumnWriter<'_>, cells: &Cells) -> Result<usize>
     }
 }
 
-/// Reads a table that [`write`] wrote.
+/// Reads a table that [`write()`] wrote.
 ///
 /// Names and units live as long as the program, as those of a table that is made here do.
 ///
