@@ -19,6 +19,7 @@ mod lender;
 mod machine;
 mod monthly;
 mod odds;
+pub mod picture;
 mod replay;
 mod report;
 mod spark;
