@@ -80,6 +80,7 @@ describe('a report', { concurrency: false }, () => {
       const ids = timeCharts().map((it) => it.id)
       const marks = () => page.evaluate((ids) => ids.map((id) => document.querySelector(`[id="${id}"] .drawing svg`).textContent), ids)
       const before = await marks()
+      await page.locator(TIME).first().scrollIntoViewIfNeeded()
       const box = await page.locator(TIME).first().boundingBox()
       await page.mouse.move(box.x + 200, box.y + 80)
       await page.mouse.down()
