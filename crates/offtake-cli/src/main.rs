@@ -30,6 +30,7 @@ mod risk;
 mod run;
 mod save;
 mod schema;
+mod serve;
 mod set;
 mod stress;
 mod table;
@@ -63,6 +64,7 @@ enum Verb {
     Lender(lender::LenderArgs),
     Replay(Box<replay::ReplayArgs>),
     Export(export::ExportArgs),
+    Serve(serve::ServeArgs),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         Some(Verb::Lender(args)) => lender::lender(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
         Some(Verb::Export(args)) => export::export(&args),
+        Some(Verb::Serve(args)) => serve::serve(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),

@@ -1,0 +1,76 @@
+//! A saved run: its picture, its tables, its hours more closely, and its end.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path as Named, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::home::PICTURE;
+use super::house::{House, Pace};
+use super::names;
+use super::refusal::Refusal;
+use crate::save::{self, SaveError};
+
+/// `/api/runs/{id}/picture`
+pub async fn picture(
+    State(house): State<Arc<House>>,
+    Named(id): Named<String>,
+) -> Result<Response, Refusal> {
+    let told = house.work(Pace::Look, move |house| {
+        let run = names::run(house, &id)?;
+        let file = names::file(house, &run, PICTURE).map_err(|_| {
+            Refusal::missing(format!("`{id}` was saved without a page")).help("play it again")
+        })?;
+        bytes(&file)
+    });
+    Ok(([(CONTENT_TYPE, "application/json")], told.await?).into_response())
+}
+
+/// `/api/runs/{id}/file/{name}`
+pub async fn file(
+    State(house): State<Arc<House>>,
+    Named((id, name)): Named<(String, String)>,
+) -> Result<Response, Refusal> {
+    let kind = match Path::new(&name).extension().and_then(|it| it.to_str()) {
+        Some("csv") => "text/csv; charset=utf-8",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("json") => "application/json",
+        _ => "application/octet-stream",
+    };
+    let told = house.work(Pace::Look, move |house| {
+        let run = names::run(house, &id)?;
+        bytes(&names::file(house, &run, &name)?)
+    });
+    let saved = [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, "attachment")];
+    Ok((saved, told.await?).into_response())
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, Refusal> {
+    fs::read(file).map_err(|error| Refusal::failed(format!("cannot read `{}`: {error}", file.display())))
+}
+
+/// `DELETE /api/runs/{id}`
+pub async fn remove(
+    State(house): State<Arc<House>>,
+    Named(id): Named<String>,
+) -> Result<Json<Value>, Refusal> {
+    house.may_write()?;
+    let told = house.alone(move |house| {
+        let run = names::run(house, &id)?;
+        save::remove(&run).map_err(|error| match error {
+            SaveError::Occupied(..) => {
+                let why = format!("`{}` holds more than a run", run.display());
+                Refusal::new(StatusCode::CONFLICT, why).help("remove it by hand")
+            }
+            SaveError::Io(..) => Refusal::failed(error.to_string()),
+        })?;
+        Ok(json!({ "removed": id }))
+    });
+    Ok(Json(told.await?))
+}
