@@ -5,7 +5,9 @@
 mod ask;
 mod events;
 mod gate;
+mod head;
 mod home;
+mod hours;
 mod house;
 mod listen;
 mod names;

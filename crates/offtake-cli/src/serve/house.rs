@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::events::Listeners;
 use super::home::Shelf;
+use super::hours::Hours;
 use super::refusal::Refusal;
 use super::token::Token;
 use crate::exit::Stop;
@@ -38,6 +39,8 @@ pub struct House {
     pub read_only: bool,
     /// What is known of runs and scenarios.
     pub shelf: Shelf,
+    /// The hours that were looked at last.
+    pub hours: Hours,
     /// Who is told of changes.
     pub listeners: Listeners,
     root: PathBuf,
@@ -62,9 +65,9 @@ impl House {
         let root = root.map_err(|error| Stop::wrong(format!("cannot serve `{name}`: {error}")))?;
         let cores = available_parallelism().map_or(1, usize::from);
         let paces = [LOOKS, cores, 1].map(|it| Arc::new(Semaphore::new(it)));
-        let (shelf, listeners) = (Shelf::default(), Listeners::default());
+        let (shelf, hours, listeners) = (Shelf::default(), Hours::default(), Listeners::default());
         let pen = Mutex::new(());
-        Ok(Self { name, at, token, read_only, shelf, listeners, root, pen, cores, paces })
+        Ok(Self { name, at, token, read_only, shelf, hours, listeners, root, pen, cores, paces })
     }
 
     /// The folder, links followed.

@@ -8,7 +8,7 @@ use axum::routing::{delete, get, post};
 
 use super::gate::gate;
 use super::house::House;
-use super::{events, home, pages, play, runs, scenarios, words};
+use super::{events, home, hours, pages, play, runs, scenarios, words};
 
 /// The page and what it asks.
 pub fn routes(house: Arc<House>) -> Router {
@@ -19,7 +19,9 @@ pub fn routes(house: Arc<House>) -> Router {
         .route("/api/home", get(home::home))
         .route("/api/runs/{id}", delete(runs::remove))
         .route("/api/runs/{id}/picture", get(runs::picture))
+        .route("/api/runs/{id}/hours", get(hours::hours))
         .route("/api/runs/{id}/file/{name}", get(runs::file))
+        .route("/api/play", post(play::play))
         .route("/api/check", post(play::check))
         .route("/api/scenarios/{name}", get(scenarios::read).put(scenarios::write))
         .route("/api/format", post(scenarios::format))

@@ -51,7 +51,8 @@ pub async fn file(
     Ok((saved, told.await?).into_response())
 }
 
-fn bytes(file: &Path) -> Result<Vec<u8>, Refusal> {
+/// All of a file.
+pub fn bytes(file: &Path) -> Result<Vec<u8>, Refusal> {
     fs::read(file).map_err(|error| Refusal::failed(format!("cannot read `{}`: {error}", file.display())))
 }
 
