@@ -12,6 +12,7 @@ mod house;
 mod listen;
 mod names;
 mod pages;
+mod patient;
 mod play;
 mod refusal;
 mod routes;

@@ -8,7 +8,6 @@ use std::future::poll_fn;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -22,8 +21,6 @@ use super::refusal::Refusal;
 
 /// No scenario of a person is larger.
 const LARGEST_BODY: usize = 4 << 20;
-/// All of a body comes within this.
-const BODY_COMES_WITHIN: Duration = Duration::from_secs(30);
 /// The page has its own scripts and styles, and asks nobody else.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
 connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -59,7 +56,7 @@ async fn admitted(house: &House, request: Request) -> Result<Admitted, Refusal> 
     if matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
         is_json(&parts.headers)?;
     }
-    let whole = tokio::time::timeout(BODY_COMES_WITHIN, whole(body)).await;
+    let whole = tokio::time::timeout(house.patience.body, whole(body)).await;
     let body = whole.unwrap_or_else(|_| {
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive"))
     })?;

@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use super::events::Listeners;
 use super::home::Shelf;
 use super::hours::Hours;
+use super::listen::Patience;
 use super::refusal::Refusal;
 use super::token::Token;
 use crate::exit::Stop;
@@ -37,6 +38,8 @@ pub struct House {
     pub token: Option<Token>,
     /// Whether nothing may be written.
     pub read_only: bool,
+    /// How long a client may take.
+    pub patience: Patience,
     /// What is known of runs and scenarios.
     pub shelf: Shelf,
     /// The hours that were looked at last.
@@ -65,9 +68,20 @@ impl House {
         let root = root.map_err(|error| Stop::wrong(format!("cannot serve `{name}`: {error}")))?;
         let cores = available_parallelism().map_or(1, usize::from);
         let paces = [LOOKS, cores, 1].map(|it| Arc::new(Semaphore::new(it)));
-        let (shelf, hours, listeners) = (Shelf::default(), Hours::default(), Listeners::default());
-        let pen = Mutex::new(());
-        Ok(Self { name, at, token, read_only, shelf, hours, listeners, root, pen, cores, paces })
+        Ok(Self {
+            name,
+            at,
+            token,
+            read_only,
+            patience: Patience::USUAL,
+            shelf: Shelf::default(),
+            hours: Hours::default(),
+            listeners: Listeners::default(),
+            root,
+            pen: Mutex::new(()),
+            cores,
+            paces,
+        })
     }
 
     /// The folder, links followed.
@@ -124,5 +138,58 @@ impl House {
     /// Nothing new is begun.
     pub fn close(&self) {
         self.paces.iter().for_each(|it| it.close());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::mpsc;
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    fn house() -> Arc<House> {
+        let at = "127.0.0.1:1".parse().expect("an address");
+        Arc::new(House::new(".".to_owned(), true, at, None).expect("a folder"))
+    }
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread().build().expect("threads")
+    }
+
+    #[test]
+    fn what_panics_fails_alone() {
+        let house = house();
+        runtime().block_on(async {
+            let failed = house.work::<()>(Pace::Deep, |_| panic!("on purpose")).await;
+            assert_eq!(failed.expect_err("failed").status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(house.work(Pace::Deep, |_| Ok(7)).await.expect("the next one works"), 7);
+        });
+    }
+
+    #[test]
+    fn what_is_given_up_before_its_turn_is_never_begun() {
+        static BEGUN: AtomicBool = AtomicBool::new(false);
+        let house = house();
+        runtime().block_on(async {
+            let (go_on, wait) = mpsc::channel::<()>();
+            let first = tokio::spawn({
+                let house = Arc::clone(&house);
+                async move { house.work(Pace::Deep, move |_| Ok(wait.recv().is_ok())).await }
+            });
+            tokio::task::yield_now().await;
+            {
+                let second = house.work(Pace::Deep, |_| Ok(BEGUN.store(true, Ordering::SeqCst)));
+                let mut second = pin!(second);
+                assert!(second.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            }
+            go_on.send(()).expect("it waits");
+            assert!(first.await.expect("joined").expect("done"));
+            house.work(Pace::Deep, |_| Ok(())).await.expect("the third has its turn");
+            assert!(!BEGUN.load(Ordering::SeqCst));
+        });
     }
 }
