@@ -25,7 +25,9 @@ mod input;
 mod lender;
 mod new;
 mod out;
+mod play;
 mod replay;
+mod report;
 mod risk;
 mod run;
 mod save;
@@ -63,6 +65,7 @@ enum Verb {
     Compare(compare::CompareArgs),
     Lender(lender::LenderArgs),
     Replay(Box<replay::ReplayArgs>),
+    Report(report::ReportArgs),
     Export(export::ExportArgs),
     Serve(serve::ServeArgs),
     Import(import::ImportArgs),
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Some(Verb::Compare(args)) => compare::compare(&args),
         Some(Verb::Lender(args)) => lender::lender(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
+        Some(Verb::Report(args)) => report::report(&args),
         Some(Verb::Export(args)) => export::export(&args),
         Some(Verb::Serve(args)) => serve::serve(&args),
         Some(Verb::Import(args)) => import::import(&args),
