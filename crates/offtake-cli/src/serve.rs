@@ -67,7 +67,7 @@ pub fn serve(args: &ServeArgs) -> Result<Exit, Stop> {
     let token = if at.ip().is_loopback() { None } else { Some(Token::new()?) };
     let query = token.as_ref().map_or(String::new(), |it| format!("?token={}", it.as_str()));
     go_into(&args.folder)?;
-    let house = Arc::new(House::new(args.folder.display().to_string(), args.read_only, at, token)?);
+    let house = Arc::new(House::new(args.read_only, at, token)?);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(house.threads())
@@ -75,9 +75,9 @@ pub fn serve(args: &ServeArgs) -> Result<Exit, Stop> {
         .enable_time()
         .build()
         .map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
+    let folder = house.root().display().to_string();
     let (served, end) = (Arc::clone(&house), until_stopped());
     let what = if args.read_only { "serving (read-only)" } else { "serving" };
-    let folder = args.folder.display();
     out::say(&format!("{what} {folder} at http://{}/{query} ; Ctrl-C ends it", shown(at)));
     runtime.block_on(async move {
         let doors = tokio::spawn(listen::listen(listener, served));

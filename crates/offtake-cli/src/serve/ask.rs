@@ -19,7 +19,7 @@ use crate::{check, input, set};
 
 /// A play, as it is asked for.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Play {
+pub struct Ask {
     /// A built-in story, or a file of the folder.
     pub scenario: String,
     /// What the file is to say, where that is not saved.
@@ -59,7 +59,7 @@ impl Asked {
     }
 }
 
-impl Play {
+impl Ask {
     /// The text that is meant.
     pub fn text(&self, house: &House) -> Result<String, Refusal> {
         let named = names::scenario(house, &self.scenario)?;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use serde_json::de::Read;
 
 /// What a list of runs shows of one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16,7 +17,8 @@ pub struct Head {
     /// run, risk, compare or export.
     pub of: String,
     scenario: String,
-    title: String,
+    /// In words.
+    pub title: String,
     version: String,
     digest: String,
     as_of: String,
@@ -39,14 +41,23 @@ struct Number {
 impl Head {
     /// Reads the beginning of a document; what it does not say there stays empty.
     pub fn read(document: &Path) -> io::Result<Self> {
+        let file = BufReader::new(File::open(document)?);
+        Ok(Self::of(serde_json::Deserializer::from_reader(file)))
+    }
+
+    /// The same of a document that is there already.
+    pub fn of_text(document: &str) -> Self {
+        Self::of(serde_json::Deserializer::from_str(document))
+    }
+
+    fn of<'de, R: Read<'de>>(mut document: serde_json::Deserializer<R>) -> Self {
         let mut head = Self::default();
-        let mut json = serde_json::Deserializer::from_reader(BufReader::new(File::open(document)?));
         // Whoever stops in the middle of a document has not found its end, which is meant.
-        let _ = Beginning(&mut head).deserialize(&mut json);
+        let _ = Beginning(&mut head).deserialize(&mut document);
         if head.title.is_empty() {
             head.title.clone_from(&head.scenario);
         }
-        Ok(head)
+        head
     }
 
     fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {

@@ -29,7 +29,7 @@ pub async fn home(State(house): State<Arc<House>>) -> Result<Json<Value>, Refusa
         Ok(json!({
             "version": VERSION,
             "read_only": house.read_only,
-            "folder": house.name,
+            "folder": house.root().display().to_string(),
             "runs": house.shelf.runs(house),
             "scenarios": house.shelf.scenarios(house),
         }))

@@ -30,8 +30,6 @@ pub enum Pace {
 
 /// The folder that is served.
 pub struct House {
-    /// As the user named it.
-    pub name: String,
     /// The address and port that it listens on.
     pub at: SocketAddr,
     /// What all but this machine must show.
@@ -58,18 +56,12 @@ const LOOKS: usize = 4;
 
 impl House {
     /// The folder that this process stands in.
-    pub fn new(
-        name: String,
-        read_only: bool,
-        at: SocketAddr,
-        token: Option<Token>,
-    ) -> Result<Self, Stop> {
+    pub fn new(read_only: bool, at: SocketAddr, token: Option<Token>) -> Result<Self, Stop> {
         let root = Path::new(".").canonicalize();
-        let root = root.map_err(|error| Stop::wrong(format!("cannot serve `{name}`: {error}")))?;
+        let root = root.map_err(|error| Stop::wrong(format!("cannot serve this folder: {error}")))?;
         let cores = available_parallelism().map_or(1, usize::from);
         let paces = [LOOKS, cores, 1].map(|it| Arc::new(Semaphore::new(it)));
         Ok(Self {
-            name,
             at,
             token,
             read_only,
@@ -153,7 +145,7 @@ mod tests {
 
     fn house() -> Arc<House> {
         let at = "127.0.0.1:1".parse().expect("an address");
-        Arc::new(House::new(".".to_owned(), true, at, None).expect("a folder"))
+        Arc::new(House::new(true, at, None).expect("a folder"))
     }
 
     fn runtime() -> tokio::runtime::Runtime {

@@ -82,7 +82,7 @@ mod tests {
     fn heard(sent: &str) -> String {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let at = listener.local_addr().expect("an address");
-        let mut house = House::new(".".to_owned(), true, at, None).expect("a folder");
+        let mut house = House::new(true, at, None).expect("a folder");
         house.patience = SHORT;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("threads");
