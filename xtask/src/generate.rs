@@ -14,8 +14,9 @@ const PAGES: [(&str, &[&str]); 3] = [
 ];
 
 /// Writes every page anew.
-pub fn pages(root: &Path) -> Result<(), String> {
-    PAGES.iter().try_for_each(|(page, words)| write(root, page, words))
+pub fn pages(root: &Path) -> Result<String, String> {
+    PAGES.iter().try_for_each(|(page, words)| write(root, page, words))?;
+    Ok(format!("{} pages are written", PAGES.len()))
 }
 
 fn write(root: &Path, page: &str, words: &[&str]) -> Result<(), String> {
@@ -31,7 +32,5 @@ fn write(root: &Path, page: &str, words: &[&str]) -> Result<(), String> {
     if !output.status.success() {
         return Err(format!("cargo run: {}", output.status));
     }
-    fs::write(root.join(page), output.stdout).map_err(|error| format!("{page}: {error}"))?;
-    eprintln!("{page} is written");
-    Ok(())
+    fs::write(root.join(page), output.stdout).map_err(|error| format!("{page}: {error}"))
 }
