@@ -18,14 +18,17 @@ mod exposure;
 mod lender;
 mod machine;
 mod monthly;
+mod months;
 mod odds;
 pub mod picture;
 mod replay;
 mod report;
+mod sentence;
 mod spark;
 mod statements;
 mod stress;
 mod tables;
+mod thin;
 mod timeline;
 mod yearly;
 
@@ -49,6 +52,7 @@ pub use spark::sparkline;
 pub use statements::{backlog, plants, rows, statements, statements_by_year};
 pub use stress::{StressDocument, StressRow, stress, stress_document};
 pub use tables::{Cells, Column, Table, figures, hourly};
+pub use thin::{Piece, thin};
 pub use timeline::Timeline;
 pub use yearly::yearly;
 
