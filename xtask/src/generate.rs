@@ -7,10 +7,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The pages, each with the words that make the program print it.
-const PAGES: [(&str, &[&str]); 3] = [
+const PAGES: [(&str, &[&str]); 6] = [
     ("docs/catalogue.md", &["catalogue", "--page"]),
     ("docs/article.md", &["explain", "openai-aws", "claims"]),
-    ("docs/columns.md", &["schema", "--columns"]),
+    ("docs/columns.md", &["schema", "--page", "columns"]),
+    ("docs/fields.md", &["schema", "--page", "fields"]),
+    ("docs/mistakes.md", &["schema", "--page", "mistakes"]),
+    ("docs/verbs.md", &["schema", "--page", "verbs"]),
 ];
 
 /// Writes every page anew.

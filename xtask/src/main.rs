@@ -9,6 +9,8 @@ mod browser;
 mod dist;
 mod elf;
 mod generate;
+#[cfg(test)]
+mod links;
 mod notices;
 mod pages;
 mod steps;
@@ -27,8 +29,8 @@ test      everything that must hold, in the release profile:
           are missing and this is root), and that its built form is what its sources make
           --world instead: what only a real machine can show, by hand (a full disk, LibreOffice and
           data frames that open our tables, a Slurm that loses a node; wants root)
-generate  writes those pages of docs/ anew that are made from the program: catalogue, columns, verbs,
-          fields, errors, the article
+generate  writes those pages of docs/ anew that are made from the program: catalogue, columns, fields,
+          mistakes, verbs, the article
 web       builds the page of web/ anew into the program's folder
 dist      a release for Linux on x86_64, in target/dist: one static program, tried with nothing
           around it, and what belongs to it, packed so that equal sources make equal bytes";

@@ -46,13 +46,11 @@ pub fn explain(word: &str) -> Result<Option<Meaning>, Stop> {
         return Ok(text.map(|text| Meaning::Code(word.to_owned(), text)));
     }
     let draft = facts::open()?;
-    let told =
-        |noun: &'static Noun| noun.fields.iter().map(|it| Told::of(&draft, noun, it)).collect();
     if word == "workload" {
         return Ok(Some(Meaning::Workload(workloads())));
     }
     if let Some(noun) = noun(word) {
-        return Ok(Some(Meaning::Noun(noun, told(noun))));
+        return Ok(Some(Meaning::Noun(noun, told(&draft, noun))));
     }
     let Some((table, key)) = word.split_once('.') else { return Ok(None) };
     let nouns = if table == "workload" { workloads() } else { noun(table).into_iter().collect() };
@@ -62,6 +60,11 @@ pub fn explain(word: &str) -> Result<Option<Meaning>, Stop> {
     });
     let found: Vec<_> = found.collect();
     Ok((!found.is_empty()).then_some(Meaning::Fields(found)))
+}
+
+/// The fields of a table.
+pub fn told(draft: &Draft, noun: &Noun) -> Vec<Told> {
+    noun.fields.iter().map(|it| Told::of(draft, noun, it)).collect()
 }
 
 /// `E0031`, `W0001`: a letter and four digits.
@@ -128,6 +131,11 @@ impl Told {
             (None, Need::Required) => "required".to_owned(),
             (None, _) => "-".to_owned(),
         }
+    }
+
+    /// Key, what is written, default, meaning.
+    pub fn cells(&self) -> [String; 4] {
+        [self.key.to_owned(), self.written.clone(), self.default(), self.doc.to_owned()]
     }
 
     /// The field alone, with all that the table of a noun has no room for.
@@ -204,10 +212,7 @@ impl Meaning {
         match self {
             Meaning::Code(_, text) => (*text).to_owned(),
             Meaning::Noun(noun, fields) => {
-                let row = |it: &Told| {
-                    vec![it.key.to_owned(), it.written.clone(), it.default(), it.doc.to_owned()]
-                };
-                let rows: Vec<_> = fields.iter().map(row).collect();
+                let rows: Vec<_> = fields.iter().map(|it| it.cells().to_vec()).collect();
                 let header = ["field", "written", "default", "meaning"];
                 let rows = table(&header, &narrow(rows), 3, Fit::Wrap, width);
                 format!("{}: {}\n\n{rows}", noun.name, noun.doc)

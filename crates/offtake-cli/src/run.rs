@@ -13,6 +13,7 @@ use offtake::view::{self, Document, Page, Table};
 use crate::diagnose::Findings;
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
+use crate::progress::Telling;
 use crate::set::SetArgs;
 use crate::threads::ThreadArgs;
 use crate::{cover, input, out, save, stress};
@@ -54,7 +55,7 @@ pub struct RunArgs {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
-    /// Print only where the run was saved.
+    /// Print nothing but the last line: what was played, how long, where it is saved.
     #[arg(long, short)]
     quiet: bool,
 }
@@ -120,7 +121,9 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
 
 fn play(args: &RunArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
+    let read = if args.quiet { read_quietly } else { read };
     let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
+    let telling = Telling::unless(args.quiet);
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let draw = match args.draw {
         Some(n) => Futures::of(&scenario, &[], args.sobol).draw(n),
@@ -133,7 +136,7 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
     let ledger = outcome.played.ledger.to_bytes();
     let digest = ledger::digest(&ledger);
     let (pulls, files) = rayon::join(
-        || pulls(&scenario, &headline, args.assumptions),
+        || pulls(&scenario, &headline, args.assumptions, telling),
         || {
             let tables = tables(&scenario, &draw, &outcome, stress.as_ref());
             files::of_tables(&tables, &args.tables, &digest)
@@ -142,7 +145,7 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
     let mut files = files?;
     let break_evens = match args.assumptions {
         0 => Vec::new(),
-        _ => cover::break_evens(&scenario),
+        _ => cover::break_evens(&scenario, telling),
     };
     files.push(("ledger.bin".to_owned(), ledger));
     let claims = figures::claims(&scenario, &draw, &outcome);
@@ -168,7 +171,7 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
         out::print(&json)?;
     } else if !args.quiet {
         let page = Page { width: out::width().min(120), ..page };
-        out::print(&view::report(&page))?;
+        out::show(&view::report(&page))?;
         out::say("");
     }
     let id = files::run_id(&name, &files);
@@ -184,11 +187,11 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
 const SAVED_WIDTH: usize = 100;
 
 /// Plays every assumption at both ends, on all threads; results are joined in their order.
-fn pulls(scenario: &Scenario, headline: &[String], most: usize) -> Vec<Pull> {
+fn pulls(scenario: &Scenario, headline: &[String], most: usize, telling: Telling) -> Vec<Pull> {
     if most == 0 {
         return Vec::new();
     }
-    let played = cover::swings(scenario);
+    let played = cover::swings(scenario, telling);
     study::strongest(scenario, headline, &played, most)
 }
 

@@ -15,6 +15,7 @@ mod document;
 mod earnings;
 mod explain;
 mod exposure;
+mod lay;
 mod lender;
 mod machine;
 mod monthly;
@@ -40,6 +41,7 @@ pub use cover::{BreakEvenRow, break_evens};
 pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
 pub use explain::{Branch, leaf, tree};
 pub use exposure::exposure;
+pub use lay::{bands, held};
 pub use lender::{
     LenderDocument, LenderYearRow, LimitRow, RecoveryRow, ReletRow, lender, lender_document,
 };
