@@ -3,7 +3,7 @@
 
 use offtake::figures::{self, Outcome};
 use offtake::scenario::Scenario;
-use offtake::study::{self, BreakEven, Odds, Swing};
+use offtake::study::{self, BreakEven, Future, Futures, Odds, Swing};
 use rayon::prelude::*;
 
 use crate::progress::Telling;
@@ -18,6 +18,22 @@ pub fn break_evens(scenario: &Scenario, telling: Telling) -> Vec<BreakEven> {
         answer
     };
     questions.into_par_iter().map(answer).collect()
+}
+
+/// What so many futures say, from the first one on; nothing of none.
+pub fn odds(scenario: &Scenario, futures: u32, telling: Telling) -> Option<Odds> {
+    if futures == 0 {
+        return None;
+    }
+    let all = Futures::of(scenario, &[], false);
+    let progress = telling.of("futures", futures as usize);
+    let play = |nth| {
+        let future = all.play(nth);
+        progress.step();
+        future
+    };
+    let played: Vec<Future> = (0..futures).into_par_iter().map(play).collect();
+    Some(Odds::of_played(&all, &played))
 }
 
 /// Every assumption at both its ends, and what comes of each.

@@ -26,8 +26,10 @@ mod lender;
 mod new;
 mod out;
 mod paint;
+mod play;
 mod progress;
 mod replay;
+mod report;
 mod risk;
 mod run;
 mod save;
@@ -64,6 +66,7 @@ enum Verb {
     Compare(compare::CompareArgs),
     Lender(lender::LenderArgs),
     Replay(Box<replay::ReplayArgs>),
+    Report(report::ReportArgs),
     Export(export::ExportArgs),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Some(Verb::Compare(args)) => compare::compare(&args),
         Some(Verb::Lender(args)) => lender::lender(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
+        Some(Verb::Report(args)) => report::report(&args),
         Some(Verb::Export(args)) => export::export(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),

@@ -72,10 +72,10 @@ fn painted(line: &str) -> String {
         wrap(&mut out, colour, word.trim_end());
         rest = &after[word.trim_end().len()..];
     }
-    if let Some((before, mark)) = MARKS.iter().find_map(|it| Some((rest.strip_suffix(it)?, *it))) {
-        out.push_str(before);
+    if let Some((at, mark)) = MARKS.iter().find_map(|it| Some((rest.find(it)?, *it))) {
+        out.push_str(&rest[..at]);
         wrap(&mut out, DIM, mark);
-        return out;
+        rest = &rest[at + mark.len()..];
     }
     let is_bar = |it: char| ('▁'..='▏').contains(&it);
     match rest.find(is_bar) {

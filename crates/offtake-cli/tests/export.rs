@@ -221,10 +221,12 @@ fn a_broken_bill_is_refused_with_every_line() {
 }
 
 #[test]
-fn the_page_of_columns_is_current() {
+fn the_pages_of_the_reference_are_current() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (code, out, _) = ask(folder.path(), &["schema", "--columns"]);
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/columns.md");
-    let page = fs::read_to_string(page).unwrap_or_default();
-    assert!(code == 0 && out == page, "docs/columns.md is not current: run `cargo xtask generate`");
+    for page in ["columns", "fields", "mistakes", "verbs"] {
+        let (code, out, _) = ask(folder.path(), &["schema", "--page", page]);
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/{page}.md"));
+        let written = fs::read_to_string(file).unwrap_or_default();
+        assert!(code == 0 && out == written, "docs/{page}.md: run `cargo xtask generate`");
+    }
 }

@@ -98,8 +98,7 @@ warning does not. One of them alone:";
 fn mistakes() -> String {
     let mut page = head("Mistakes and warnings", MISTAKES, "offtake explain E0031");
     let codes = near("E0000");
-    let (mistakes, warnings): (Vec<_>, Vec<_>) =
-        codes.iter().partition(|it| it.starts_with('E'));
+    let (mistakes, warnings): (Vec<_>, Vec<_>) = codes.iter().partition(|it| it.starts_with('E'));
     for code in mistakes.into_iter().chain(warnings) {
         let text = offtake::scenario::explain(code).unwrap_or_default();
         let _ = write!(page, "\n## {text}\n");

@@ -38,7 +38,9 @@ pub use cash::cash;
 pub use columns::columns_page;
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use cover::{BreakEvenRow, break_evens};
-pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
+pub use document::{
+    ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value, warnings,
+};
 pub use explain::{Branch, leaf, tree};
 pub use exposure::exposure;
 pub use lay::{bands, held};

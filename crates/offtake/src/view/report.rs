@@ -10,7 +10,7 @@ use super::spark::sparkline;
 use super::{NOT_MODELLED, book};
 use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome};
 use crate::scenario::{Draw, Jobs, Scenario, WorkKind};
-use crate::study::{BreakEven, Pull, Stressed};
+use crate::study::{BreakEven, Odds, Pull, Stressed};
 use crate::units::{Money, compact, scaled};
 
 /// Everything that a report shows.
@@ -34,6 +34,8 @@ pub struct Page<'a> {
     pub break_evens: &'a [BreakEven],
     /// Who is hurt if something comes out worse; nothing where it was not asked.
     pub stress: Option<&'a Stressed>,
+    /// What some futures say of the same; nothing where none were played.
+    pub odds: Option<&'a Odds>,
     /// Columns of the terminal.
     pub width: usize,
 }
@@ -128,15 +130,20 @@ fn title(page: &Page<'_>, out: &mut String) {
     if let Some(about) = scenario.row(scenario.head).text("about") {
         out.push_str(&wrapped(about, page.width, ""));
     }
-    let how = match page.draw.luck() {
-        0 => "every range at its median".to_owned(),
-        luck => format!("future {} of `risk`", luck - 1),
-    };
+    let how = how(page);
     let _ = writeln!(
         out,
         "known by {}; played from {} to {}; {how}, seed {}",
         scenario.as_of, scenario.from, scenario.to, scenario.seed
     );
+}
+
+/// At which reading it was played.
+pub(super) fn how(page: &Page<'_>) -> String {
+    match page.draw.luck() {
+        0 => "every range at its median".to_owned(),
+        luck => format!("future {} of `risk`", luck - 1),
+    }
 }
 
 fn sentence(page: &Page<'_>, out: &mut String) {
