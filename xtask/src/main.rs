@@ -1,6 +1,6 @@
 //! The project's own chores: `cargo xtask test` says whether a change may be taken in, `cargo xtask
 //! generate` writes the pages that are made from data, `cargo xtask web` the page for the browser, `cargo
-//! xtask dist` makes a release.
+//! xtask pictures` the pictures of both, `cargo xtask dist` makes a release.
 //!
 //! Few crates, so that the first step starts soon: packing a release needs three.
 
@@ -13,6 +13,7 @@ mod generate;
 mod links;
 mod notices;
 mod pages;
+mod pictures;
 mod steps;
 mod web;
 mod world;
@@ -21,7 +22,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-Usage: cargo xtask test | generate | web | dist
+Usage: cargo xtask test | generate | web | pictures | dist
 
 test      everything that must hold, in the release profile:
           format, lint, tests, documentation, and the commands that the pages show
@@ -32,6 +33,7 @@ test      everything that must hold, in the release profile:
 generate  writes those pages of docs/ anew that are made from the program: catalogue, columns, fields,
           mistakes, verbs, the article
 web       builds the page of web/ anew into the program's folder
+pictures  makes docs/pictures/ anew: the report in a terminal, the page in a browser
 dist      a release for Linux on x86_64, in target/dist: one static program, tried with nothing
           around it, and what belongs to it, packed so that equal sources make equal bytes";
 
@@ -44,6 +46,7 @@ enum Chore {
     World,
     Generate,
     Web,
+    Pictures,
     Dist,
 }
 
@@ -55,6 +58,7 @@ fn chore(words: &[&str]) -> Option<Chore> {
         ["test", "--world"] => Some(Chore::World),
         ["generate"] => Some(Chore::Generate),
         ["web"] => Some(Chore::Web),
+        ["pictures"] => Some(Chore::Pictures),
         ["dist"] => Some(Chore::Dist),
         ["help" | "--help" | "-h"] => Some(Chore::Help),
         _ => None,
@@ -89,6 +93,7 @@ fn done(chore: &Chore, root: &Path) -> Result<String, String> {
         Chore::World => steps::world(root),
         Chore::Generate => generate::pages(root),
         Chore::Web => web::write(root),
+        Chore::Pictures => pictures::make(root),
         Chore::Dist => dist::dist(root).map_err(|why| format!("\nNo release was made: {why}")),
     }
 }
@@ -109,6 +114,7 @@ mod tests {
         assert_eq!(chore(&["test", "--browser"]), Some(Chore::Browser));
         assert_eq!(chore(&["generate"]), Some(Chore::Generate));
         assert_eq!(chore(&["web"]), Some(Chore::Web));
+        assert_eq!(chore(&["pictures"]), Some(Chore::Pictures));
         assert_eq!(chore(&["--help"]), Some(Chore::Help));
         assert_eq!(chore(&[]), None);
         assert_eq!(chore(&["dist"]), Some(Chore::Dist));
