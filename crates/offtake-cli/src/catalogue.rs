@@ -39,7 +39,7 @@ pub fn catalogue(args: &CatalogueArgs) -> Result<Exit, Stop> {
         return if args.json {
             out::print_json(&kinds_json(&facts))
         } else {
-            out::print(&kinds(&facts))
+            out::show(&kinds(&facts))
         };
     };
     let Some(kind) = kind(said) else { return Err(unknown_kind(said)) };
@@ -53,8 +53,8 @@ pub fn catalogue(args: &CatalogueArgs) -> Result<Exit, Stop> {
         return out::print_json(&json!({ "kind": table_of(kind.name), "rows": rows }));
     }
     match found.as_slice() {
-        [row] if args.word.is_some() => out::print(&full::text(&facts, row, out::width())),
-        rows => out::print(&list(&facts, kind, rows)),
+        [row] if args.word.is_some() => out::show(&full::text(&facts, row, out::width())),
+        rows => out::show(&list(&facts, kind, rows)),
     }
 }
 

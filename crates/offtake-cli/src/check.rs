@@ -83,7 +83,7 @@ fn one(input: &Input, args: &CheckArgs) -> Result<Outcome, Stop> {
         if let (Some(scenario), true) = (&scenario, sound) {
             let variants = draft.as_ref().filter(|_| input.variant.is_none());
             let variants = variants.map_or(0, |it| it.variants().len());
-            out::print(&praise(&shown, scenario, variants))?;
+            out::show(&praise(&shown, scenario, variants))?;
         }
     }
     let exit = if sound { Exit::Done } else { Exit::Wrong };

@@ -48,13 +48,11 @@ pub fn explain(word: &str) -> Result<Option<Meaning>, Stop> {
         return Ok(text.map(|text| Meaning::Code(word.to_owned(), text)));
     }
     let draft = facts::open()?;
-    let told =
-        |noun: &'static Noun| noun.fields.iter().map(|it| Told::of(&draft, noun, it)).collect();
     if word == "workload" {
         return Ok(Some(Meaning::Workload(workloads())));
     }
     if let Some(noun) = noun(word) {
-        return Ok(Some(Meaning::Noun(noun, told(noun))));
+        return Ok(Some(Meaning::Noun(noun, told(&draft, noun))));
     }
     let Some((table, key)) = word.split_once('.') else { return Ok(None) };
     let nouns = if table == "workload" { workloads() } else { noun(table).into_iter().collect() };
@@ -74,6 +72,11 @@ pub fn explain(word: &str) -> Result<Option<Meaning>, Stop> {
     };
     let found = nouns.into_iter().find_map(group);
     Ok(found.map(|it| Meaning::Group(word.to_owned(), it)))
+}
+
+/// The fields of a table.
+pub fn told(draft: &Draft, noun: &Noun) -> Vec<Told> {
+    noun.fields.iter().map(|it| Told::of(draft, noun, it)).collect()
 }
 
 /// `E0031`, `W0001`: a letter and four digits.
@@ -163,6 +166,11 @@ impl Told {
             (None, Need::Required) => "required".to_owned(),
             (None, _) => "-".to_owned(),
         }
+    }
+
+    /// Key, what is written, default, meaning.
+    pub fn cells(&self) -> [String; 4] {
+        [self.key.to_owned(), self.written.clone(), self.default(), self.doc.to_owned()]
     }
 
     /// The field alone, with all that the table of a noun has no room for.
@@ -296,9 +304,7 @@ impl Meaning {
 
 /// Fields below each other.
 fn rows(fields: &[Told], width: usize) -> String {
-    let row =
-        |it: &Told| vec![it.key.to_owned(), it.written.clone(), it.default(), it.doc.to_owned()];
-    let rows: Vec<_> = fields.iter().map(row).collect();
+    let rows: Vec<_> = fields.iter().map(|it| it.cells().to_vec()).collect();
     let header = ["field", "written", "default", "meaning"];
     table(&header, &narrow(rows), 3, Fit::Wrap, width)
 }

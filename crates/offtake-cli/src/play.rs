@@ -10,6 +10,7 @@ use offtake::view::{self, Document, Page, Table};
 use crate::cover;
 use crate::exit::Stop;
 use crate::files::{self, File, Format, VERSION};
+use crate::progress::Telling;
 
 /// A scenario played at one draw, with every movement kept.
 pub struct Play {
@@ -122,11 +123,13 @@ pub struct Depth {
     pub assumptions: usize,
     /// How many futures tell the bands of the headline figures.
     pub futures: u32,
+    /// Whether the terminal is told how far all of it is.
+    pub telling: Telling,
 }
 
 impl Depth {
     /// What is asked unless something else is said.
-    pub const USUAL: Depth = Depth { assumptions: 5, futures: 64 };
+    pub const USUAL: Depth = Depth { assumptions: 5, futures: 64, telling: Telling::Quiet };
 }
 
 /// What other plays of a scenario say of one.
@@ -143,11 +146,11 @@ impl Around {
         let scenario = &play.scenario;
         let (mut pulls, mut break_evens) = (Vec::new(), Vec::new());
         if depth.assumptions > 0 {
-            let played = cover::swings(scenario);
+            let played = cover::swings(scenario, depth.telling);
             pulls = study::strongest(scenario, &play.headline, &played, depth.assumptions);
-            break_evens = cover::break_evens(scenario);
+            break_evens = cover::break_evens(scenario, depth.telling);
         }
-        Self { pulls, break_evens, odds: cover::odds(scenario, depth.futures) }
+        Self { pulls, break_evens, odds: cover::odds(scenario, depth.futures, depth.telling) }
     }
 }
 
