@@ -38,6 +38,9 @@ export interface Headline {
   id: string
   label: string
   shown: string
+  /** In its unit; nothing where it is a day or never comes. */
+  value?: number | null
+  unit?: string
   kind: Kind
   band: { low: string; high: string; draws: number } | null
 }

@@ -1,4 +1,5 @@
 // What the program answers to the page. `crates/offtake-cli/src/serve/` says what each field means.
+import type { Thinned } from '../chart/closer'
 import type { Picture } from '../picture'
 
 /** What is to be played: a scenario as it stands, or as it was moved, told or drawn otherwise. */
@@ -198,6 +199,10 @@ export const api = {
   home: (signal?: AbortSignal) => ask<Home>('home', { signal }),
   picture: (id: string, signal?: AbortSignal) =>
     ask<Picture>(`runs/${part(id)}/picture`, { signal }),
+  hours: (id: string, columns: string[], from: string, to: string, points: number) =>
+    ask<Thinned>(
+      `runs/${part(id)}/hours?${new URLSearchParams({ columns: columns.join(','), from, to, points: String(points) })}`,
+    ),
   removeRun: (id: string) => ask<unknown>(`runs/${part(id)}`, { method: 'DELETE' }),
   play: (play: Play, deep: boolean, signal?: AbortSignal) =>
     ask<Picture>('play', { method: 'POST', body: { ...play, deep }, signal }),

@@ -1,4 +1,5 @@
 // What the program tells by itself: that it is there, that a file changed, that runs changed.
+import { forget } from './pictures'
 
 /** Milliseconds between two tries to find a program that has ended. */
 const AGAIN = 2000
@@ -17,7 +18,9 @@ class Live {
     events.addEventListener('error', () => this.lose())
     events.addEventListener('runs', () => this.runs++)
     events.addEventListener('scenario', (it) => {
-      this.changed = JSON.parse((it as MessageEvent<string>).data)
+      const changed = JSON.parse((it as MessageEvent<string>).data)
+      forget(changed.name)
+      this.changed = changed
     })
   }
 

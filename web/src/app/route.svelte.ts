@@ -21,6 +21,7 @@ class Route {
       query.delete(key)
       for (const it of value === null ? [] : [value].flat()) query.append(key, it)
     }
+    if (String(query) === String(this.query)) return
     history.replaceState(null, '', hash(this.path, query))
     this.query = query
   }

@@ -54,12 +54,12 @@ interface Measured {
   unit?: string
 }
 
-/** By how much a number moved: `+$0.23 per GPU-hour (+8.6 %)`. Nothing where it is no number. */
+/** By how much a number moved: `+$0.23 (+8.6 %)`. Nothing where it is no number. */
 export function difference(was: Measured, is: Measured): string {
   if (was.value == null || is.value == null) return ''
   const by = is.value - was.value
   const sign = by < 0 ? '−' : '+'
-  const unit = is.unit ?? ''
+  const unit = (is.unit ?? '').split('/')[0]!
   if (unit === 'share') return `${sign}${(Math.abs(by) * 100).toFixed(1)} points`
   const part = was.value === 0 ? '' : ` (${sign}${(Math.abs(by / was.value) * 100).toFixed(1)} %)`
   return `${sign}${scaled(Math.abs(by), unit)}${part}`

@@ -16,31 +16,29 @@ export const toml = StreamLanguage.define({
 
 export const colours = syntaxHighlighting(
   HighlightStyle.define([
-    { tag: tags.comment, color: 'var(--soft)', fontStyle: 'italic' },
+    { tag: tags.comment, color: 'var(--quiet)', fontStyle: 'italic' },
     { tag: tags.propertyName, color: 'var(--ink)' },
     { tag: tags.string, color: 'var(--accent)' },
-    { tag: [tags.number, tags.bool, tags.atom], color: 'var(--warn)' },
+    { tag: [tags.number, tags.bool, tags.atom], color: 'var(--fair)' },
   ]),
 )
-
-const MONO = "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace"
 
 export const look = EditorView.theme({
   '&': { height: '100%', fontSize: '0.8125rem', color: 'var(--ink)', backgroundColor: 'var(--raised)' },
   '&.cm-focused': { outline: '2px solid var(--accent)' },
-  '.cm-scroller': { fontFamily: MONO, lineHeight: '1.45' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.45' },
   '.cm-content': { caretColor: 'var(--ink)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
-  '.cm-gutters': { backgroundColor: 'var(--sunk)', color: 'var(--soft)', borderRight: '1px solid var(--line)' },
+  '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--quiet)', borderRight: '1px solid var(--rule)' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--accent) 8%, transparent)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     background: 'color-mix(in srgb, var(--accent) 25%, transparent) !important',
   },
-  '.cm-tooltip, .cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--ink)', borderColor: 'var(--line)' },
+  '.cm-tooltip, .cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--ink)', borderColor: 'var(--rule)' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { background: 'var(--accent)', color: 'var(--paper)' },
   '.cm-completionDetail': { fontStyle: 'normal', opacity: '0.75' },
   '.cm-completionInfo': { maxWidth: '22rem', padding: '0.5rem' },
   '.cm-diagnostic': { whiteSpace: 'pre-line', padding: '0.4rem 0.6rem' },
-  '.cm-foldPlaceholder': { background: 'var(--sunk)', color: 'var(--soft)', borderColor: 'var(--line)' },
-  '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--warn) 35%, transparent)' },
+  '.cm-foldPlaceholder': { background: 'var(--sunken)', color: 'var(--quiet)', borderColor: 'var(--rule)' },
+  '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--fair) 35%, transparent)' },
 })
