@@ -34,7 +34,6 @@ interface Edge {
 }
 
 const HEAD = 30
-const GAP = 18
 const TALLEST = 150
 const THINNEST = 1.5
 
@@ -49,24 +48,24 @@ function edges(chart: Chart): Edge[] {
   return all.filter((it) => it.amount > 0)
 }
 
-/** All layers below each other, on one scale. */
-export function panels(chart: Chart): { panels: Panel[]; height: number } {
+/** All layers below each other, on one scale; a name takes at least the gap. */
+export function panels(chart: Chart, gap: number): { panels: Panel[]; height: number } {
   const all = edges(chart)
   const layers = [...new Set(all.map((it) => it.layer))]
   const most = Math.max(...layers.map((layer) => total(all.filter((it) => it.layer === layer))))
   let top = 0
   const out = layers.map((layer) => {
-    const panel = lay(layer, all.filter((it) => it.layer === layer), top, TALLEST / most)
+    const panel = lay(layer, all.filter((it) => it.layer === layer), top, gap, TALLEST / most)
     top += panel.height
     return panel
   })
   return { panels: out, height: top }
 }
 
-function lay(layer: string, all: Edge[], top: number, scale: number): Panel {
+function lay(layer: string, all: Edge[], top: number, gap: number, scale: number): Panel {
   const thick = (it: Edge) => Math.max(it.amount * scale, THINNEST)
-  const debtors = ends(all, 'from', thick, top + HEAD)
-  const creditors = ends(all, 'to', thick, top + HEAD)
+  const debtors = ends(all, 'from', thick, top + HEAD, gap)
+  const creditors = ends(all, 'to', thick, top + HEAD, gap)
   const used = new Map<End, number>()
   const take = (end: End, width: number) => {
     const y = end.y + (used.get(end) ?? 0)
@@ -82,11 +81,11 @@ function lay(layer: string, all: Edge[], top: number, scale: number): Panel {
       const toY = take(creditors.find((end) => end.name === it.to)!, width)
       return { from: it.from, to: it.to, amount: it.amount, fromY, toY, thick: width }
     })
-  const bottom = Math.max(...[...debtors, ...creditors].map((it) => it.y + Math.max(it.height, GAP)))
+  const bottom = Math.max(...[...debtors, ...creditors].map((it) => it.y + Math.max(it.height, gap)))
   return { layer, top, height: bottom - top + 14, debtors, creditors, ribbons }
 }
 
-function ends(all: Edge[], side: 'from' | 'to', thick: (it: Edge) => number, top: number): End[] {
+function ends(all: Edge[], side: 'from' | 'to', thick: (it: Edge) => number, top: number, gap: number): End[] {
   const names = [...new Set(all.map((it) => it[side]))]
   const heights = names.map((name) => ({
     name,
@@ -95,8 +94,8 @@ function ends(all: Edge[], side: 'from' | 'to', thick: (it: Edge) => number, top
   heights.sort((a, b) => b.height - a.height)
   let y = top
   return heights.map(({ name, height }) => {
-    const end = { name, y: y + Math.max(0, (GAP - height) / 2), height }
-    y += Math.max(height, GAP) + 6
+    const end = { name, y: y + Math.max(0, (gap - height) / 2), height }
+    y += Math.max(height, gap) + 6
     return end
   })
 }

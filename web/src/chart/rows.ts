@@ -1,7 +1,8 @@
 // Charts with a bar for each row: amounts, amounts that stand on each other, shares, and pulls around a middle.
 import type { Chart } from '../picture'
-import { scaled, tick } from '../parts/numbers'
+import { axisName, scaled, tick } from '../parts/numbers'
 import type { Option } from './echarts'
+import { font, widest } from './letters'
 import { colour, FONT, INK, QUIET, RULE } from './palette'
 import { column } from './plot'
 import { scale } from './scale'
@@ -37,7 +38,7 @@ function rows(chart: Chart): Rows {
 }
 
 function bar(chart: Chart, lowName: string | null, n: number, row: number, value: number): Bar {
-  const told = (it: number) => scaled(it, chart.unit)
+  const told = (it: number) => scaled(it, shortUnit(chart))
   if (chart.form === 'waterfall') {
     const from = Number(chart.table.columns[2]?.cells[row] ?? 0)
     const isTotal = from === 0 && value >= 0
@@ -50,44 +51,53 @@ function bar(chart: Chart, lowName: string | null, n: number, row: number, value
   return { row, from, to, ends: [told(from), told(to)], colour: colour(n) }
 }
 
+/** What a bar is told in: a price stands without what it is per, which the axis says. */
+function shortUnit(chart: Chart): string {
+  return chart.unit.startsWith('USD/') ? 'USD' : chart.unit
+}
+
 const WIDE = 520
-const LETTER = 6.7
 
 export function heightOf(chart: Chart, width: number): number {
   const count = chart.table.columns[0]?.cells.length ?? 0
   const drawn = chart.series.filter((it) => it.style !== 'limit').length || 1
-  return count * ((width < WIDE ? 30 : 14) + 18 * drawn) + 44
+  return count * ((width < WIDE ? 30 : 14) + 18 * drawn) + 44 + (chart.unit.startsWith('USD/') ? 16 : 0)
 }
 
 export function option(chart: Chart, width: number): Option {
   const it = rows(chart)
   const isNarrow = width < WIDE
-  const longest = (all: string[]) => Math.max(0, ...all.map((it) => it.length)) * LETTER
-  const [leftEnd, rightEnd] = [0, 1].map((n) => longest(it.bars.map((bar) => bar.ends[n]!)))
-  const nameRoom = isNarrow ? 4 : Math.min(width * 0.36, longest(it.names) + 14)
+  const [leftEnd = 0, rightEnd = 0] = [0, 1].map((n) => widest(it.bars.map((bar) => bar.ends[n]!), 12))
+  const nameRoom = isNarrow ? 10 : Math.min(width * 0.36, widest(it.names, 13) + 14)
+  const unit = chart.unit.startsWith('USD/') ? axisName(chart.unit) : ''
   const axis = range(it, chart)
   return {
     animation: false,
     textStyle: { fontFamily: FONT, color: QUIET },
-    grid: { left: nameRoom + (leftEnd! && leftEnd! + 8), right: rightEnd! + 14, top: 6, bottom: 28, outerBoundsMode: 'none' },
+    grid: { left: nameRoom + (leftEnd && leftEnd + 8), right: rightEnd + 14, top: 6, bottom: unit ? 44 : 28, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
       ...axis,
+      name: unit,
+      nameLocation: 'middle',
+      nameGap: 26,
+      nameTextStyle: { color: QUIET, fontSize: 12 },
       splitNumber: isNarrow ? 3 : 5,
       splitLine: { lineStyle: { color: RULE, type: [2, 3] } },
-      axisLabel: { color: QUIET, fontSize: 12, hideOverlap: true, formatter: (at: number) => tick(at, chart.unit) },
+      axisLabel: { color: QUIET, fontSize: 12, hideOverlap: true, showMinLabel: axis.min === 0, showMaxLabel: false, formatter: (at: number) => tick(at, chart.unit) },
     },
     yAxis: {
       type: 'category',
       inverse: true,
       data: it.names,
       axisTick: { show: false },
-      axisLine: { show: it.middle === null && axis.min === 0, lineStyle: { color: QUIET } },
+      axisLine: { show: !isNarrow && it.middle === null && axis.min === 0, lineStyle: { color: QUIET } },
       axisLabel: {
         show: !isNarrow,
         color: INK,
         fontSize: 13,
-        width: nameRoom - 12,
+        width: nameRoom - 10,
+        lineHeight: 15,
         overflow: 'break',
         margin: leftEnd ? leftEnd + 14 : 8,
       },
@@ -99,15 +109,15 @@ export function option(chart: Chart, width: number): Option {
 /** Around a middle the axis holds what is there; else it begins at zero. */
 function range(it: Rows, chart: Chart): { min: number; max: number } {
   const all = it.bars.flatMap((bar) => [bar.from, bar.to])
-  if (chart.form !== 'tornado') return chart.form === 'shares' ? { min: 0, max: Math.max(...all, 0.01) } : bounds(all)
+  if (chart.form !== 'tornado') return bounds(all)
   const [low, high] = [Math.min(...all, it.middle ?? Infinity), Math.max(...all, it.middle ?? -Infinity)]
   const air = (high - low || 1) * 0.03
   return { min: low - air, max: high + air }
 }
 
 function bounds(all: number[]): { min: number; max: number } {
-  const { min, max } = scale(all, 5)
-  return { min, max }
+  const { min } = scale(all, 5)
+  return { min, max: Math.max(0, ...all) || 1 }
 }
 
 interface Api {
@@ -139,7 +149,7 @@ function drawn(it: Rows, isNarrow: boolean) {
       const height = (full - above) * 0.72
       const y = centre - full / 2 + above + (full - above - height) / 2 + (nth * height) / count
       const thick = height / count - (count > 1 ? 1 : 0)
-      const name = isNarrow && nth === 0 ? [text(it.names[bar.row]!, place.coordSys.x, centre - full / 2 + 12, 'left', INK)] : []
+      const name = isNarrow && nth === 0 ? [text(it.names[bar.row]!, 0, centre - full / 2 + 12, 'left', INK)] : []
       return { type: 'group', children: [...name, ...block(bar, left, right, y, thick), ...line(it, place, api)] }
     },
   }
@@ -170,5 +180,5 @@ function line(it: Rows, place: Place, api: Api) {
 }
 
 function text(it: string, x: number, y: number, align: 'left' | 'right', fill: string) {
-  return { type: 'text', style: { text: it, x, y, align, verticalAlign: 'middle', fill, font: `12px ${FONT}` } }
+  return { type: 'text', style: { text: it, x, y, align, verticalAlign: 'middle', fill, font: font(12) } }
 }

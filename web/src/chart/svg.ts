@@ -1,5 +1,6 @@
 // A drawing as a file of its own: its title and sentence above it, its lines named, its source below, in the light.
 import type { Chart } from '../picture'
+import { widthOf, wrapped } from './letters'
 import { colour, FONT, inTheLight } from './palette'
 
 const EDGE = 20
@@ -18,13 +19,13 @@ export function asFile(chart: Chart, drawing: SVGSVGElement): string {
   }
   let y = EDGE + 14
   write(chart.title, y, { 'font-size': '19', 'font-weight': '700', fill: 'var(--ink)' })
-  for (const line of wrapped(chart.sentence, width)) {
+  for (const line of wrapped(chart.sentence, width, 14)) {
     y += LINE + 2
     write(line, y, { 'font-size': '14', fill: 'var(--quiet)' })
   }
   let x = EDGE
   for (const [n, series] of chart.form === 'network' ? [] : chart.series.entries()) {
-    const room = series.label.length * 7 + 24
+    const room = widthOf(`■ ${series.label}`, 12, 600) + 16
     if (n === 0 || x + room > width) [x, y] = [EDGE, y + LINE + 4]
     const fill = series.style === 'limit' ? 'var(--ink)' : colour(n)
     write(`■ ${series.label}`, y, { x: String(x), 'font-size': '12', 'font-weight': '600', fill })
@@ -36,7 +37,7 @@ export function asFile(chart: Chart, drawing: SVGSVGElement): string {
   inside.setAttribute('y', String(y + 12))
   out.append(inside)
   y += height + 12
-  for (const line of wrapped(`Source: ${chart.source}`, width * 1.2)) {
+  for (const line of wrapped(`Source: ${chart.source}`, width, 11.5)) {
     y += LINE
     write(line, y, { 'font-size': '11.5', fill: 'var(--quiet)' })
   }
@@ -54,15 +55,4 @@ function framed(out: SVGSVGElement, width: number, height: number): SVGSVGElemen
   out.setAttribute('height', String(height))
   out.setAttribute('font-family', FONT)
   return out
-}
-
-/** Lines that fit, by a letter's usual width. */
-function wrapped(text: string, width: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)} ${word}`.trim()
-    if (longer.length * 7.1 > width) lines.push(word)
-    else lines[lines.length - 1] = longer
-  }
-  return lines
 }

@@ -2,6 +2,7 @@
 import { axisName, tick } from '../parts/numbers'
 import { marks } from '../parts/time'
 import type { Option } from './echarts'
+import { font, wrapped } from './letters'
 import { FONT, INK, PAPER, QUIET, RULE } from './palette'
 import { sum, type Closer, type Line, type Plot } from './plot'
 
@@ -16,7 +17,7 @@ export interface Frame {
 
 /** The room that a drawing has. Wide ones name their lines at their ends. */
 export function frame(width: number, height: number, named: boolean): Frame {
-  return { width, height, left: width < 500 ? 50 : 62, right: named ? 136 : 14, top: 26, bottom: 28 }
+  return { width, height, left: width < 500 ? 54 : 62, right: named ? 136 : 14, top: 26, bottom: 28 }
 }
 
 export function toX(plot: Plot, frame: Frame, x: number): number {
@@ -221,11 +222,12 @@ const ROW = 14
 
 /** The lines' names beside their ends, moved apart where they would overlap. */
 function names(plot: Plot, frame: Frame) {
+  if (plot.lines.length === 1) return []
   const ends = plot.lines.flatMap((it, n) => {
     const y = end(plot, it, n)
     if (y === null) return []
-    const rows = Math.ceil((it.label.length * 6.4) / (frame.right - 14))
-    return [{ it, y: toY(plot, frame, y), height: rows * ROW + 3 }]
+    const text = wrapped(it.label, frame.right - 12, 12, 600)
+    return [{ it, text: text.join('\n'), y: toY(plot, frame, y), height: text.length * ROW + 3 }]
   })
   ends.sort((a, b) => a.y - b.y)
   let free = 0
@@ -238,26 +240,25 @@ function names(plot: Plot, frame: Frame) {
     end.y = Math.min(end.y, floor - end.height)
     floor = end.y
   }
-  return ends.map(({ it, y }) => ({
+  return ends.map(({ it, text, y }) => ({
     type: 'text',
     silent: true,
     x: frame.width - frame.right + 8,
     y,
     style: {
-      text: it.label,
+      text,
       fill: it.series.style === 'limit' ? INK : it.colour,
-      font: `600 12px ${FONT}`,
-      width: frame.right - 10,
-      overflow: 'break',
+      font: font(12, 600),
       lineHeight: ROW,
     },
   }))
 }
 
-/** How high a line ends. */
+/** How high a line ends; bars by the last few, since the last month is seldom whole. */
 function end(plot: Plot, it: Line, n: number): number | null {
   const last = it.points.findLast((point) => point.y !== null && point.x <= plot.window.to)
   if (!last || last.y === null) return null
+  if (it.series.style === 'bar') return Math.max(...it.points.slice(-3).map((point) => point.y ?? 0))
   if (it.series.style === 'band') return (last.y + (last.low ?? last.y)) / 2
   if (it.series.style !== 'stack') return last.y
   const below = plot.lines.slice(0, n).filter((other) => other.series.style === 'stack')
