@@ -3,13 +3,23 @@
 
 use offtake::figures::{self, Outcome};
 use offtake::scenario::Scenario;
-use offtake::study::{self, BreakEven, Odds, Swing};
+use offtake::study::{self, BreakEven, Future, Futures, Odds, Swing};
 use rayon::prelude::*;
 
 /// Every answer, in the order of the questions.
 pub fn break_evens(scenario: &Scenario) -> Vec<BreakEven> {
     let questions = study::questions(scenario);
     questions.into_par_iter().map(|it| study::break_even(scenario, it)).collect()
+}
+
+/// What so many futures say, from the first one on; nothing of none.
+pub fn odds(scenario: &Scenario, futures: u32) -> Option<Odds> {
+    if futures == 0 {
+        return None;
+    }
+    let all = Futures::of(scenario, &[], false);
+    let played: Vec<Future> = (0..futures).into_par_iter().map(|it| all.play(it)).collect();
+    Some(Odds::of_played(&all, &played))
 }
 
 /// Every assumption at both its ends, and what comes of each.

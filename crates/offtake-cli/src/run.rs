@@ -6,8 +6,9 @@ use std::time::Instant;
 use clap::Args;
 use offtake::figures::{self, Outcome};
 use offtake::ledger;
-use offtake::scenario::{Diagnostic, Draw, Json, Report, Scenario};
+use offtake::scenario::{Draw, Json, Report, Scenario};
 use offtake::study::{self, Futures, Pull, Stressed};
+use offtake::view::picture::{self, Which};
 use offtake::view::{self, Document, Page, Table};
 
 use crate::diagnose::Findings;
@@ -19,6 +20,9 @@ use crate::{cover, input, out, save, stress};
 
 /// The story that is played when none is named.
 pub const FIRST_STORY: &str = "openai-aws";
+
+/// How many futures tell the bands of one play.
+const FUTURES: u32 = 64;
 
 /// Play a scenario once, every range at its median, and print the report.
 #[derive(Args)]
@@ -45,6 +49,10 @@ pub struct RunArgs {
     /// How many of the assumptions that pull most are looked for; 0 for none, and for no break-evens.
     #[arg(long, value_name = "N", default_value_t = 5)]
     assumptions: usize,
+    /// How many futures are played to tell in which band the headline figures lie; 0 for no bands.
+    #[arg(long, value_name = "N", default_value_t = FUTURES,
+          value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    futures: u32,
     /// Show who is not paid what, when, if this comes out so much worse: party.openai.revenue=-50%.
     #[arg(long, value_name = "PATH=PER CENT")]
     stress: Option<String>,
@@ -71,6 +79,7 @@ impl RunArgs {
             sobol: false,
             threads: ThreadArgs::default(),
             assumptions: 5,
+            futures: FUTURES,
             stress: None,
             tables: vec![Format::Csv, Format::Parquet],
             json: false,
@@ -132,8 +141,11 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
     let headline = view::headline(&scenario, &outcome.figures);
     let ledger = outcome.played.ledger.to_bytes();
     let digest = ledger::digest(&ledger);
-    let (pulls, files) = rayon::join(
-        || pulls(&scenario, &headline, args.assumptions),
+    let ((pulls, odds), files) = rayon::join(
+        || {
+            let pulls = pulls(&scenario, &headline, args.assumptions);
+            (pulls, cover::odds(&scenario, args.futures))
+        },
         || {
             let tables = tables(&scenario, &draw, &outcome, stress.as_ref());
             files::of_tables(&tables, &args.tables, &digest)
@@ -157,12 +169,17 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
         pulls: &pulls,
         break_evens: &break_evens,
         stress: stress.as_ref(),
+        odds: odds.as_ref(),
         width: SAVED_WIDTH,
     };
+    let which = Which { scenario: &name, version: VERSION, digest: &digest };
+    let picture = serde_json::to_vec(&picture::of_run(&page, which));
+    let picture = picture.map_err(|error| Stop::failed(error.to_string()))?;
     let document = document(&name, &page, digest);
     let json =
         serde_json::to_string_pretty(&document).map_err(|error| Stop::failed(error.to_string()))?;
     files.push(("report.txt".to_owned(), view::report(&page).into_bytes()));
+    files.push(("picture.json".to_owned(), picture));
     files.push(("run.json".to_owned(), format!("{json}\n").into_bytes()));
     if args.json {
         out::print(&json)?;
@@ -238,9 +255,6 @@ pub fn tables(
 /// What scripts rely on.
 fn document(name: &str, page: &Page<'_>, digest: String) -> Document {
     let scenario = page.scenario;
-    let warning = |it: &Diagnostic| {
-        format!("{}: {} ({})", it.code, it.message, scenario.files.describe(it.at))
-    };
     let (draw, outcome) = (page.draw, page.outcome);
     let plants = view::plants(scenario, draw, outcome);
     Document {
@@ -264,6 +278,6 @@ fn document(name: &str, page: &Page<'_>, digest: String) -> Document {
         stress: page.stress.map(|it| view::stress_document(scenario, it)),
         assumed: view::assumed(scenario, page.outcome),
         not_modelled: view::NOT_MODELLED.to_vec(),
-        warnings: scenario.warnings.iter().map(warning).collect(),
+        warnings: view::warnings(scenario),
     }
 }

@@ -17,7 +17,7 @@ use crate::exit::Stop;
 /// A saved run has one of these: a directory with it may be replaced by another run.
 const MARKS: [&str; 4] = ["run.json", "risk.json", "compare.json", "export.json"];
 /// What an earlier run may hold and the one that takes its place may not.
-const TABLES: [&str; 45] = [
+const TABLES: [&str; 46] = [
     "backlog.csv",
     "backlog.parquet",
     "bands.csv",
@@ -46,6 +46,7 @@ const TABLES: [&str; 45] = [
     "monthly.parquet",
     "odds.csv",
     "odds.parquet",
+    "picture.json",
     "plants.csv",
     "plants.parquet",
     "quantiles.csv",

@@ -1,10 +1,12 @@
 //! What many futures say together: how each figure spreads, how often something happens, how
 //! months spread, and what moves what.
 
+use std::convert::Infallible;
+
 use super::drivers::{Drivers, drivers, luck_share};
 use super::estimate::{Estimate, share};
 use super::event::Event;
-use super::future::{Futures, Heading, Kind, Series};
+use super::future::{Future, Futures, Heading, Kind, Series};
 use super::quantiles::{Column, Spread, share_of_scrambles};
 use crate::scenario::{InputId, Scenario};
 use crate::time::Instant;
@@ -149,6 +151,19 @@ impl Odds {
             odds.bands.push(Band { series, months: band(&values, odds.months.len()) });
         }
         Ok(odds)
+    }
+
+    /// Joins a few futures that were played from the first one on, in their order.
+    pub fn of_played(futures: &Futures<'_>, played: &[Future]) -> Odds {
+        let headings = futures.headings().len();
+        let mut column = |at: usize, _| -> Result<Vec<f64>, Infallible> {
+            Ok(match at.checked_sub(headings) {
+                None => played.iter().map(|it| it.values[at]).collect(),
+                Some(nth) => played.iter().flat_map(|it| it.months[nth].iter().copied()).collect(),
+            })
+        };
+        let Ok(odds) = Odds::of(futures, played.len() as u32, &[], &mut column);
+        odds
     }
 
     /// What moves the figures whose luck was played again.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::figures::{ClaimResult, ExpectResult, Figure, Outcome, Value, ancestors};
-use crate::scenario::{InputId, Json, Scenario};
+use crate::scenario::{Diagnostic, InputId, Json, Scenario};
 use crate::study::Pull;
 
 /// `offtake run --json`
@@ -202,6 +202,14 @@ impl From<&Pull> for PullRow {
             at_high: it.at_high.clone(),
         }
     }
+}
+
+/// The warnings of the check, each with its place.
+pub fn warnings(scenario: &Scenario) -> Vec<String> {
+    let told = |it: &Diagnostic| {
+        format!("{}: {} ({})", it.code, it.message, scenario.files.describe(it.at))
+    };
+    scenario.warnings.iter().map(told).collect()
 }
 
 /// Every number that nobody has reported and that a figure is made of: path and text, in the

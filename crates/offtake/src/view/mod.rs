@@ -18,14 +18,17 @@ mod exposure;
 mod lender;
 mod machine;
 mod monthly;
+mod months;
 mod odds;
 pub mod picture;
 mod replay;
 mod report;
+mod sentence;
 mod spark;
 mod statements;
 mod stress;
 mod tables;
+mod thin;
 mod timeline;
 mod yearly;
 
@@ -34,7 +37,9 @@ pub use cash::cash;
 pub use columns::columns_page;
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use cover::{BreakEvenRow, break_evens};
-pub use document::{ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value};
+pub use document::{
+    ClaimRow, Document, ExpectRow, FigureRow, PullRow, assumed, serde_value, warnings,
+};
 pub use explain::{Branch, leaf, tree};
 pub use exposure::exposure;
 pub use lender::{
@@ -49,6 +54,7 @@ pub use spark::sparkline;
 pub use statements::{backlog, plants, rows, statements, statements_by_year};
 pub use stress::{StressDocument, StressRow, stress, stress_document};
 pub use tables::{Cells, Column, Table, figures, hourly};
+pub use thin::{Piece, thin};
 pub use timeline::Timeline;
 pub use yearly::yearly;
 

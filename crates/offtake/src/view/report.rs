@@ -6,11 +6,10 @@ use std::fmt::Write;
 
 use super::spark::sparkline;
 use super::{NOT_MODELLED, book};
-use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome, Value};
-use crate::scenario::{Draw, Jobs, Pricing, Scenario, WorkKind};
-use crate::study::{BreakEven, Pull, Stressed};
-use crate::time::Month;
-use crate::units::{compact, grouped, scaled};
+use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome};
+use crate::scenario::{Draw, Jobs, Scenario, WorkKind};
+use crate::study::{BreakEven, Odds, Pull, Stressed};
+use crate::units::{compact, scaled};
 
 /// Everything that a report shows.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +32,8 @@ pub struct Page<'a> {
     pub break_evens: &'a [BreakEven],
     /// Who is hurt if something comes out worse; nothing where it was not asked.
     pub stress: Option<&'a Stressed>,
+    /// What some futures say of the same; nothing where none were played.
+    pub odds: Option<&'a Odds>,
     /// Columns of the terminal.
     pub width: usize,
 }
@@ -83,11 +84,11 @@ impl Page<'_> {
         self.outcome.figures.iter().find(|it| it.id == id)
     }
 
-    fn shown(&self, id: &str) -> String {
+    pub(super) fn shown(&self, id: &str) -> String {
         self.figure(id).map_or_else(|| "-".to_owned(), Figure::shown)
     }
 
-    fn number(&self, id: &str) -> f64 {
+    pub(super) fn number(&self, id: &str) -> f64 {
         self.figure(id).and_then(Figure::number).unwrap_or(f64::NAN)
     }
 }
@@ -127,10 +128,7 @@ fn title(page: &Page<'_>, out: &mut String) {
     if let Some(about) = scenario.row(scenario.head).text("about") {
         out.push_str(&wrapped(about, page.width, ""));
     }
-    let how = match page.draw.luck() {
-        0 => "every range at its median".to_owned(),
-        luck => format!("future {} of `risk`", luck - 1),
-    };
+    let how = how(page);
     let _ = writeln!(
         out,
         "known by {}; played from {} to {}; {how}, seed {}",
@@ -138,150 +136,20 @@ fn title(page: &Page<'_>, out: &mut String) {
     );
 }
 
+/// At which reading it was played.
+pub(super) fn how(page: &Page<'_>) -> String {
+    match page.draw.luck() {
+        0 => "every range at its median".to_owned(),
+        luck => format!("future {} of `risk`", luck - 1),
+    }
+}
+
 fn sentence(page: &Page<'_>, out: &mut String) {
-    let mut text = String::new();
-    for (i, deal) in page.outcome.case.deals.iter().enumerate() {
-        if !book::is_book(page) {
-            text.push_str(&deal_sentence(page, i));
-        }
-        let later = &page.outcome.case.deals[i + 1..];
-        if later.iter().all(|it| it.buyer != deal.buyer) {
-            text.push_str(&buyer_sentence(page, &page.outcome.case.parties[deal.buyer].name));
-        }
-    }
-    if page.outcome.case.deals.is_empty() {
-        for work in &page.outcome.case.works {
-            if matches!(work.kind, WorkKind::Training(_)) {
-                text.push_str(&training_sentence(page, &work.name));
-            }
-        }
-    }
+    let text = super::sentence::sentence(page);
     if !text.is_empty() {
         out.push('\n');
         out.push_str(&wrapped(&text, page.width, "  "));
     }
-}
-
-fn deal_sentence(page: &Page<'_>, index: usize) -> String {
-    let case = &page.outcome.case;
-    let deal = &case.deals[index];
-    let fleet = &case.fleets[deal.fleet];
-    let id = |key: &str| format!("deal.{}.{key}", deal.name);
-    let title = |row: usize| page.scenario.row(page.scenario.parties[row]).title().to_owned();
-    let gpus = deal.promised.gpus + deal.expansion.map_or(0, |(_, more)| more);
-    let cut = if case.to < deal.end { " The horizon ends before the term does." } else { "" };
-    format!(
-        "{}{} is promised {} by {}{}: {} GPUs, {} of IT power at full load. {} {} of the promised hours come.{cut} {} of what comes is used{}. ",
-        price_tag(page, index),
-        title(deal.buyer),
-        page.shown(&id("gpu_hours_contracted")),
-        title(deal.seller),
-        page.figure(&id("price_per_gpu_hour"))
-            .map_or(String::new(), |it| format!(" at {}", it.shown())),
-        grouped(i128::from(gpus)),
-        scaled(gpus as f64 * fleet.watts_full / 1e6, "MW"),
-        when_full(page, index),
-        page.shown(&id("delivered_share")),
-        page.shown(&format!("fleet.{}.utilisation", fleet.name)),
-        idle_and_margin(page, index),
-    )
-}
-
-/// What the whole promise comes to: volume times price, or a fee.
-fn price_tag(page: &Page<'_>, index: usize) -> String {
-    let deal = &page.outcome.case.deals[index];
-    let hours = page.number(&format!("deal.{}.gpu_hours_contracted", deal.name));
-    match page.figure(&format!("deal.{}.price_per_gpu_hour", deal.name)).and_then(Figure::number) {
-        Some(price) => format!("For {} ", scaled(price * hours, "USD")),
-        None => "For a fixed fee ".to_owned(),
-    }
-}
-
-fn idle_and_margin(page: &Page<'_>, index: usize) -> String {
-    let deal = &page.outcome.case.deals[index];
-    let id = |key: &str| format!("deal.{}.{key}", deal.name);
-    let unused = page.number(&id("shortfall_paid")) - page.number(&id("credits"));
-    let unused = match deal.pricing {
-        Pricing::Fixed(_) => ", and the fee is due either way".to_owned(),
-        // Rounding leaves a fraction of a dollar.
-        _ if unused >= 1.0 => format!(", {} is paid for what is not", scaled(unused, "USD")),
-        _ => ", nothing is paid for what is not".to_owned(),
-    };
-    let margin = match page.figure(&id("seller_margin")).and_then(Figure::number) {
-        Some(it) if it < 0.0 => {
-            format!(", and the seller loses {} of the bill", scaled(-it, "share"))
-        }
-        Some(it) => format!(", and the seller keeps {} of the bill", scaled(it, "share")),
-        None => String::new(),
-    };
-    format!("{unused}{margin}")
-}
-
-fn when_full(page: &Page<'_>, index: usize) -> String {
-    let deal = &page.outcome.case.deals[index];
-    let late = page.number(&format!("deal.{}.months_late", deal.name));
-    let site = &page.outcome.case.sites[page.outcome.case.fleets[deal.fleet].site];
-    let waits = site.ready > deal.start.max(page.outcome.case.from);
-    let powered = if waits {
-        format!(" The site has power only from {}.", site.ready)
-    } else {
-        String::new()
-    };
-    match page.outcome.played.marks.full_at[deal.fleet] {
-        Some(full) if late > 0.0 => {
-            format!("All are up by {}, {late:.1} months late.{powered}", full.date())
-        }
-        Some(full) => format!("All are up by {}, on time.{powered}", full.date()),
-        None => format!("They are never all up within the horizon.{powered}"),
-    }
-}
-
-fn buyer_sentence(page: &Page<'_>, party: &str) -> String {
-    let id = |key: &str| format!("party.{party}.{key}");
-    let verdict = |shortfall: &str, gap: &str| match page.figure(&id(shortfall)).map(|it| &it.value)
-    {
-        Some(Value::Date(month)) => {
-            Some(format!("is short from {month}, by {} at the worst", page.shown(&id(gap))))
-        }
-        Some(_) => Some("lasts throughout".to_owned()),
-        None => None,
-    };
-    let Some(alone) = verdict("first_shortfall_alone", "funding_gap_alone") else {
-        return String::new();
-    };
-    let Some(index) = page.outcome.case.parties.iter().position(|it| it.name == party) else {
-        return String::new();
-    };
-    let title = page.scenario.row(page.scenario.parties[index]).title();
-    if let Some(unpaid) = page.figure(&id("unpaid")) {
-        return match page.look().late_since(index) {
-            Some(month) => format!(
-                "Can {title} pay? It pays no more than it has, and is late from {month} on; {} is unpaid at the end. ",
-                unpaid.shown()
-            ),
-            None => format!("Can {title} pay? It pays no more than it has, and pays all. "),
-        };
-    }
-    if page.outcome.case.parties[index].other_compute.is_empty() {
-        return format!("Can {title} pay? Its cash {alone}. ");
-    }
-    let all = verdict("first_shortfall", "funding_gap").unwrap_or_default();
-    format!(
-        "Can {title} pay? For what this file holds alone its cash {alone}; with all its known commitments its cash {all}. "
-    )
-}
-
-fn training_sentence(page: &Page<'_>, work: &str) -> String {
-    let id = |key: &str| format!("workload.{work}.{key}");
-    format!(
-        "{work} is interrupted {} times ({} to be expected, one each {:.1} h); {} of its time trains, {} by the renewal formula, {} by the linear one. ",
-        page.shown(&id("interruptions")),
-        page.shown(&id("interruptions_expected")),
-        page.number(&id("time_between_interruptions")),
-        page.shown(&id("effective")),
-        page.shown(&id("effective_expected")),
-        page.shown(&id("effective_linear")),
-    )
 }
 
 fn numbers(page: &Page<'_>, out: &mut String) {
@@ -294,13 +162,12 @@ fn numbers(page: &Page<'_>, out: &mut String) {
 }
 
 fn months(page: &Page<'_>, out: &mut String) {
-    let table = super::monthly::monthly(page.scenario, page.draw, page.outcome);
     let room = page.width.saturating_sub(52).clamp(12, 90);
     let first = page.outcome.played.ledger.months().next();
     let last = page.outcome.played.ledger.months().last();
     let (Some(first), Some(last)) = (first, last) else { return };
     heading(out, &format!("By month, {first} to {last}{:>30}", "lowest      highest"));
-    for line in month_lines(page, &table) {
+    for line in super::months::lines(page) {
         let shown = |it: f64| scaled(it, line.unit);
         let low = line.values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = line.values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -313,82 +180,6 @@ fn months(page: &Page<'_>, out: &mut String) {
             sparkline(&line.values, room)
         );
     }
-}
-
-struct MonthLine {
-    label: String,
-    unit: &'static str,
-    values: Vec<f64>,
-}
-
-/// Capacity, use, bill, cash and power of the whole story, per month.
-fn month_lines(page: &Page<'_>, table: &super::Table) -> Vec<MonthLine> {
-    let column = |name: &str| {
-        let found = table.columns.iter().find(|it| it.name == name)?;
-        match &found.cells {
-            super::Cells::Number(it) => Some(it.clone()),
-            _ => None,
-        }
-    };
-    let sum = |names: &[String]| {
-        let all: Vec<Vec<f64>> = names.iter().filter_map(|it| column(it)).collect();
-        let rows = table.rows();
-        (!all.is_empty())
-            .then(|| (0..rows).map(|i| all.iter().map(|it| it[i]).sum()).collect::<Vec<f64>>())
-    };
-    let case = &page.outcome.case;
-    let hours: Vec<f64> =
-        page.outcome.played.ledger.months().map(|it| hours_in(page, it)).collect();
-    let mean = |values: Vec<f64>| {
-        values.iter().zip(&hours).map(|(it, hours)| it / hours).collect::<Vec<f64>>()
-    };
-    let of_fleets = |what: &str| -> Vec<String> {
-        case.fleets.iter().map(|it| format!("fleet.{}.{what}", it.name)).collect()
-    };
-    let mut lines = Vec::new();
-    let mut add = |label: &str, unit, values: Option<Vec<f64>>| {
-        lines.extend(values.map(|values| MonthLine { label: label.to_owned(), unit, values }));
-    };
-    let contracted: Vec<String> =
-        case.deals.iter().map(|it| format!("deal.{}.contracted", it.name)).collect();
-    add("contracted", "GPU", sum(&contracted).map(mean));
-    add("delivered", "GPU", sum(&of_fleets("delivered")).map(mean));
-    add("used", "GPU", sum(&of_fleets("used")).map(mean));
-    for work in &case.works {
-        let names =
-            ["good", "checkpoints", "lost"].map(|it| format!("workload.{}.{it}", work.name));
-        add(&format!("  {}", work.name), "GPU", sum(&names).map(mean));
-    }
-    let rents = case.deals.iter().map(|it| format!("deal.{}.billed", it.name));
-    let due = |layer: &str| {
-        let all = case.pledges.iter().filter(|it| it.layer == layer && it.total.is_some());
-        all.map(|it| format!("deal.{}.due", it.name)).collect::<Vec<_>>()
-    };
-    add("bill", "USD", sum(&rents.chain(due("rent")).collect::<Vec<_>>()));
-    for layer in ["chips", "site", "equity", "loan", "unnamed"] {
-        add(&format!("due, {layer}"), "USD", sum(&due(layer)));
-    }
-    for (i, party) in case.parties.iter().enumerate() {
-        if !page.look().has_cash(i) {
-            continue;
-        }
-        add(&format!("cash, {}", party.name), "USD", column(&format!("party.{}.cash", party.name)));
-        if !party.other_compute.is_empty() {
-            add("  these deals alone", "USD", column(&format!("party.{}.cash_alone", party.name)));
-        }
-    }
-    add(
-        "power, mean PUE",
-        "MW",
-        sum(&case.sites.iter().map(|it| format!("site.{}.energy", it.name)).collect::<Vec<_>>())
-            .map(mean),
-    );
-    lines
-}
-
-fn hours_in(page: &Page<'_>, month: Month) -> f64 {
-    let case = &page.outcome.case;
-    (month.end().min(case.to) - month.start().max(case.from)).hours()
 }
 
 fn years(page: &Page<'_>, out: &mut String) {

@@ -1,8 +1,14 @@
 //! Everything that a page shows of a play, as rows: one JSON document from which the report and the live page
 //! are drawn. The page lays out, scales and filters; whatever has to be reckoned is reckoned here.
 
+mod charts;
+mod drawing;
+mod graph;
+mod levers;
+mod run;
 mod table;
 
+pub use run::{Which, of_run};
 pub use table::Sheet;
 
 use serde::Serialize;
