@@ -38,9 +38,8 @@ export interface Headline {
   id: string
   label: string
   shown: string
-  /** In its unit; nothing where it is a day or never comes. */
-  value?: number | null
-  unit?: string
+  value: number | null
+  unit: string
   kind: Kind
   band: { low: string; high: string; draws: number } | null
 }
