@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::exit::{Exit, Stop};
 use crate::files::{self, File, Format, VERSION};
-use crate::{out, run, save};
+use crate::{out, play, run, save};
 
 /// Write the tables of a run as a workbook, a bill, CSV or Parquet.
 #[derive(Args)]
@@ -74,8 +74,10 @@ pub fn export(args: &ExportArgs) -> Result<Exit, Stop> {
     let told = document(head, &files, args);
     files.push(("export.json".to_owned(), format!("{told:#}\n").into_bytes()));
     let id = files::run_id(&head.scenario, &files);
-    let sizes: Vec<String> =
-        files.iter().map(|(name, bytes)| format!("{name} ({})", size(bytes.len()))).collect();
+    let sizes: Vec<String> = files
+        .iter()
+        .map(|(name, bytes)| format!("{name} ({})", files::size(bytes.len())))
+        .collect();
     let files: Vec<_> = files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
     let target = save::save(args.output.as_deref(), Path::new("exports"), &id, &files)?;
     if args.json {
@@ -119,7 +121,7 @@ impl Source {
         let head: Head =
             serde_json::from_str(&text).map_err(|it| no_run(&format!("run.json: {it}")))?;
         let mut tables = Vec::new();
-        for name in run::TABLES {
+        for name in play::TABLES {
             let file = folder.join(format!("{name}.parquet"));
             if !file.is_file() {
                 continue;
@@ -153,7 +155,7 @@ impl Source {
             to: scenario.to.to_string(),
         };
         let stress = Stress::usual(&scenario).map(|it| study::stressed(&scenario, &draw, it));
-        let tables = run::tables(&scenario, &draw, &outcome, stress.as_ref());
+        let tables = play::tables(&scenario, &draw, &outcome, stress.as_ref());
         Ok(Self { head, tables, folder: None })
     }
 
@@ -213,12 +215,4 @@ fn document(head: &Head, files: &[File], args: &ExportArgs) -> Value {
         told["focus_version"] = args.focus_version.word().into();
     }
     told
-}
-
-fn size(bytes: usize) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
 }

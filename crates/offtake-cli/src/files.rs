@@ -7,6 +7,7 @@ use offtake::ledger;
 use offtake::view::Table;
 use offtake_files::parquet::{self, Origin};
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::exit::Stop;
 
@@ -41,6 +42,18 @@ pub fn of_tables(tables: &[Table], formats: &[Format], digest: &str) -> Result<V
     pairs.collect::<Vec<_>>().into_par_iter().map(file).collect()
 }
 
+/// A document in one line.
+pub fn plain(document: &impl Serialize) -> Result<String, Stop> {
+    let text = serde_json::to_string(document);
+    Ok(text.map_err(|error| Stop::failed(error.to_string()))? + "\n")
+}
+
+/// A document as people read it.
+pub fn pretty(document: &impl Serialize) -> Result<String, Stop> {
+    let text = serde_json::to_string_pretty(document);
+    Ok(text.map_err(|error| Stop::failed(error.to_string()))? + "\n")
+}
+
 /// The run's directory: its name, and what is in it.
 pub fn run_id(name: &str, files: &[File]) -> String {
     let all: String =
@@ -57,4 +70,13 @@ pub fn slug(name: &str) -> String {
     let stem = stem.split('#').next().unwrap_or(&stem).to_owned();
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
     format!("{stem}{variant}").chars().map(plain).collect()
+}
+
+/// How large a file is, in a few words.
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
 }

@@ -25,7 +25,9 @@ mod input;
 mod lender;
 mod new;
 mod out;
+mod play;
 mod replay;
+mod report;
 mod risk;
 mod run;
 mod save;
@@ -62,6 +64,7 @@ enum Verb {
     Compare(compare::CompareArgs),
     Lender(lender::LenderArgs),
     Replay(Box<replay::ReplayArgs>),
+    Report(report::ReportArgs),
     Export(export::ExportArgs),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Some(Verb::Compare(args)) => compare::compare(&args),
         Some(Verb::Lender(args)) => lender::lender(&args),
         Some(Verb::Replay(args)) => replay::replay(&args),
+        Some(Verb::Report(args)) => report::report(&args),
         Some(Verb::Export(args)) => export::export(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),

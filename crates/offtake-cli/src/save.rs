@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 use crate::exit::Stop;
+use crate::files;
 
 /// A saved run has one of these: a directory with it may be replaced by another run.
 const MARKS: [&str; 4] = ["run.json", "risk.json", "compare.json", "export.json"];
@@ -173,6 +174,13 @@ pub fn refuse_foreign(out: &Path) -> Result<(), SaveError> {
         Found::Foreign(why) => Err(SaveError::Occupied(out.to_path_buf(), why)),
         Found::Nothing | Found::Same | Found::Replaceable => Ok(()),
     }
+}
+
+/// Saves what a play came to, under `out` or under `runs/` by a name made from all that is in it.
+pub fn run(out: Option<&Path>, name: &str, files: Vec<files::File>) -> Result<PathBuf, SaveError> {
+    let id = files::run_id(name, &files);
+    let files: Vec<Entry> = files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
+    save(out, Path::new("runs"), &id, &files)
 }
 
 /// Saves a run under `out`, or under its id in `default_dir`, and returns where it is.

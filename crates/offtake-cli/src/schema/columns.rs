@@ -7,7 +7,7 @@ use offtake::study::{Future, Futures, Odds};
 use offtake::view::{self, Table};
 
 use crate::exit::Stop;
-use crate::run;
+use crate::{play, run};
 
 /// A variant with a clause that no story has by itself.
 const BESIDE: [&str; 1] = ["openai-aws#prepaid"];
@@ -21,7 +21,7 @@ pub fn page() -> Result<String, Stop> {
         let (scenario, _) = run::read_quietly(name, "", false)?;
         let draw = Draw::medians(&scenario);
         let outcome = figures::outcome(&scenario, &draw, true);
-        tables.extend(run::tables(&scenario, &draw, &outcome, None));
+        tables.extend(play::tables(&scenario, &draw, &outcome, None));
     }
     tables.extend(studied()?);
     Ok(view::columns_page(&tables))
