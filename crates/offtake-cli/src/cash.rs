@@ -72,7 +72,7 @@ pub fn cash(args: &CashArgs) -> Result<Exit, Stop> {
     if args.json {
         out::print_json(&flows.document(&terms, &appraisal))
     } else {
-        out::print(&flows.page(&terms, &appraisal))
+        out::show(&flows.page(&terms, &appraisal))
     }
 }
 

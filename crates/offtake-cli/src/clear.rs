@@ -75,7 +75,7 @@ pub fn clear(args: &ClearArgs) -> Result<Exit, Stop> {
     let paid = cleared.payments(&network, &owed);
     let parties = draft.parties.into_iter().map(|it| it.0.text).collect();
     let story = Story { name, parties, network, owed, paid, cleared, amounts, faults };
-    if args.json { out::print_json(&story.document()) } else { out::print(&story.page()) }
+    if args.json { out::print_json(&story.document()) } else { out::show(&story.page()) }
 }
 
 fn read(

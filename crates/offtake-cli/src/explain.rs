@@ -36,7 +36,7 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     }
     match explain_word::explain(&args.word)? {
         Some(meaning) if args.json => out::print_json(&meaning.json()),
-        Some(meaning) => out::print(&meaning.text(out::width())),
+        Some(meaning) => out::show(&meaning.text(out::width())),
         None => Err(unknown(&args.word)),
     }
 }
@@ -75,7 +75,7 @@ fn print_tree(tree: &Branch, label: Option<&str>, json: bool) -> Result<Exit, St
         return out::print_json(&document);
     }
     let label = label.map_or(String::new(), |it| format!("{it}\n"));
-    out::print(&format!("{label}{}", tree.to_text()))
+    out::show(&format!("{label}{}", tree.to_text()))
 }
 
 /// Plays the scenario and tells one of its claims, or all of them as a page.

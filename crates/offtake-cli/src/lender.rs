@@ -50,7 +50,7 @@ pub fn lender(args: &LenderArgs) -> Result<Exit, Stop> {
     if args.json {
         out::print_json(&json!(view::lender_document(&look, &page, &name)))?;
     } else {
-        out::print(&view::lender(&look, &page))?;
+        out::show(&view::lender(&look, &page, out::width().min(76)))?;
     }
     Ok(Exit::Done)
 }

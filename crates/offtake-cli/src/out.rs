@@ -3,9 +3,11 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use offtake::view;
 use serde_json::Value;
 
 use crate::exit::{Exit, Stop};
+use crate::paint;
 
 /// Prints a result. The text ends in a new line, whether it had one or not.
 pub fn print(text: &str) -> Result<Exit, Stop> {
@@ -19,6 +21,15 @@ pub fn print(text: &str) -> Result<Exit, Stop> {
     }
 }
 
+/// Prints a text for people: no wider than their terminal, coloured where that helps.
+pub fn show(text: &str) -> Result<Exit, Stop> {
+    let held = match io::stdout().is_terminal() {
+        true => view::held(text, width()),
+        false => text.to_owned(),
+    };
+    print(&if paint::results() { paint::report(&held) } else { held })
+}
+
 /// Prints the one JSON document of a verb.
 pub fn print_json(document: &Value) -> Result<Exit, Stop> {
     print(&format!("{document:#}"))
@@ -29,16 +40,15 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n'));
 }
 
-/// Whether talk may be coloured.
-pub fn talk_in_colour() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|it| !it.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");
-    io::stderr().is_terminal() && !set("NO_COLOR") && !dumb
-}
-
-/// How wide a table may be: the terminal's width where the shell tells it, else 100.
+/// How wide a text may be: as the terminal is, as the shell says where the terminal does not, 100 in a pipe.
 pub fn width() -> usize {
     const USUAL: usize = 100;
+    const LEAST: usize = 40;
+    let stdout = io::stdout();
+    if !stdout.is_terminal() {
+        return USUAL;
+    }
     let told = || std::env::var("COLUMNS").ok()?.parse().ok();
-    if io::stdout().is_terminal() { told().unwrap_or(USUAL).max(40) } else { USUAL }
+    let measured = terminal_size::terminal_size_of(&stdout).map(|it| usize::from(it.0.0));
+    measured.filter(|it| *it > 0).or_else(told).unwrap_or(USUAL).max(LEAST)
 }

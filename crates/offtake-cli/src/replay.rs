@@ -243,7 +243,7 @@ fn tell(args: &ReplayArgs, replays: &[Played<'_>]) -> Result<(), Stop> {
         let rows: Vec<Vec<String>> = replays.iter().map(Played::cells).collect();
         let laid = table(&Played::HEADER, &rows, 0, Fit::Cut, out::width());
         let below = notes(replays);
-        out::print(&format!("{}\n\n{laid}{below}", replays[0].headline()))?;
+        out::show(&format!("{}\n\n{laid}{below}", replays[0].headline()))?;
     }
     Ok(())
 }

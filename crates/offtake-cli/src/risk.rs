@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use offtake::figures::{self, Outcome};
 use offtake::scenario::{Draw, Scenario};
 use offtake::study::{self, Event, Future, Futures, Heading, Kind, Odds};
@@ -24,7 +23,8 @@ use rayon::prelude::*;
 
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
-use crate::run::{FIRST_STORY, read};
+use crate::progress::Telling;
+use crate::run::{FIRST_STORY, read, read_quietly};
 use crate::set::SetArgs;
 use crate::threads::ThreadArgs;
 use crate::{cover, input, out, save};
@@ -91,9 +91,15 @@ pub struct RiskArgs {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
-    /// Print only where it was saved.
+    /// Print nothing but the last line: what was played, how long, where it is saved.
     #[arg(long, short)]
     quiet: bool,
+}
+
+impl RiskArgs {
+    fn telling(&self) -> Telling {
+        Telling::unless(self.quiet)
+    }
 }
 
 /// Who else may play the parts.
@@ -118,6 +124,7 @@ pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
 
 fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
+    let read = if args.quiet { read_quietly } else { read };
     let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let medians = figures::outcome(&scenario, &Draw::medians(&scenario), false);
@@ -159,7 +166,7 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
         Some(folder) => study.merged(folder, &events)?,
         None => study.played(&events)?,
     };
-    let break_evens = cover::break_evens(&scenario);
+    let break_evens = cover::break_evens(&scenario, args.telling());
     let page = OddsPage {
         scenario: &scenario,
         odds: &odds,
@@ -312,11 +319,11 @@ impl Study<'_> {
     /// Plays what of a range is not there yet, part by part, and tells how long it will take.
     fn play(&self, parts: &mut Parts<'_>, range: Range<u32>) -> Result<(), Stop> {
         let missing = parts.missing(range);
-        let all = missing.iter().map(|it| u64::from(it.end - it.start)).sum();
-        let bar = if self.args.quiet { ProgressBar::hidden() } else { progress(all) };
+        let all = missing.iter().map(ExactSizeIterator::len).sum();
+        let progress = self.args.telling().of("futures", all);
         let one = |n| {
             let future = self.futures.play(n);
-            bar.inc(1);
+            progress.step();
             future
         };
         // A part is written while the next is played.
@@ -330,9 +337,7 @@ impl Study<'_> {
             kept?;
             last = Some((first, played));
         }
-        last.map_or(Ok(()), |(first, played)| parts.keep(first, played))?;
-        bar.finish_and_clear();
-        Ok(())
+        last.map_or(Ok(()), |(first, played)| parts.keep(first, played))
     }
 
     fn joined(
@@ -373,7 +378,7 @@ impl Study<'_> {
 
     /// Prints what was found and saves it.
     fn save(&self, page: &OddsPage<'_>, digest: String, table: PathBuf) -> Result<PathBuf, Stop> {
-        let swings = cover::swings_of(self.scenario, page.odds);
+        let swings = cover::swings_of(self.scenario, page.odds, self.args.telling());
         let tornado = view::tornado(self.scenario, page.headline, &swings);
         let scatter = self.scatter(page.headline, &table)?;
         let which = Which { scenario: self.name, version: VERSION, digest: &digest };
@@ -390,7 +395,7 @@ impl Study<'_> {
             out::print(&json)?;
         } else if !self.args.quiet {
             let page = OddsPage { width: out::width().min(120), ..*page };
-            out::print(&view::odds_report(&page))?;
+            out::show(&view::odds_report(&page))?;
             out::say("");
         }
         let id = files::run_id(&format!("{}-risk", files::slug(self.name)), &all);
@@ -429,12 +434,4 @@ fn create(folder: &Path) -> Result<(), Stop> {
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Stop {
     Stop::failed(format!("cannot write `{}`: {error}", path.display()))
-}
-
-/// A line that says how far the work is and how long it will take; on a terminal only.
-fn progress(all: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr_with_hz(5));
-    let style =
-        ProgressStyle::with_template("{human_pos} of {human_len} futures  {wide_bar}  {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -1,5 +1,7 @@
 //! How are rows laid out as text? Columns aligned, one column giving way when the line is too long.
 
+use offtake::view;
+
 /// What the column that gives way does with text that does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
@@ -13,7 +15,8 @@ pub enum Fit {
 const LEAST: usize = 16;
 const GAP: &str = "  ";
 
-/// Lays out rows below a header. The column `gives_way` is narrowed to keep within `width`.
+/// Lays out rows below a header. The column `gives_way` is narrowed to keep within `width`; columns that still
+/// do not fit stand below the others.
 pub fn table(
     header: &[&str],
     rows: &[Vec<String>],
@@ -31,7 +34,7 @@ pub fn table(
     let total = widths.iter().sum::<usize>() + GAP.len() * (widths.len() - 1);
     let spare = widths[gives_way].saturating_sub(total.saturating_sub(width));
     widths[gives_way] = spare.max(LEAST.min(widths[gives_way]));
-    let mut out = line(header.iter().map(|it| (*it).to_owned()), &widths);
+    let mut lines = vec![header.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()];
     for row in rows {
         let parts = match fit {
             Fit::Cut => vec![cut(&row[gives_way], widths[gives_way])],
@@ -43,18 +46,20 @@ pub fn table(
                 _ if nth == 0 => text.clone(),
                 _ => String::new(),
             };
-            out.push_str(&line(row.iter().enumerate().map(cell), &widths));
+            lines.push(row.iter().enumerate().map(cell).collect());
         }
     }
-    out
+    let band = |band: Vec<usize>| lines.iter().map(|it| line(it, &band, &widths)).collect();
+    let bands: Vec<String> = view::bands(&widths, width).into_iter().map(band).collect();
+    bands.join("\n")
 }
 
-fn line(cells: impl Iterator<Item = String>, widths: &[usize]) -> String {
-    let padded = |(cell, width): (String, &usize)| {
-        let missing = width.saturating_sub(wide(&cell));
-        cell + &" ".repeat(missing)
+fn line(cells: &[String], band: &[usize], widths: &[usize]) -> String {
+    let padded = |&at: &usize| {
+        let missing = widths[at].saturating_sub(wide(&cells[at]));
+        cells[at].clone() + &" ".repeat(missing)
     };
-    let all: Vec<String> = cells.zip(widths).map(padded).collect();
+    let all: Vec<String> = band.iter().map(padded).collect();
     format!("{}\n", all.join(GAP).trim_end())
 }
 
@@ -120,6 +125,20 @@ mod tests {
              a          one two three     1\n           \
              four five six\n\
              long-name  zwölf             22\n"
+        );
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_stand_below_the_others() {
+        let shown = table(&["name", "text", "n"], &rows(), 1, Fit::Cut, 28);
+        assert_eq!(
+            shown,
+            "name       text\n\
+             a          one two three...\n\
+             long-name  zwölf\n\n\
+             name       n\n\
+             a          1\n\
+             long-name  22\n"
         );
     }
 

@@ -70,6 +70,8 @@ fn number(page: &Page<'_>, it: &Figure) -> Headline {
         id: it.id.clone(),
         label: it.label.clone(),
         shown: it.shown(),
+        value: it.number(),
+        unit: it.unit,
         kind: it.kind,
         band: page.odds.and_then(|odds| spread(odds, it)),
     }

@@ -1,0 +1,184 @@
+// Charts with a bar for each row: amounts, amounts that stand on each other, shares, and pulls around a middle.
+import type { Chart } from '../picture'
+import { axisName, scaled, tick } from '../parts/numbers'
+import type { Option } from './echarts'
+import { font, widest } from './letters'
+import { colour, FONT, INK, QUIET, RULE } from './palette'
+import { column } from './plot'
+import { scale } from './scale'
+
+interface Bar {
+  row: number
+  from: number
+  to: number
+  /** What stands at its left and at its right end. */
+  ends: [string, string]
+  colour: string
+}
+
+interface Rows {
+  names: string[]
+  bars: Bar[]
+  middle: number | null
+}
+
+function rows(chart: Chart): Rows {
+  const names = chart.table.columns[0]?.cells.map(String) ?? []
+  const drawn = chart.series.filter((it) => it.style !== 'limit')
+  const limit = chart.series.find((it) => it.style === 'limit')
+  const middle = column(chart, limit?.column ?? null)?.cells.find((it) => typeof it === 'number') ?? null
+  const bars = drawn.flatMap((series, n) =>
+    names.flatMap((_, row) => {
+      const to = column(chart, series.column)?.cells[row]
+      if (typeof to !== 'number') return []
+      return [bar(chart, series.low, n, row, to)]
+    }),
+  )
+  return { names, bars, middle: middle as number | null }
+}
+
+function bar(chart: Chart, lowName: string | null, n: number, row: number, value: number): Bar {
+  const told = (it: number) => scaled(it, shortUnit(chart))
+  if (chart.form === 'waterfall') {
+    const from = Number(chart.table.columns[2]?.cells[row] ?? 0)
+    const isTotal = from === 0 && value >= 0
+    const shown = isTotal || value < 0 ? told(value) : `+${told(value)}`
+    return { row, from, to: from + value, ends: ['', shown], colour: colour(isTotal ? 0 : value < 0 ? 1 : 2) }
+  }
+  const low = column(chart, lowName)?.cells[row]
+  if (typeof low !== 'number') return { row, from: 0, to: value, ends: ['', told(value)], colour: colour(n) }
+  const [from, to] = low < value ? [low, value] : [value, low]
+  return { row, from, to, ends: [told(from), told(to)], colour: colour(n) }
+}
+
+/** What a bar is told in: a price stands without what it is per, which the axis says. */
+function shortUnit(chart: Chart): string {
+  return chart.unit.startsWith('USD/') ? 'USD' : chart.unit
+}
+
+const WIDE = 520
+
+export function heightOf(chart: Chart, width: number): number {
+  const count = chart.table.columns[0]?.cells.length ?? 0
+  const drawn = chart.series.filter((it) => it.style !== 'limit').length || 1
+  return count * ((width < WIDE ? 30 : 14) + 18 * drawn) + 44 + (chart.unit.startsWith('USD/') ? 16 : 0)
+}
+
+export function option(chart: Chart, width: number): Option {
+  const it = rows(chart)
+  const isNarrow = width < WIDE
+  const [leftEnd = 0, rightEnd = 0] = [0, 1].map((n) => widest(it.bars.map((bar) => bar.ends[n]!), 12))
+  const nameRoom = isNarrow ? 10 : Math.min(width * 0.36, widest(it.names, 13) + 14)
+  const unit = chart.unit.startsWith('USD/') ? axisName(chart.unit) : ''
+  const axis = range(it, chart)
+  return {
+    animation: false,
+    textStyle: { fontFamily: FONT, color: QUIET },
+    grid: { left: nameRoom + (leftEnd && leftEnd + 8), right: rightEnd + 14, top: 6, bottom: unit ? 44 : 28, outerBoundsMode: 'none' },
+    xAxis: {
+      type: 'value',
+      ...axis,
+      name: unit,
+      nameLocation: 'middle',
+      nameGap: 26,
+      nameTextStyle: { color: QUIET, fontSize: 12 },
+      splitNumber: isNarrow ? 3 : 5,
+      splitLine: { lineStyle: { color: RULE, type: [2, 3] } },
+      axisLabel: { color: QUIET, fontSize: 12, hideOverlap: true, showMinLabel: axis.min === 0, showMaxLabel: false, formatter: (at: number) => tick(at, chart.unit) },
+    },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: it.names,
+      axisTick: { show: false },
+      axisLine: { show: !isNarrow && it.middle === null && axis.min === 0, lineStyle: { color: QUIET } },
+      axisLabel: {
+        show: !isNarrow,
+        color: INK,
+        fontSize: 13,
+        width: nameRoom - 10,
+        lineHeight: 15,
+        overflow: 'break',
+        margin: leftEnd ? leftEnd + 14 : 8,
+      },
+    },
+    series: [drawn(it, isNarrow)],
+  }
+}
+
+/** Around a middle the axis holds what is there; else it begins at zero. */
+function range(it: Rows, chart: Chart): { min: number; max: number } {
+  const all = it.bars.flatMap((bar) => [bar.from, bar.to])
+  if (chart.form !== 'tornado') return bounds(all)
+  const [low, high] = [Math.min(...all, it.middle ?? Infinity), Math.max(...all, it.middle ?? -Infinity)]
+  const air = (high - low || 1) * 0.03
+  return { min: low - air, max: high + air }
+}
+
+function bounds(all: number[]): { min: number; max: number } {
+  const { min } = scale(all, 5)
+  return { min, max: Math.max(0, ...all) || 1 }
+}
+
+interface Api {
+  value(n: number): number
+  coord(at: [number, number]): [number, number]
+  size(of: [number, number]): [number, number]
+}
+
+interface Place {
+  coordSys: { x: number; y: number; width: number; height: number }
+  dataIndex: number
+}
+
+function drawn(it: Rows, isNarrow: boolean) {
+  const count = it.names.length ? it.bars.length / it.names.length : 1
+  return {
+    type: 'custom',
+    silent: true,
+    emphasis: { disabled: true },
+    data: it.bars.map((bar) => [bar.from, bar.row, bar.to]),
+    encode: { x: [0, 2], y: 1 },
+    renderItem: (place: Place, api: Api) => {
+      const bar = it.bars[place.dataIndex]!
+      const nth = Math.floor(place.dataIndex / Math.max(it.names.length, 1))
+      const [left, centre] = api.coord([bar.from, bar.row])
+      const [right] = api.coord([bar.to, bar.row])
+      const full = api.size([0, 1])[1]
+      const above = isNarrow ? 18 : 0
+      const height = (full - above) * 0.72
+      const y = centre - full / 2 + above + (full - above - height) / 2 + (nth * height) / count
+      const thick = height / count - (count > 1 ? 1 : 0)
+      const name = isNarrow && nth === 0 ? [text(it.names[bar.row]!, 0, centre - full / 2 + 12, 'left', INK)] : []
+      return { type: 'group', children: [...name, ...block(bar, left, right, y, thick), ...line(it, place, api)] }
+    },
+  }
+}
+
+function block(bar: Bar, left: number, right: number, y: number, height: number) {
+  const [from, to] = [Math.min(left, right), Math.max(left, right)]
+  return [
+    { type: 'rect', shape: { x: from, y, width: Math.max(to - from, 1.5), height }, style: { fill: bar.colour } },
+    text(bar.ends[0], from - 6, y + height / 2, 'right', INK),
+    text(bar.ends[1], to + 6, y + height / 2, 'left', INK),
+  ]
+}
+
+/** The middle, once, across all rows. */
+function line(it: Rows, place: Place, api: Api) {
+  if (it.middle === null || place.dataIndex > 0) return []
+  const [x] = api.coord([it.middle, 0])
+  const { y, height } = place.coordSys
+  return [
+    {
+      type: 'line',
+      z2: 10,
+      shape: { x1: x, y1: y, x2: x, y2: y + height },
+      style: { stroke: INK, lineWidth: 1.25, lineDash: [5, 4] },
+    },
+  ]
+}
+
+function text(it: string, x: number, y: number, align: 'left' | 'right', fill: string) {
+  return { type: 'text', style: { text: it, x, y, align, verticalAlign: 'middle', fill, font: font(12) } }
+}
