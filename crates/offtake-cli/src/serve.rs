@@ -3,11 +3,13 @@
 //! Nothing here plays or draws: requests walk through a gate to the verbs' own functions.
 
 mod ask;
+mod compare;
 mod events;
 mod gate;
 mod head;
 mod home;
 mod hours;
+mod jobs;
 mod house;
 mod listen;
 mod names;
