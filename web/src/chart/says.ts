@@ -13,7 +13,9 @@ export function says(plot: Plot, moment: number): Saying | null {
   const at = plot.rows[row]
   if (!at) return null
   const head = plot.isTime ? told(at) : `${plot.across.meaning}: ${scaled(at.from, plot.across.unit)}`
-  const rows = plot.lines.map((line) => ofLine(plot, line, moment))
+  const isStack = (it: Line) => it.series.style === 'stack'
+  const fromTheTop = [...plot.lines.filter(isStack).toReversed(), ...plot.lines.filter((it) => !isStack(it))]
+  const rows = fromTheTop.map((line) => ofLine(plot, line, moment))
   return { head, rows: [...rows, ...ofCloser(plot, moment)].filter((it) => it.told !== '') }
 }
 

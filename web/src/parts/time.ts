@@ -60,18 +60,21 @@ export function marks(it: Span, count: number): { at: number; label: string }[] 
     for (let n = Math.ceil(start / months) * months; ; n += months) {
       const at = Date.UTC(Math.floor(n / 12), n % 12)
       if (at > it.to) return out
-      if (at >= it.from) out.push({ at, label: ofMonth(n, months) })
+      if (at >= it.from) out.push({ at, label: ofMonth(n, months, out.length === 0) })
     }
   }
   const step = [1, 2, 7, 14].find((n) => days / n <= count) ?? 30
   for (let at = Math.ceil(it.from / DAY) * DAY; at <= it.to; at += step * DAY) {
     const date = new Date(at)
-    out.push({ at, label: `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}` })
+    const year = out.length === 0 ? ` ${date.getUTCFullYear()}` : ''
+    out.push({ at, label: `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}${year}` })
   }
   return out
 }
 
-function ofMonth(n: number, step: number): string {
+/** Of months the first says which year it is, and so does each January. */
+function ofMonth(n: number, step: number, isFirst: boolean): string {
   const year = Math.floor(n / 12)
-  return step >= 12 || n % 12 === 0 ? String(year) : `${MONTHS[n % 12]}`
+  if (step >= 12 || n % 12 === 0) return String(year)
+  return isFirst ? `${MONTHS[n % 12]} ${year}` : MONTHS[n % 12]!
 }
