@@ -23,6 +23,7 @@ use rayon::prelude::*;
 
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
+use crate::paint::Looks;
 use crate::progress::{Progress, Telling};
 use crate::run::{FIRST_STORY, read, read_quietly};
 use crate::set::SetArgs;
@@ -445,7 +446,7 @@ impl Study<'_> {
             out::print(&json)?;
         } else if !self.args.quiet {
             let page = OddsPage { width: out::width().min(120), ..*page };
-            out::show(&view::odds_report(&page))?;
+            out::show(&view::odds_report(&page), Looks::Report)?;
             out::say("");
         }
         let id = files::run_id(&format!("{}-risk", files::slug(self.name)), &all);
