@@ -149,7 +149,7 @@ function stack(it: Line) {
     data: pairs(it).map(([x, y]) => [x, y ?? 0]),
     showSymbol: false,
     lineStyle: { color: PAPER, width: 1 },
-    areaStyle: { color: it.colour, opacity: 0.88 },
+    areaStyle: { color: it.colour, opacity: it.isPale ? 0.45 : 0.88 },
     z: 1,
   }
 }
@@ -223,9 +223,11 @@ const ROW = 14
 /** The lines' names beside their ends, moved apart where they would overlap. */
 function names(plot: Plot, frame: Frame) {
   if (plot.lines.length === 1) return []
+  const isOfAnother = (it: Line) =>
+    it.series.style === 'band' && plot.lines.some((other) => other !== it && other.colour === it.colour)
   const ends = plot.lines.flatMap((it, n) => {
     const y = end(plot, it, n)
-    if (y === null) return []
+    if (y === null || isOfAnother(it)) return []
     const text = wrapped(it.label, frame.right - 12, 12, 600)
     return [{ it, text: text.join('\n'), y: toY(plot, frame, y), height: text.length * ROW + 3 }]
   })
