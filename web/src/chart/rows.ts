@@ -5,6 +5,7 @@ import type { Option } from './echarts'
 import { font, widest } from './letters'
 import { colour, FONT, INK, QUIET, RULE } from './palette'
 import { column } from './plot'
+import { roundMarks } from './scale'
 
 interface Bar {
   row: number
@@ -59,7 +60,7 @@ function bar(chart: Chart, lowName: string | null, n: number, row: number, value
   /** At which end of its input a bar ends, where there is room to say it. */
   const input = (end: string) => (isNarrow ? '' : String(column(chart, end)?.cells[row] ?? ''))
   if (typeof low !== 'number') return { row, from: 0, to: value, ends: ['', told(value)], colour: colour(n) }
-  const withInput = (it: number, input: string) => (input ? `${told(it)} (${input})` : told(it))
+  const withInput = (it: number, input: string) => (input && input !== told(it) ? `${told(it)} (${input})` : told(it))
   const ends = [
     { at: low, text: withInput(low, input('low')) },
     { at: value, text: withInput(value, input('high')) },
@@ -88,6 +89,7 @@ export function option(chart: Chart, width: number): Option {
   const nameRoom = isNarrow ? 10 : Math.min(width * 0.36, widest(it.names, 13) + 14)
   const unit = chart.unit.startsWith('USD/') ? axisName(chart.unit) : ''
   const axis = range(it, chart)
+  const marks = roundMarks(axis.min, axis.max, isNarrow ? 3 : 6)
   return {
     animation: false,
     textStyle: { fontFamily: FONT, color: QUIET },
@@ -99,9 +101,9 @@ export function option(chart: Chart, width: number): Option {
       nameLocation: 'middle',
       nameGap: 26,
       nameTextStyle: { color: QUIET, fontSize: 12 },
-      splitNumber: isNarrow ? 3 : 5,
+      axisTick: { customValues: marks },
       splitLine: { lineStyle: { color: RULE, type: [2, 3] } },
-      axisLabel: { color: QUIET, fontSize: 12, hideOverlap: true, showMinLabel: axis.min === 0, showMaxLabel: false, formatter: (at: number) => tick(at, chart.unit) },
+      axisLabel: { color: QUIET, fontSize: 12, hideOverlap: true, customValues: marks, formatter: (at: number) => tick(at, chart.unit) },
     },
     yAxis: {
       type: 'category',
