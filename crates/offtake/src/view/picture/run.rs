@@ -1,13 +1,12 @@
 //! The picture of one play.
 
 use super::graph::Graph;
-use super::{FORM, Headline, Picture, Sheet, Spread, Subject, charts, levers};
+use super::{FORM, Headline, Picture, Sheet, Spread, Subject, charts, daily, levers};
 use crate::figures::Figure;
 use crate::study::Odds;
-use crate::view::odds::told;
 use crate::view::report::{Page, how};
 use crate::view::tables::Table;
-use crate::view::{NOT_MODELLED, sentence, statements, warnings};
+use crate::view::{NOT_MODELLED, bands, sentence, statements, warnings};
 
 /// Which play it was.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +20,13 @@ pub struct Which<'a> {
 }
 
 /// Everything that a page shows of one play.
-pub fn of_run(page: &Page<'_>, which: Which<'_>) -> Picture {
+///
+/// Where the hourly table is given, days stand behind what charts show by the month.
+pub fn of_run(page: &Page<'_>, which: Which<'_>, hourly: Option<&Table>) -> Picture {
     let scenario = page.scenario;
+    let mut charts = charts::charts(page, which);
+    let days = hourly.map(|it| daily::charts(&charts, it));
+    charts.extend(days.into_iter().flatten());
     let graph = Graph::of(scenario, &page.outcome.figures);
     Picture {
         form: FORM,
@@ -40,9 +44,13 @@ pub fn of_run(page: &Page<'_>, which: Which<'_>) -> Picture {
         to: scenario.to.to_string(),
         how: how(page),
         sentence: sentence::sentence(page),
-        numbers: page.headline.iter().filter_map(|it| number(page, page.figure(it)?)).collect(),
+        numbers: page
+            .headline
+            .iter()
+            .filter_map(|it| Some(number(page, page.figure(it)?)))
+            .collect(),
         levers: levers::levers(scenario, page.pulls),
-        charts: charts::charts(page, which),
+        charts,
         claims: page.claims.iter().map(Into::into).collect(),
         expects: page.expects.iter().map(Into::into).collect(),
         pulls: page.pulls.iter().map(Into::into).collect(),
@@ -57,21 +65,20 @@ pub fn of_run(page: &Page<'_>, which: Which<'_>) -> Picture {
     }
 }
 
-fn number(page: &Page<'_>, it: &Figure) -> Option<Headline> {
-    Some(Headline {
+fn number(page: &Page<'_>, it: &Figure) -> Headline {
+    Headline {
         id: it.id.clone(),
         label: it.label.clone(),
         shown: it.shown(),
         kind: it.kind,
         band: page.odds.and_then(|odds| spread(odds, it)),
-    })
+    }
 }
 
-/// Where a figure lies in eight of ten futures; nothing where they do not say.
+/// Where a figure lies in eight of ten futures, the unit said once.
 pub(super) fn spread(odds: &Odds, figure: &Figure) -> Option<Spread> {
-    let found = odds.figure(&figure.id)?;
-    let [_, low, _, high, _] = found.spread.quantiles;
-    let [low, high] = [low, high].map(|it| told(it.value, figure.unit));
+    let [low, high] = bands::ends(odds, figure)?;
+    let low = bands::without_unit_of(&low, &high).to_owned();
     Some(Spread { low, high, draws: odds.draws })
 }
 
