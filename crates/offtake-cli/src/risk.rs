@@ -13,10 +13,11 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use offtake::figures;
+use offtake::figures::{self, Outcome};
 use offtake::scenario::{Draw, Scenario};
 use offtake::study::{self, Event, Future, Futures, Heading, Kind, Odds};
 use offtake::units::grouped;
+use offtake::view::picture::{self, Which};
 use offtake::view::{self, OddsPage, Table};
 use offtake_files::draws::{self, Layout};
 use rayon::prelude::*;
@@ -139,6 +140,7 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
         name: &name,
         scenario: &scenario,
         headline: &headline,
+        medians: &medians,
         futures: &futures,
         layout: &layout,
         draws,
@@ -182,6 +184,7 @@ struct Study<'a> {
     name: &'a str,
     scenario: &'a Scenario,
     headline: &'a [String],
+    medians: &'a Outcome,
     futures: &'a Futures<'a>,
     layout: &'a Layout,
     draws: u32,
@@ -370,19 +373,19 @@ impl Study<'_> {
 
     /// Prints what was found and saves it.
     fn save(&self, page: &OddsPage<'_>, digest: String, table: PathBuf) -> Result<PathBuf, Stop> {
+        let swings = cover::swings_of(self.scenario, page.odds);
+        let tornado = view::tornado(self.scenario, page.headline, &swings);
+        let scatter = self.scatter(page.headline, &table)?;
+        let which = Which { scenario: self.name, version: VERSION, digest: &digest };
+        let picture = picture::of_risk(page, which, self.medians, &tornado, &scatter);
         let mut tables = view::odds_tables(page.odds);
-        tables.push(view::tornado(
-            self.scenario,
-            page.headline,
-            &cover::swings_of(self.scenario, page.odds),
-        ));
-        tables.push(self.scatter(page.headline, &table)?);
+        tables.extend([tornado, scatter]);
         let mut all = files::of_tables(&tables, &self.args.tables, &digest)?;
         let document = view::odds_document(page, self.name.to_owned(), VERSION, digest);
-        let json = serde_json::to_string_pretty(&document);
-        let json = json.map_err(|error| Stop::failed(error.to_string()))?;
+        let json = files::pretty(&document)?;
         all.push(("report.txt".to_owned(), view::odds_report(page).into_bytes()));
-        all.push(("risk.json".to_owned(), format!("{json}\n").into_bytes()));
+        all.push(("picture.json".to_owned(), files::plain(&picture)?.into_bytes()));
+        all.push(("risk.json".to_owned(), json.clone().into_bytes()));
         if self.args.json {
             out::print(&json)?;
         } else if !self.args.quiet {

@@ -2,6 +2,7 @@
 //! the scenario's head; it computes nothing of its own.
 
 pub mod article;
+mod bands;
 mod bills;
 mod book;
 mod cash;

@@ -2,12 +2,11 @@
 //! where GPU-hours make GPUs.
 
 use super::report::Page;
-use super::tables::{Cells, Table};
+use super::tables::Table;
 
 /// The months of a story.
 pub(super) struct Months {
-    /// One group of columns for each noun.
-    pub table: Table,
+    table: Table,
     /// Hours played of each month.
     hours: Vec<f64>,
 }
@@ -26,19 +25,13 @@ impl Months {
     }
 
     /// The names of the months.
-    pub fn names(&self) -> Vec<String> {
-        match self.table.columns.first().map(|it| &it.cells) {
-            Some(Cells::Text(names)) => names.clone(),
-            _ => Vec::new(),
-        }
+    pub fn names(&self) -> &[String] {
+        self.table.texts("month")
     }
 
     /// A column by its name.
     pub fn column(&self, name: &str) -> Option<Vec<f64>> {
-        match &self.table.columns.iter().find(|it| it.name == name)?.cells {
-            Cells::Number(it) => Some(it.clone()),
-            _ => None,
-        }
+        Some(self.table.numbers(name).to_vec()).filter(|it| !it.is_empty())
     }
 
     /// The sum of some columns; nothing where there is none of them.

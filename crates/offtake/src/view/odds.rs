@@ -5,6 +5,7 @@ mod document;
 mod tables;
 
 pub(super) use document::any;
+pub(super) use document::{DriverRow, driver_rows};
 pub use document::{OddsDocument, odds_document};
 pub use tables::{odds_tables, scatter, tornado};
 
@@ -47,24 +48,16 @@ pub fn odds_report(page: &OddsPage<'_>) -> String {
     out
 }
 
-/// A value of a figure as in prose: a number with its unit, a month, or that it never comes.
+/// A value of a figure, short enough for a table.
 pub(super) fn told(value: f64, unit: &str) -> String {
-    match unit {
-        _ if value.is_nan() => "unknown".to_owned(),
-        _ if value == f64::INFINITY => "never".to_owned(),
-        "date" => day_of(value).to_string(),
-        unit => scaled(value, unit).replace(" per GPU-hour", "/GPUh"),
-    }
+    super::bands::shown(value, unit).replace(" per GPU-hour", "/GPUh")
 }
 
 fn title(page: &OddsPage<'_>, out: &mut String) {
     let scenario = page.scenario;
     let variant = scenario.variant.as_ref().map_or(String::new(), |it| format!(" #{it}"));
     let _ = writeln!(out, "{}{variant}", scenario.name());
-    let how = match page.odds.scrambles {
-        Some(many) => format!("a Sobol sequence in {many} scrambles"),
-        None => "every range drawn".to_owned(),
-    };
+    let how = how(page);
     let _ = writeln!(
         out,
         "known by {}; {} futures from {} to {}; {how}, seed {}",
@@ -76,8 +69,24 @@ fn title(page: &OddsPage<'_>, out: &mut String) {
     );
 }
 
-/// Who is short of cash, in how many futures, and when.
+/// How its futures were drawn.
+pub(super) fn how(page: &OddsPage<'_>) -> String {
+    match page.odds.scrambles {
+        Some(many) => format!("a Sobol sequence in {many} scrambles"),
+        None => "every range drawn".to_owned(),
+    }
+}
+
 fn sentence(page: &OddsPage<'_>, out: &mut String) {
+    let text = in_words(page);
+    if !text.is_empty() {
+        out.push('\n');
+        out.push_str(&wrapped(&text, page.width, "  "));
+    }
+}
+
+/// Who is short of cash, in how many futures, and when.
+pub(super) fn in_words(page: &OddsPage<'_>) -> String {
     let mut text = String::new();
     for id in &page.scenario.parties {
         let row = page.scenario.row(*id);
@@ -120,10 +129,7 @@ fn sentence(page: &OddsPage<'_>, out: &mut String) {
             );
         }
     }
-    if !text.is_empty() {
-        out.push('\n');
-        out.push_str(&wrapped(&text, page.width, "  "));
-    }
+    text.trim_end().to_owned()
 }
 
 /// What stays unpaid, of who pays no more than it has: its cash never runs short.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::spark::sparkline;
-use super::{NOT_MODELLED, book};
+use super::{NOT_MODELLED, bands, book};
 use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome};
 use crate::scenario::{Draw, Jobs, Scenario, WorkKind};
 use crate::study::{BreakEven, Odds, Pull, Stressed};
@@ -152,12 +152,25 @@ fn sentence(page: &Page<'_>, out: &mut String) {
     }
 }
 
+/// The figures that open the report, each beside where it lies in eight of ten futures.
 fn numbers(page: &Page<'_>, out: &mut String) {
+    let figures = page.headline.iter().filter_map(|it| page.figure(it));
+    let band = |it| page.odds.and_then(|odds| bands::between(odds, it)).unwrap_or_default();
+    let rows: Vec<_> = figures.map(|it| (it, it.shown(), band(it))).collect();
+    let widest = |of: &dyn Fn(&(&Figure, String, String)) -> usize| rows.iter().map(of).max();
+    let value = widest(&|it| it.1.chars().count()).unwrap_or(0).max(18);
+    let band = widest(&|it| it.2.chars().count()).filter(|it| *it > 0).map(|it| it.max(15));
     out.push('\n');
-    for id in page.headline {
-        if let Some(it) = page.figure(id) {
-            let _ = writeln!(out, "  {:>22}  {} ({})", it.shown(), it.label, it.kind);
-        }
+    if let (Some(band), Some(odds)) = (band, page.odds) {
+        let (head, played) = ("8 of 10 futures", odds.draws);
+        let _ = writeln!(out, "  {:value$}  {head:<band$}  ({played} were played)", "");
+    }
+    for (figure, shown, lies) in rows {
+        let lies = band.map_or(String::new(), |wide| format!("{lies:<wide$}  "));
+        let lead = format!("  {shown:>value$}  {lies}");
+        let indent = " ".repeat(lead.chars().count());
+        let text = wrapped(&format!("{} ({})", figure.label, figure.kind), page.width, &indent);
+        out.push_str(&text.replacen(&indent, &lead, 1));
     }
 }
 

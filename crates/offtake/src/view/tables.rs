@@ -52,6 +52,22 @@ impl Table {
         }
     }
 
+    /// A column of numbers; none where it has no such column.
+    pub fn numbers(&self, name: &str) -> &[f64] {
+        match self.columns.iter().find(|it| it.name == name).map(|it| &it.cells) {
+            Some(Cells::Number(it)) => it,
+            _ => &[],
+        }
+    }
+
+    /// A column of texts; none where it has no such column.
+    pub fn texts(&self, name: &str) -> &[String] {
+        match self.columns.iter().find(|it| it.name == name).map(|it| &it.cells) {
+            Some(Cells::Text(it)) => it,
+            _ => &[],
+        }
+    }
+
     /// The table as CSV (RFC 4180): names with units in the first line.
     pub fn to_csv(&self) -> String {
         use std::fmt::Write;

@@ -93,7 +93,7 @@ pub struct DriverRow {
 }
 
 /// The share of every input in every figure that was asked for, luck's last.
-pub(super) fn driver_rows(odds: &Odds) -> Vec<DriverRow> {
+pub fn driver_rows(odds: &Odds) -> Vec<DriverRow> {
     let mut all = Vec::new();
     for it in &odds.drivers {
         let of = match it.drivers.lens.reading {

@@ -1,15 +1,28 @@
 //! A chart while it is drawn: columns and what is drawn of them, kept together.
 
+use std::collections::{BTreeSet, VecDeque};
+
 use super::{Chart, Form, Series, Sheet, Style};
-use crate::figures::{Figure, ancestors};
-use crate::scenario::{InputId, Origin, Source};
+use crate::figures::{Figure, Parent, fields, parents};
+use crate::scenario::{InputId, Origin, Scenario, Source};
 use crate::study::{Band, Odds};
-use crate::view::report::Page;
 use crate::view::tables::{Column, Table, numbers};
+
+/// What charts are drawn of.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
+    pub scenario: &'a Scenario,
+    /// As it is named on the command line.
+    pub name: &'a str,
+    /// What can be shown, each with what it is made of.
+    pub figures: &'a [Figure],
+}
 
 /// A chart to be.
 pub(super) struct Drawing {
-    id: &'static str,
+    id: String,
+    /// Of its rows.
+    name: &'static str,
     title: String,
     form: Form,
     unit: &'static str,
@@ -22,15 +35,20 @@ pub(super) struct Drawing {
 impl Drawing {
     /// Nothing but its first column.
     pub fn new(
-        id: &'static str,
+        name: &'static str,
         title: &str,
         form: Form,
         unit: &'static str,
         first: Column,
     ) -> Self {
-        let (title, columns) = (title.to_owned(), vec![first]);
+        let (id, title, columns) = (name.to_owned(), title.to_owned(), vec![first]);
         let (series, figures, hours) = (Vec::new(), Vec::new(), Vec::new());
-        Self { id, title, form, unit, columns, series, figures, hours }
+        Self { id, name, title, form, unit, columns, series, figures, hours }
+    }
+
+    /// The same for one of several of its kind.
+    pub fn of(self, which: &str) -> Self {
+        Self { id: format!("{}.{which}", self.name), ..self }
     }
 
     /// A column that is drawn; none where there is nothing to draw.
@@ -51,6 +69,14 @@ impl Drawing {
         self.columns.push(column);
     }
 
+    /// An area between two columns, which are its ends.
+    pub fn between(&mut self, ends: [Column; 2], label: &str, style: Style) {
+        let [low, high] = ends.each_ref().map(|it| it.name.clone());
+        let (label, kind) = (label.to_owned(), "simulated");
+        self.series.push(Series { column: high, low: Some(low), label, style, kind });
+        self.columns.extend(ends);
+    }
+
     /// Where a series lies in eight of ten futures.
     pub fn band(&mut self, odds: Option<&Odds>, series: &str, name: &str, label: &str) {
         let is_it = |it: &&Band| it.series.name == format!("months.{series}");
@@ -58,15 +84,12 @@ impl Drawing {
         else {
             return;
         };
-        let [low, high] = ["q10", "q90"].map(|it| format!("{name}.{it}"));
-        for (name, at, side) in [(&low, 0, "below"), (&high, 2, "above")] {
+        let ends = [("q10", 0, "below"), ("q90", 2, "above")].map(|(end, at, side)| {
             let meaning = format!("of {} futures one in ten lies {side}", odds.draws);
             let cells = band.months.iter().map(|it| it[at]).collect();
-            self.columns.push(numbers(name, self.unit, &meaning, cells));
-        }
-        let label = format!("{label}, in eight of ten futures");
-        let (style, kind) = (Style::Band, "simulated");
-        self.series.push(Series { column: high, low: Some(low), label, style, kind });
+            numbers(&format!("{name}.{end}"), self.unit, &meaning, cells)
+        });
+        self.between(ends, &format!("{label}, in eight of ten futures"), Style::Band);
     }
 
     /// Figures that it shows.
@@ -80,57 +103,68 @@ impl Drawing {
     }
 
     /// The chart; none where nothing was drawn.
-    pub fn done(mut self, page: &Page<'_>, scenario: &str, sentence: String) -> Option<Chart> {
+    pub fn done(mut self, about: About<'_>, sentence: String) -> Option<Chart> {
         if self.series.is_empty() {
             return None;
         }
-        self.figures.retain(|it| page.figure(it).is_some());
-        let figures: Vec<&Figure> = self.figures.iter().filter_map(|it| page.figure(it)).collect();
+        let figure = |id: &String| about.figures.iter().find(|it| it.id == *id);
+        self.figures.retain(|it| figure(it).is_some());
+        let shown: Vec<&Figure> = self.figures.iter().filter_map(figure).collect();
         Some(Chart {
-            id: self.id.to_owned(),
+            source: source(about, &shown),
+            id: self.id,
             title: self.title,
             sentence,
             form: self.form,
             unit: self.unit.to_owned(),
             series: self.series,
-            source: source(page, scenario, &figures),
-            table: Sheet(Table { name: self.id, columns: self.columns }),
+            table: Sheet(Table { name: self.name, columns: self.columns }),
             figures: self.figures,
             hours: self.hours,
         })
     }
 }
 
-/// Who told what a chart hangs on, in one line.
-fn source(page: &Page<'_>, scenario: &str, figures: &[&Figure]) -> String {
+/// Who told what a chart hangs on, in one line: whoever told what stands nearest to its figures comes first.
+fn source(about: About<'_>, figures: &[&Figure]) -> String {
     const NAMED: usize = 3;
-    let head = format!("offtake, {scenario} as known by {}", page.scenario.as_of);
-    let mut inputs: Vec<InputId> =
-        figures.iter().flat_map(|it| ancestors(page.scenario, it)).collect();
-    inputs.sort_unstable();
-    inputs.dedup();
-    let numbers = inputs.iter().map(|it| page.scenario.inputs.get(*it)).filter(|it| it.is_number());
-    let (mut cited, mut all, mut assumed) = (Vec::<(&Source, usize)>::new(), 0, 0);
+    let About { scenario, name, .. } = about;
+    let inputs = nearest_first(scenario, figures);
+    let numbers = inputs.iter().map(|it| scenario.inputs.get(*it)).filter(|it| it.is_number());
+    let (mut cited, mut all, mut assumed) = (Vec::<&Source>::new(), 0, 0);
     for it in numbers {
         all += 1;
         assumed += usize::from(it.origin.mark() == "assumed");
         let Origin::Reported(sources) = &it.origin else { continue };
         for source in sources {
-            match cited.iter_mut().find(|it| it.0 == source) {
-                Some(it) => it.1 += 1,
-                None => cited.push((source, 1)),
+            if !cited.iter().any(|it| it.title == source.title) {
+                cited.push(source);
             }
         }
     }
-    cited.sort_by(|a, b| b.1.cmp(&a.1));
-    let named = cited.iter().take(NAMED).map(|(it, _)| format!("{} ({})", it.title, it.date));
-    let mut named: Vec<String> = named.collect();
+    let mut parts = vec![format!("offtake, {name} as known by {}", scenario.as_of)];
+    parts.extend(cited.iter().take(NAMED).map(|it| format!("{} ({})", it.title, it.date)));
     if cited.len() > NAMED {
-        named.push(format!("{} more", cited.len() - NAMED));
+        parts.push(format!("and {} more", cited.len() - NAMED));
     }
-    let named = match named.is_empty() {
-        true => String::new(),
-        false => format!("; {}", named.join(", ")),
-    };
-    format!("{head}{named}; {assumed} of {all} numbers are assumed")
+    if all > 0 {
+        parts.push(format!("{assumed} of {all} numbers are assumed"));
+    }
+    parts.join("; ")
+}
+
+/// The inputs of some figures: those that a figure names itself, then those of its stages, and so on.
+fn nearest_first(scenario: &Scenario, figures: &[&Figure]) -> Vec<InputId> {
+    let mut todo: VecDeque<Parent> = figures.iter().flat_map(|it| it.of.iter().copied()).collect();
+    let (mut stages, mut seen, mut all) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    while let Some(parent) = todo.pop_front() {
+        match parent {
+            Parent::Fields(row, keys) => {
+                all.extend(fields(scenario, row, keys).into_iter().filter(|it| seen.insert(*it)));
+            }
+            Parent::Stage(stage) if stages.insert(stage) => todo.extend(parents(scenario, stage)),
+            Parent::Stage(_) => {}
+        }
+    }
+    all
 }

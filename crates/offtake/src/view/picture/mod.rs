@@ -5,9 +5,11 @@ mod charts;
 mod drawing;
 mod graph;
 mod levers;
+mod risk;
 mod run;
 mod table;
 
+pub use risk::of_risk;
 pub use run::{Which, of_run};
 pub use table::Sheet;
 

@@ -4,10 +4,9 @@ use super::graph::Graph;
 use super::{FORM, Headline, Picture, Sheet, Spread, Subject, charts, levers};
 use crate::figures::Figure;
 use crate::study::Odds;
-use crate::view::odds::told;
 use crate::view::report::{Page, how};
 use crate::view::tables::Table;
-use crate::view::{NOT_MODELLED, sentence, statements, warnings};
+use crate::view::{NOT_MODELLED, bands, sentence, statements, warnings};
 
 /// Which play it was.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +39,11 @@ pub fn of_run(page: &Page<'_>, which: Which<'_>) -> Picture {
         to: scenario.to.to_string(),
         how: how(page),
         sentence: sentence::sentence(page),
-        numbers: page.headline.iter().filter_map(|it| number(page, page.figure(it)?)).collect(),
+        numbers: page
+            .headline
+            .iter()
+            .filter_map(|it| Some(number(page, page.figure(it)?)))
+            .collect(),
         levers: levers::levers(scenario, page.pulls),
         charts: charts::charts(page, which),
         claims: page.claims.iter().map(Into::into).collect(),
@@ -57,8 +60,8 @@ pub fn of_run(page: &Page<'_>, which: Which<'_>) -> Picture {
     }
 }
 
-fn number(page: &Page<'_>, it: &Figure) -> Option<Headline> {
-    Some(Headline {
+fn number(page: &Page<'_>, it: &Figure) -> Headline {
+    Headline {
         id: it.id.clone(),
         label: it.label.clone(),
         shown: it.shown(),
@@ -66,14 +69,13 @@ fn number(page: &Page<'_>, it: &Figure) -> Option<Headline> {
         unit: it.unit,
         kind: it.kind,
         band: page.odds.and_then(|odds| spread(odds, it)),
-    })
+    }
 }
 
-/// Where a figure lies in eight of ten futures; nothing where they do not say.
+/// Where a figure lies in eight of ten futures, the unit said once.
 pub(super) fn spread(odds: &Odds, figure: &Figure) -> Option<Spread> {
-    let found = odds.figure(&figure.id)?;
-    let [_, low, _, high, _] = found.spread.quantiles;
-    let [low, high] = [low, high].map(|it| told(it.value, figure.unit));
+    let [low, high] = bands::ends(odds, figure)?;
+    let low = bands::without_unit_of(&low, &high).to_owned();
     Some(Spread { low, high, draws: odds.draws })
 }
 

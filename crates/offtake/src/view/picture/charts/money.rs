@@ -49,7 +49,7 @@ pub(super) fn bill(desk: &Desk<'_>) -> Option<Chart> {
     );
     it.shows(case.deals.iter().map(|it| format!("deal.{}.shortfall_paid", it.name)));
     it.band(page.odds, "billed", "billed", "billed");
-    let all = desk.months.sum(rents)?;
+    let all = desk.months.sum(rents).filter(|it| it.iter().any(|it| *it != 0.0))?;
     let (at, peak) = most(&all)?;
     let total: f64 = all.iter().sum();
     let unused = match paid_unused >= 1.0 {
@@ -148,10 +148,11 @@ pub(super) fn coverage(desk: &Desk<'_>) -> Option<Chart> {
     it.shows(["coverage_min", "coverage_min_all"].map(|what| format!("party.{name}.{what}")));
     let (at, low) = least(&all)?;
     let short = all.iter().filter(|it| **it < 1.0).count();
+    let title = desk.title(party);
     let sentence = format!(
-        "In {short} of {} years what {} earns before compute is less than all compute due; least in {}, {low:.2} times.",
+        "In {} of {} years what {title} earns before compute does not cover all that is due; least in {}, {low:.2} times.",
+        if short == 0 { "none".to_owned() } else { short.to_string() },
         years.len(),
-        desk.title(party),
         years[at].year,
     );
     desk.done(it, sentence)
@@ -240,12 +241,18 @@ pub(super) fn waterfall(desk: &Desk<'_>) -> Option<Chart> {
     let name = &case.parties[party].name;
     it.shows(["revenue", "rent_due", "cash_min"].map(|what| format!("party.{name}.{what}")));
     let usd = |it| scaled(it, "USD");
+    let given = match funding >= 1.0 {
+        true => format!(" and {} of new money", usd(funding)),
+        false => String::new(),
+    };
+    let beside = match other >= 1.0 {
+        true => format!(", {} of that by the deals told here", usd(rent + bought)),
+        false => String::new(),
+    };
     let sentence = format!(
-        "Of {} that {title} earns and {} that it is given, {} goes into compute, {} of that to the deals told here; {} is there at the end.",
+        "Of {} that {title} earns{given}, {} goes into compute{beside}; {} is there at the end.",
         usd(revenue),
-        usd(funding),
         usd(rent + other + bought),
-        usd(rent + bought),
         usd(end),
     );
     desk.done(it, sentence)

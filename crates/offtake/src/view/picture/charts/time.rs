@@ -1,6 +1,6 @@
 //! What is delivered, what runs, what power and carbon it takes, what breaks: by month.
 
-use super::super::drawing::Drawing;
+use super::super::drawing::{About, Drawing};
 use super::super::{Chart, Form, Style};
 use super::{Desk, most};
 use crate::scenario::WorkKind;
@@ -11,12 +11,13 @@ use crate::view::tables::texts;
 impl Desk<'_> {
     /// A chart over the months.
     pub(super) fn by_month(&self, id: &'static str, title: &str, unit: &'static str) -> Drawing {
-        let first = texts("month", "calendar month, UTC", self.months.names());
+        let first = texts("month", "calendar month, UTC", self.months.names().to_vec());
         Drawing::new(id, title, Form::Time, unit, first)
     }
 
     pub(super) fn done(&self, drawing: Drawing, sentence: String) -> Option<Chart> {
-        drawing.done(self.page, self.which.scenario, sentence)
+        let (scenario, figures) = (self.page.scenario, &self.page.outcome.figures);
+        drawing.done(About { scenario, name: self.which.scenario, figures }, sentence)
     }
 
     /// The sum of a column's hours, or of its money.
@@ -59,7 +60,7 @@ pub(super) fn capacity(desk: &Desk<'_>) -> Option<Chart> {
             .map(|key| format!("deal.{it}.{key}"))
     }));
     it.shows(months::of_fleets(page, "utilisation"));
-    it.closer(months::of_fleets(page, "idle").into_iter().chain(months::of_fleets(page, "down")));
+
     let peak = |values: &[f64]| {
         let (_, peak) = most(values)?;
         let at = values.iter().position(|it| *it >= peak * 0.999)?;
@@ -126,20 +127,18 @@ pub(super) fn work(desk: &Desk<'_>) -> Option<Chart> {
         );
     }
     it.shows(months::of_fleets(page, "goodput"));
+    it.closer(["idle", "down"].into_iter().flat_map(|what| months::of_fleets(page, what)));
     let all = desk.total(&months::of_fleets(page, "delivered"));
     parts.sort_by(|a, b| b.1.total_cmp(&a.1));
     let share = |part: f64| scaled(part / all, "share");
     let told: Vec<String> =
         parts.iter().take(3).map(|(name, part)| format!("{name} takes {}", share(*part))).collect();
-    let idle = desk.total(&months::of_fleets(page, "idle"));
-    desk.done(
-        it,
-        format!(
-            "Of the GPU-hours that are delivered {}; {} stand idle.",
-            told.join(", "),
-            share(idle)
-        ),
-    )
+    let idle = desk.total(&months::of_fleets(page, "idle")) / all;
+    let idle = match idle >= 0.0005 {
+        true => format!("; {} stand idle", scaled(idle, "share")),
+        false => String::new(),
+    };
+    desk.done(it, format!("Of the GPU-hours that are delivered {}{idle}.", told.join(", ")))
 }
 
 /// Power at the meter against what the sites may draw.
