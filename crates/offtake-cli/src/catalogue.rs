@@ -107,6 +107,17 @@ fn kinds_json(facts: &Facts) -> Value {
     json!({ "kinds": KINDS.iter().map(one).collect::<Vec<_>>() })
 }
 
+/// Every kind with all its rows, in full.
+pub fn all_json() -> Result<Value, Stop> {
+    let facts = Facts::read()?;
+    let one = |kind: &&Noun| {
+        let rows = facts.rows.iter().filter(|it| it.noun.name == kind.name);
+        let rows: Vec<Value> = rows.map(|it| full::json(&facts, it)).collect();
+        json!({ "kind": table_of(kind.name), "doc": kind.doc, "rows": rows })
+    };
+    Ok(json!({ "kinds": KINDS.iter().map(one).collect::<Vec<_>>() }))
+}
+
 /// A line a row, or two where the title needs its own. Columns that have no room go, the last
 /// first; a row in full tells them all.
 fn list(facts: &Facts, kind: &Noun, rows: &[&Row]) -> String {

@@ -96,8 +96,9 @@ fn fresh(strict: bool) -> Report {
     report
 }
 
-/// Each variant gets a report of its own: a mistake of the plain scenario must not end its check.
-fn check_all(draft: &Draft, strict: bool, findings: &mut Findings) -> Option<Scenario> {
+/// Checks a scenario and its variants. Each gets a report of its own: a mistake of the plain scenario must not
+/// end its variant's check.
+pub fn check_all(draft: &Draft, strict: bool, findings: &mut Findings) -> Option<Scenario> {
     let mut report = fresh(strict);
     let plain = offtake::check(draft, &mut report);
     findings.add(&report);

@@ -129,6 +129,33 @@ impl Findings {
         })
     }
 
+    /// Everything with its whole place, from one on and in characters, as an editor marks it.
+    pub fn places(&self) -> Value {
+        let one = |it: &Diagnostic| {
+            let (line, column) = self.files.line_column(it.at);
+            let end = Place { start: it.at.end.max(it.at.start), ..it.at };
+            let (end_line, end_column) = self.files.line_column(end);
+            let severity = match it.severity {
+                Severity::Mistake => "error",
+                Severity::Warning => "warning",
+            };
+            json!({
+                "code": it.code,
+                "severity": severity,
+                "message": it.message,
+                "label": "",
+                "help": it.help,
+                "variant": it.variant,
+                "file": self.files.at(it.at).name,
+                "line": line,
+                "column": column,
+                "end_line": end_line,
+                "end_column": end_column,
+            })
+        };
+        json!({ "mistakes": self.all.iter().map(one).collect::<Vec<_>>() })
+    }
+
     fn one_json(&self, it: &Diagnostic) -> Value {
         let (line, column) = self.files.line_column(it.at);
         json!({

@@ -79,6 +79,29 @@ fn noun(word: &str) -> Option<&'static Noun> {
     schema::noun(word)
 }
 
+/// Every field of every table that a scenario may have, for editors that complete what is typed.
+pub fn fields_json() -> Result<Value, Stop> {
+    let draft = facts::open()?;
+    let field = |noun: &'static Noun, field: &Field| {
+        let Told { key, written, need, default, doc } = Told::of(&draft, noun, field);
+        let (unit, values) = match field.form {
+            Form::Quantity(dims, words) => (Some(units(dims)), (!words.is_empty()).then_some(words)),
+            Form::Path(dims) | Form::Schedule(dims) | Form::Map(dims) | Form::Told(dims) => {
+                (Some(units(dims)), None)
+            }
+            Form::Word(words) => (None, Some(words)),
+            _ => (None, None),
+        };
+        json!({
+            "table": noun.name, "field": key, "unit": unit, "meaning": doc, "values": values,
+            "written": written, "required": need == Need::Required, "default": default,
+        })
+    };
+    let nouns = [&SCENARIO].into_iter().chain(NOUNS.iter().copied());
+    let all = nouns.flat_map(|noun| noun.fields.iter().map(move |it| field(noun, it)));
+    Ok(all.collect())
+}
+
 /// Every word that can be explained and is near in kind: codes for a code, fields for a path.
 pub fn near(word: &str) -> Vec<String> {
     let nouns: Vec<&Noun> = NOUNS.iter().chain(KINDS.iter()).copied().chain([&SCENARIO]).collect();

@@ -32,6 +32,7 @@ mod risk;
 mod run;
 mod save;
 mod schema;
+mod serve;
 mod set;
 mod stress;
 mod table;
@@ -66,6 +67,7 @@ enum Verb {
     Replay(Box<replay::ReplayArgs>),
     Report(report::ReportArgs),
     Export(export::ExportArgs),
+    Serve(serve::ServeArgs),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         Some(Verb::Replay(args)) => replay::replay(&args),
         Some(Verb::Report(args)) => report::report(&args),
         Some(Verb::Export(args)) => export::export(&args),
+        Some(Verb::Serve(args)) => serve::serve(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),

@@ -96,6 +96,33 @@ pub struct RiskArgs {
     quiet: bool,
 }
 
+impl RiskArgs {
+    /// What is meant where only a number of futures is said, and nobody reads along.
+    pub fn quietly(draws: u32) -> Self {
+        Self {
+            scenario: FIRST_STORY.to_owned(),
+            draws: Some(draws),
+            until: None,
+            sobol: false,
+            events: Vec::new(),
+            solve: None,
+            path: None,
+            seed: None,
+            set: SetArgs::default(),
+            threads: ThreadArgs::default(),
+            shard: None,
+            merge: None,
+            on: None,
+            tasks: 1,
+            sbatch: Vec::new(),
+            out: None,
+            tables: vec![Format::Csv, Format::Parquet],
+            json: false,
+            quiet: true,
+        }
+    }
+}
+
 /// Who else may play the parts.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Cluster {
@@ -113,21 +140,41 @@ fn per_cent(text: &str) -> Result<f64, String> {
 
 /// Plays, reports, saves.
 pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
-    args.threads.work(|| play(args))
+    args.threads.work(|| {
+        let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
+        scenario.seed = args.seed.unwrap_or(scenario.seed);
+        futures_of(&scenario, &name, args, &progress(args.quiet))?;
+        Ok(Exit::Done)
+    })
 }
 
-fn play(args: &RiskArgs) -> Result<Exit, Stop> {
+/// Who is told how far the work is, and says whether it goes on.
+pub trait Watch: Sync {
+    /// So many futures are still to be played.
+    fn begin(&self, all: u64);
+    /// One more is played. Whether another one is wanted.
+    fn goes_on(&self) -> bool;
+    /// All of them are played.
+    fn end(&self);
+}
+
+/// Plays the futures of a scenario and tells where what they say is saved, if that was asked for. What was
+/// played before it was broken off is found by the next call.
+pub fn futures_of(
+    scenario: &Scenario,
+    name: &str,
+    args: &RiskArgs,
+    watch: &dyn Watch,
+) -> Result<Option<PathBuf>, Stop> {
     let began = Instant::now();
-    let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
-    scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let medians = figures::outcome(&scenario, &Draw::medians(&scenario), false);
-    let headline = view::headline(&scenario, &medians.figures);
-    let futures = Futures::of(&scenario, &headline, args.sobol);
+    let medians = figures::outcome(scenario, &Draw::medians(scenario), false);
+    let headline = view::headline(scenario, &medians.figures);
+    let futures = Futures::of(scenario, &headline, args.sobol);
     let mut events = Vec::new();
     for text in &args.events {
         events.push(Event::read(text, futures.headings()).map_err(Stop::wrong)?);
     }
-    events.extend(study::usual_events(&scenario, futures.headings()));
+    events.extend(study::usual_events(scenario, futures.headings()));
     let layout = Layout {
         study: futures.key(VERSION),
         version: VERSION,
@@ -137,8 +184,9 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     let draws = futures.rounded(args.draws.unwrap_or(1_000));
     let study = Study {
         args,
-        name: &name,
-        scenario: &scenario,
+        watch,
+        name,
+        scenario,
         headline: &headline,
         medians: &medians,
         futures: &futures,
@@ -147,10 +195,12 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     };
     if let (Some(goal), Some(path)) = (&args.solve, &args.path) {
         let asked = (goal.as_str(), path.as_str());
-        return solve::solve(&scenario, &futures, asked, draws, args.json);
+        solve::solve(scenario, &futures, asked, draws, args.json)?;
+        return Ok(None);
     }
     if let Some(shard) = &args.shard {
-        return study.play_shard(shard, began);
+        study.play_shard(shard, began)?;
+        return Ok(None);
     }
     if let Some(folder) = &args.out {
         save::refuse_foreign(folder)?;
@@ -159,9 +209,9 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
         Some(folder) => study.merged(folder, &events)?,
         None => study.played(&events)?,
     };
-    let break_evens = cover::break_evens(&scenario);
+    let break_evens = cover::break_evens(scenario);
     let page = OddsPage {
-        scenario: &scenario,
+        scenario,
         odds: &odds,
         headline: &headline,
         break_evens: &break_evens,
@@ -172,7 +222,7 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     let took = began.elapsed().as_secs_f64();
     let played = grouped(i128::from(odds.draws));
     out::say(&format!("{played} futures of {name} in {took:.1} s; saved in {}", saved.display()));
-    Ok(Exit::Done)
+    Ok(Some(saved))
 }
 
 /// What all futures are called, joined.
@@ -181,6 +231,7 @@ const TABLE: &str = "draws.parquet";
 /// What is played, and how it was asked for.
 struct Study<'a> {
     args: &'a RiskArgs,
+    watch: &'a dyn Watch,
     name: &'a str,
     scenario: &'a Scenario,
     headline: &'a [String],
@@ -198,7 +249,7 @@ impl Study<'_> {
         beside.unwrap_or(Path::new(if self.args.out.is_some() { "." } else { "runs" }))
     }
 
-    fn play_shard(&self, shard: &Shard, began: Instant) -> Result<Exit, Stop> {
+    fn play_shard(&self, shard: &Shard, began: Instant) -> Result<(), Stop> {
         let usual = || PathBuf::from(format!("parts-{}", files::slug(self.name)));
         let folder = self.args.out.clone().unwrap_or_else(usual);
         let mut parts = Parts::open(&folder, self.layout)?;
@@ -211,7 +262,7 @@ impl Study<'_> {
             "shard {shard}: {count} futures in {took:.1} s; kept in {}",
             folder.display()
         ));
-        Ok(Exit::Done)
+        Ok(())
     }
 
     /// The parts of a folder joined: what they say, their digest, and where their table lies, which
@@ -313,11 +364,10 @@ impl Study<'_> {
     fn play(&self, parts: &mut Parts<'_>, range: Range<u32>) -> Result<(), Stop> {
         let missing = parts.missing(range);
         let all = missing.iter().map(|it| u64::from(it.end - it.start)).sum();
-        let bar = if self.args.quiet { ProgressBar::hidden() } else { progress(all) };
+        self.watch.begin(all);
         let one = |n| {
             let future = self.futures.play(n);
-            bar.inc(1);
-            future
+            self.watch.goes_on().then_some(future)
         };
         // A part is written while the next is played.
         let mut last: Option<(u32, Vec<Future>)> = None;
@@ -325,13 +375,13 @@ impl Study<'_> {
             let first = range.start;
             let (kept, played) = rayon::join(
                 || last.take().map_or(Ok(()), |(first, played)| parts.keep(first, played)),
-                || range.into_par_iter().map(one).collect(),
+                || range.into_par_iter().map(one).collect::<Option<Vec<Future>>>(),
             );
             kept?;
-            last = Some((first, played));
+            last = Some((first, played.ok_or_else(broken_off)?));
         }
         last.map_or(Ok(()), |(first, played)| parts.keep(first, played))?;
-        bar.finish_and_clear();
+        self.watch.end();
         Ok(())
     }
 
@@ -431,10 +481,33 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Stop {
     Stop::failed(format!("cannot write `{}`: {error}", path.display()))
 }
 
+fn broken_off() -> Stop {
+    Stop::failed("broken off; the same call goes on from here")
+}
+
 /// A line that says how far the work is and how long it will take; on a terminal only.
-fn progress(all: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr_with_hz(5));
+fn progress(quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
     let style =
         ProgressStyle::with_template("{human_pos} of {human_len} futures  {wide_bar}  {eta} left");
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+impl Watch for ProgressBar {
+    fn begin(&self, all: u64) {
+        self.reset();
+        self.set_length(all);
+    }
+
+    fn goes_on(&self) -> bool {
+        self.inc(1);
+        true
+    }
+
+    fn end(&self) {
+        self.finish_and_clear();
+    }
 }
