@@ -77,10 +77,13 @@ impl<'a> Desk<'a> {
     }
 
     fn number(&self, figure: &Figure, odds: &FigureOdds) -> Headline {
+        let median = odds.spread.quantiles[2].value;
         Headline {
             id: figure.id.clone(),
             label: figure.label.clone(),
-            shown: bands::shown(odds.spread.quantiles[2].value, figure.unit),
+            shown: bands::shown(median, figure.unit),
+            value: median.is_finite().then_some(median),
+            unit: figure.unit,
             kind: figure.kind,
             band: spread(self.page.odds, figure),
         }
