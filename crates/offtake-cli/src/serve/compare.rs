@@ -63,7 +63,8 @@ impl Side {
                 (serde_json::to_value(picture), Ok(json!({ "figures": figures })))
             }
         };
-        let unreadable = |it: serde_json::Error| Refusal::failed(format!("a run cannot be read: {it}"));
+        let unreadable =
+            |it: serde_json::Error| Refusal::failed(format!("a run cannot be read: {it}"));
         let document = document.map_err(unreadable)?;
         let figures = rows(&document, "figures");
         let figures = figures.map(|it| (text(it, "id"), value(&it["value"]))).collect();
@@ -111,7 +112,9 @@ fn inputs(a: &Value, b: &Value) -> Vec<Value> {
 /// Every figure that either has, in the order of the first.
 fn compared(a: &Seen, b: &Seen) -> Vec<Value> {
     let shown = |of: &Seen, id: &str| -> Value {
-        rows(&of.picture, "figures").find(|it| it["id"] == id).map_or(Value::Null, |it| it["shown"].clone())
+        rows(&of.picture, "figures")
+            .find(|it| it["id"] == id)
+            .map_or(Value::Null, |it| it["shown"].clone())
     };
     let of_a = rows(&a.picture, "figures");
     let only_b = rows(&b.picture, "figures").filter(|it| shown(a, &text(it, "id")).is_null());

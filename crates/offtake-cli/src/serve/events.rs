@@ -90,7 +90,9 @@ impl Sight {
     fn of(_: &House) -> Self {
         let files = names_in(Path::new(".")).into_iter().filter(|it| it.ends_with(".toml"));
         Self {
-            scenarios: files.filter_map(|it| Seen::of(Path::new(&it)).map(|seen| (it, seen))).collect(),
+            scenarios: files
+                .filter_map(|it| Seen::of(Path::new(&it)).map(|seen| (it, seen)))
+                .collect(),
             runs: std::fs::metadata(RUNS).and_then(|it| it.modified()).ok(),
         }
     }

@@ -73,7 +73,10 @@ impl Shelf {
             head.id.clone_from(id);
             head.saved = Timestamp::try_from(seen.0).map_or_else(|_| String::new(), seconds);
             if head.of.is_empty() {
-                head.of = path.file_stem().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+                head.of = path
+                    .file_stem()
+                    .map(|it| it.to_string_lossy().into_owned())
+                    .unwrap_or_default();
             }
             head
         });
@@ -93,7 +96,8 @@ impl Shelf {
 
     /// The built-in stories, which never change.
     pub fn stories(&self) -> &[Outline] {
-        self.stories.get_or_init(|| STORIES.iter().map(|it| Outline::of_story(it.0, it.1)).collect())
+        self.stories
+            .get_or_init(|| STORIES.iter().map(|it| Outline::of_story(it.0, it.1)).collect())
     }
 }
 

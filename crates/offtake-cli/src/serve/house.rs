@@ -63,7 +63,8 @@ impl House {
     /// The folder that this process stands in.
     pub fn new(read_only: bool, at: SocketAddr, token: Option<Token>) -> Result<Self, Stop> {
         let root = Path::new(".").canonicalize();
-        let root = root.map_err(|error| Stop::wrong(format!("cannot serve this folder: {error}")))?;
+        let root =
+            root.map_err(|error| Stop::wrong(format!("cannot serve this folder: {error}")))?;
         let cores = available_parallelism().map_or(1, usize::from);
         let paces = [LOOKS, cores, 1, 1].map(|it| Arc::new(Semaphore::new(it)));
         Ok(Self {

@@ -116,7 +116,9 @@ impl Jobs {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         if all.iter().filter(|it| !it.is_over()).count() >= MOST_WAITING {
             let why = format!("{MOST_WAITING} studies wait to be played already");
-            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why).help("break one off, or wait"));
+            return Err(
+                Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why).help("break one off, or wait")
+            );
         }
         if all.len() >= REMEMBERED
             && let Some(oldest) = all.iter().position(|it| it.is_over())

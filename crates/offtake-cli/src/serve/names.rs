@@ -27,7 +27,9 @@ pub fn scenario(house: &House, name: &str) -> Result<Scenario, Refusal> {
         return Ok(Scenario::Story(text));
     }
     if !is_plain(name) || !name.ends_with(".toml") {
-        let why = format!("`{name}` is no scenario: it is neither a built-in story nor a `.toml` file directly in the folder");
+        let why = format!(
+            "`{name}` is no scenario: it is neither a built-in story nor a `.toml` file directly in the folder"
+        );
         return Err(Refusal::wrong(why));
     }
     let file = Path::new(name);
@@ -60,7 +62,10 @@ pub fn lies_in(root: &Path, path: &Path) -> bool {
 fn is_plain(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     let is_one = matches!(parts.next(), Some(Component::Normal(it)) if it == name);
-    is_one && parts.next().is_none() && !name.starts_with('.') && !name.contains(['/', '\\', '\0', ':'])
+    is_one
+        && parts.next().is_none()
+        && !name.starts_with('.')
+        && !name.contains(['/', '\\', '\0', ':'])
 }
 
 #[cfg(test)]
@@ -69,7 +74,9 @@ mod tests {
 
     #[test]
     fn a_name_is_never_a_way() {
-        for name in ["", ".", "..", "a/b.toml", "../a.toml", "/etc/passwd", "a\0.toml", ".a", "a\\b", "a/"] {
+        for name in
+            ["", ".", "..", "a/b.toml", "../a.toml", "/etc/passwd", "a\0.toml", ".a", "a\\b", "a/"]
+        {
             assert!(!is_plain(name), "{name:?}");
         }
         assert!(is_plain("a b#c.toml") && is_plain("größe.toml"));

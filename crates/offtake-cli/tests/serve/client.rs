@@ -54,7 +54,8 @@ impl Server {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.split(' ').find(|it| it.starts_with("http://")).expect("an address").to_owned();
+        let url =
+            line.split(' ').find(|it| it.starts_with("http://")).expect("an address").to_owned();
         let host = url.trim_start_matches("http://").split('/').next().unwrap();
         Server { child, at: host.parse().unwrap(), url }
     }

@@ -49,7 +49,8 @@ fn a_scenario_is_saved_over_what_it_was_made_from_and_over_nothing_else() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "b");
     fs::remove_file(&file).unwrap();
     assert_eq!(put(Some(&stamp), "b").status, 409, "it was removed");
-    let story = server.send("PUT", "/api/scenarios/llama3", &json!({ "text": TEXT, "stamp": null }));
+    let story =
+        server.send("PUT", "/api/scenarios/llama3", &json!({ "text": TEXT, "stamp": null }));
     assert_eq!(story.status, 400);
     assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "nothing is left over");
 }

@@ -17,7 +17,9 @@ use serde_json::json;
 fn the_page_comes_from_the_program_and_may_ask_nobody_else() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);
-    for (path, kind) in [("/", "text/html"), ("/app.js", "text/javascript"), ("/app.css", "text/css")] {
+    for (path, kind) in
+        [("/", "text/html"), ("/app.js", "text/javascript"), ("/app.css", "text/css")]
+    {
         let it = server.get(path);
         assert_eq!(it.status, 200, "{path}");
         for told in [
@@ -40,7 +42,11 @@ fn the_page_comes_from_the_program_and_may_ask_nobody_else() {
 fn a_play_is_the_play_of_the_verb() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);
-    let set = call(folder.path(), &["run", "llama3#rsc-1", "--json", "--set", "fleet.h100.count=20000 GPU", "--seed", "3"], "");
+    let set = call(
+        folder.path(),
+        &["run", "llama3#rsc-1", "--json", "--set", "fleet.h100.count=20000 GPU", "--seed", "3"],
+        "",
+    );
     let verb: serde_json::Value = serde_json::from_slice(&set.stdout).unwrap();
     let played = server.post("/api/play", &json!({
         "scenario": "llama3", "text": null, "variant": "rsc-1", "set": [["fleet.h100.count", "20000 GPU"]],
@@ -72,7 +78,8 @@ fn a_run_that_is_saved_is_the_run_of_the_verb() {
     assert_eq!(home["runs"][0]["of"], "run");
     assert_eq!(home["runs"][0]["headline"].as_array().unwrap().len(), 5);
     let picture = server.get(&format!("/api/runs/{id}/picture"));
-    let file = fs::read_to_string(folder.path().join("runs").join(&id).join("picture.json")).unwrap();
+    let file =
+        fs::read_to_string(folder.path().join("runs").join(&id).join("picture.json")).unwrap();
     assert_eq!(picture.body, file);
     assert_eq!(home["runs"][0]["title"], picture.json()["title"]);
 
@@ -83,7 +90,11 @@ fn a_run_that_is_saved_is_the_run_of_the_verb() {
     assert!(report.body.contains("<title>Llama 3.1 405B"), "{}", &report.body[..400]);
 
     assert_eq!(server.ask("DELETE", &format!("/api/runs/{id}"), "", "").status, 200);
-    assert_eq!(fs::read_dir(folder.path().join("runs")).unwrap().count(), 0, "nothing is left of it");
+    assert_eq!(
+        fs::read_dir(folder.path().join("runs")).unwrap().count(),
+        0,
+        "nothing is left of it"
+    );
     assert_eq!(server.get(&format!("/api/runs/{id}/picture")).status, 404);
 }
 
@@ -106,7 +117,8 @@ fn hours_are_told_in_pieces_that_lose_no_peak() {
     let top = |it: &[f64]| it.iter().copied().fold(f64::MIN, f64::max);
     assert_eq!(top(&values(&few["high"])), top(&each));
     assert_eq!(few["at"].as_array().unwrap().len(), 10);
-    let day = hours(&format!("columns={name}&from=2024-01-02T00:00Z&to=2024-01-03T00:00:00.000Z")).json();
+    let day =
+        hours(&format!("columns={name}&from=2024-01-02T00:00Z&to=2024-01-03T00:00:00.000Z")).json();
     assert_eq!(day["at"][0], "2024-01-02T00:00Z");
     assert_eq!(values(&day["low"]), &each[24..48]);
     let wrong = hours("columns=nothing");
@@ -128,8 +140,12 @@ fn mistakes_come_with_their_places() {
     assert_eq!(first["severity"], "error");
     assert_eq!(first["line"], line + 1);
     assert_eq!(first["end_line"], line + 1);
-    let (from, to) = (first["column"].as_u64().unwrap() as usize, first["end_column"].as_u64().unwrap() as usize);
-    let marked: String = broken.lines().nth(line).unwrap().chars().skip(from - 1).take(to - from).collect();
+    let (from, to) = (
+        first["column"].as_u64().unwrap() as usize,
+        first["end_column"].as_u64().unwrap() as usize,
+    );
+    let marked: String =
+        broken.lines().nth(line).unwrap().chars().skip(from - 1).take(to - from).collect();
     assert!(marked.contains("GPX"), "{marked}");
 
     let checked = server.post("/api/check", &ask);

@@ -18,7 +18,9 @@ fn a_foreign_name_that_points_here_is_not_answered() {
     let called = |host: &str| {
         server.raw(&format!("GET /api/home HTTP/1.1\r\nConnection: close\r\n{host}\r\n")).status
     };
-    for host in ["evil.example", &format!("evil.example:{port}"), "127.0.0.1.evil.example", "10.1.2.3", ""] {
+    for host in
+        ["evil.example", &format!("evil.example:{port}"), "127.0.0.1.evil.example", "10.1.2.3", ""]
+    {
         assert_eq!(called(&format!("Host: {host}\r\n")), 421, "{host}");
     }
     let twice = called(&format!("Host: localhost:{port}\r\nHost: evil.example\r\n"));
@@ -48,7 +50,8 @@ fn a_page_of_another_site_is_not_answered() {
         let sent = server.ask("POST", "/api/format", &format!("{foreign}{JSON}"), r#"{"text":""}"#);
         assert_eq!(sent.status, 403, "{foreign}");
     }
-    let link = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+    let link =
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
     assert_eq!(server.ask("GET", "/", link, "").status, 200, "a link may lead here");
     assert_eq!(server.ask("GET", "/api/home", link, "").status, 403);
 }
@@ -58,8 +61,12 @@ fn what_a_form_can_send_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);
     let body = json!({ "text": "offtake = 1", "stamp": null }).to_string();
-    for kind in ["", "Content-Type: text/plain\r\n", "Content-Type: application/x-www-form-urlencoded\r\n"] {
-        for (method, path) in [("PUT", "/api/scenarios/a.toml"), ("POST", "/api/save-run"), ("POST", "/api/play")] {
+    for kind in
+        ["", "Content-Type: text/plain\r\n", "Content-Type: application/x-www-form-urlencoded\r\n"]
+    {
+        for (method, path) in
+            [("PUT", "/api/scenarios/a.toml"), ("POST", "/api/save-run"), ("POST", "/api/play")]
+        {
             assert_eq!(server.ask(method, path, kind, &body).status, 415, "{kind} {method} {path}");
         }
     }
@@ -85,17 +92,36 @@ fn nobody_reads_or_writes_beyond_the_folder() {
         symlink("../../../secret.toml", folder.join("runs/own/link.csv")).unwrap();
     }
     let server = Server::of(&folder, &[]);
-    for name in ["../secret.toml", "..%2fsecret.toml", "%2e%2e%2fsecret.toml", "link.toml", "/etc/passwd",
-        "%2fetc%2fpasswd", "a%00.toml", "..", "%2e%2e", "runs%2f..%2f..%2fsecret.toml", "..%5csecret.toml", "%ff.toml"] {
+    for name in [
+        "../secret.toml",
+        "..%2fsecret.toml",
+        "%2e%2e%2fsecret.toml",
+        "link.toml",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+        "a%00.toml",
+        "..",
+        "%2e%2e",
+        "runs%2f..%2f..%2fsecret.toml",
+        "..%5csecret.toml",
+        "%ff.toml",
+    ] {
         let read = server.get(&format!("/api/scenarios/{name}"));
         assert!((400..500).contains(&read.status), "{name}: {}", read.status);
         assert!(!read.body.contains("\"text\""), "{name}");
-        let written = server.send("PUT", &format!("/api/scenarios/{name}"), &json!({ "text": "x", "stamp": null }));
+        let written = server.send(
+            "PUT",
+            &format!("/api/scenarios/{name}"),
+            &json!({ "text": "x", "stamp": null }),
+        );
         assert!((400..500).contains(&written.status), "{name}: {}", written.status);
     }
     for name in ["link", "..", "%2e%2e%2frun", "..%2f..%2frun", ".", "%00"] {
         assert_eq!(server.get(&format!("/api/runs/{name}/file/run.json")).status, 404, "{name}");
-        assert!((400..500).contains(&server.ask("DELETE", &format!("/api/runs/{name}"), "", "").status), "{name}");
+        assert!(
+            (400..500).contains(&server.ask("DELETE", &format!("/api/runs/{name}"), "", "").status),
+            "{name}"
+        );
     }
     for name in ["link.csv", "..%2f..%2f..%2fsecret.toml", "%2fetc%2fpasswd", "..", "%2e%2e"] {
         assert_eq!(server.get(&format!("/api/runs/own/file/{name}")).status, 404, "{name}");
@@ -140,7 +166,11 @@ fn whoever_comes_from_elsewhere_needs_the_token() {
     for path in ["/", "/api/home", "/app.js", "/?token=", "/?token=0000"] {
         assert_eq!(server.get(path).status, 401, "{path}");
     }
-    assert_eq!(server.get(&format!("/api/home?token={token}")).status, 401, "only the page takes it");
+    assert_eq!(
+        server.get(&format!("/api/home?token={token}")).status,
+        401,
+        "only the page takes it"
+    );
     let known = server.get(&format!("/?token={token}"));
     assert_eq!(known.status, 303);
     let cookie = known.head.lines().find_map(|it| it.strip_prefix("set-cookie: ")).unwrap();
@@ -167,7 +197,9 @@ fn a_body_that_is_too_large_is_not_taken() {
     assert_eq!(server.ask("POST", "/api/format", JSON, &" ".repeat(long)).status, 413);
     let chunk = format!("{long:x}\r\n{}\r\n0\r\n\r\n", " ".repeat(long));
     let host = server.at;
-    let chunked = format!("POST /api/format HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{chunk}");
+    let chunked = format!(
+        "POST /api/format HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{chunk}"
+    );
     assert_eq!(server.raw(&chunked).status, 413);
     let head = format!("X: {}\r\n", "x".repeat(200_000));
     assert_eq!(server.ask("GET", "/api/home", &head, "").status, 431);
@@ -179,7 +211,8 @@ fn so_many_connections_are_taken_and_the_next_waits_its_turn() {
     let server = Server::of(folder.path(), &[]);
     let mut idle: Vec<_> = (0..64).map(|_| server.connect()).collect();
     let mut late = server.connect();
-    write!(late, "GET /app.css HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.at).unwrap();
+    write!(late, "GET /app.css HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.at)
+        .unwrap();
     late.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
     let mut heard = String::new();
     assert!(late.read_to_string(&mut heard).is_err(), "the 65th waits");
