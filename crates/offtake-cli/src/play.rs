@@ -9,7 +9,7 @@ use offtake::view::{self, Document, Page, Table};
 
 use crate::cover;
 use crate::exit::Stop;
-use crate::files::{self, File, Format, VERSION};
+use crate::files::{self, File, VERSION};
 
 /// A scenario played at one draw, with every movement kept.
 pub struct Play {
@@ -58,24 +58,24 @@ impl Play {
         }
     }
 
-    /// What a page is drawn from.
-    pub fn picture(&self, around: &Around) -> Picture {
+    /// What a page is drawn from; with the days of what was played by the hour, where that is given.
+    pub fn picture(&self, around: &Around, hourly: Option<&Table>) -> Picture {
         let which = Which { scenario: &self.name, version: VERSION, digest: &self.digest };
-        picture::of_run(&self.page(around, SAVED_WIDTH), which)
+        picture::of_run(&self.page(around, SAVED_WIDTH), which, hourly)
     }
 
-    /// Its tables, in these formats.
-    pub fn tables(&self, formats: &[Format]) -> Result<Vec<File>, Stop> {
-        let tables = tables(&self.scenario, &self.draw, &self.outcome, self.stress.as_ref());
-        files::of_tables(&tables, formats, &self.digest)
+    /// Its tables.
+    pub fn tables(&self) -> Vec<Table> {
+        tables(&self.scenario, &self.draw, &self.outcome, self.stress.as_ref())
     }
 
     /// All else that is saved beside its tables.
-    pub fn files(self, around: &Around) -> Result<Vec<File>, Stop> {
-        let page = self.page(around, SAVED_WIDTH);
+    pub fn files(self, around: &Around, tables: &[Table]) -> Result<Vec<File>, Stop> {
+        let hourly = tables.iter().find(|it| it.name == "hourly");
+        let report = view::report(&self.page(around, SAVED_WIDTH));
         let files = [
-            ("report.txt", view::report(&page).into_bytes()),
-            ("picture.json", files::plain(&self.picture(around))?.into_bytes()),
+            ("report.txt", report.into_bytes()),
+            ("picture.json", files::plain(&self.picture(around, hourly))?.into_bytes()),
             ("run.json", files::pretty(&self.document(around))?.into_bytes()),
             ("ledger.bin", self.ledger),
         ];

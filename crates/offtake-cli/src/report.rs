@@ -7,6 +7,7 @@ use std::time::Instant;
 use clap::Args;
 use offtake::scenario::Draw;
 use offtake::study::Stress;
+use offtake::view;
 use serde_json::Value;
 
 use crate::exit::{Exit, Stop};
@@ -104,8 +105,9 @@ fn played(argument: &str) -> Result<String, Stop> {
     let (scenario, name) = read(argument, "", false)?;
     let (draw, stress) = (Draw::medians(&scenario), Stress::usual(&scenario));
     let play = Play::of(scenario, name, draw, stress);
-    let around = Around::of(&play, Depth::USUAL);
-    plain(&play.picture(&around))
+    let (around, hourly) =
+        rayon::join(|| Around::of(&play, Depth::USUAL), || view::hourly(&play.outcome));
+    plain(&play.picture(&around, hourly.as_ref()))
 }
 
 /// Whatever is no report was put there by somebody.

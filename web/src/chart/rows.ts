@@ -82,13 +82,14 @@ export function heightOf(chart: Chart, width: number): number {
   return count * ((width < WIDE ? 30 : 14) + 18 * drawn) + 44 + (chart.unit.startsWith('USD/') ? 16 : 0)
 }
 
-export function option(chart: Chart, width: number): Option {
+/** A chart on the scale of all that stand beside it. */
+export function option(chart: Chart, beside: Chart[], width: number): Option {
   const isNarrow = width < WIDE
   const it = rows(chart, isNarrow)
   const [leftEnd = 0, rightEnd = 0] = [0, 1].map((n) => widest(it.bars.map((bar) => bar.ends[n]!), 12))
   const nameRoom = isNarrow ? 10 : Math.min(width * 0.36, widest(it.names, 13) + 14)
   const unit = chart.unit.startsWith('USD/') ? axisName(chart.unit) : ''
-  const axis = range(it, chart)
+  const axis = range(beside.map((it) => rows(it, isNarrow)), chart)
   const marks = roundMarks(axis.min, axis.max, isNarrow ? 3 : 6)
   return {
     animation: false,
@@ -126,10 +127,12 @@ export function option(chart: Chart, width: number): Option {
 }
 
 /** Around a middle the axis holds what is there; else it begins at zero. */
-function range(it: Rows, chart: Chart): { min: number; max: number } {
-  const all = [...it.bars.flatMap((bar) => [bar.from, bar.to]), ...it.spans.flatMap((span) => span ?? [])]
+function range(beside: Rows[], chart: Chart): { min: number; max: number } {
+  const bars = beside.flatMap((it) => it.bars.flatMap((bar) => [bar.from, bar.to]))
+  const all = [...bars, ...beside.flatMap((it) => it.spans.flatMap((span) => span ?? []))]
   if (chart.form !== 'tornado') return bounds(all)
-  const [low, high] = [Math.min(...all, it.middle ?? Infinity), Math.max(...all, it.middle ?? -Infinity)]
+  const middles = beside.flatMap((it) => it.middle ?? [])
+  const [low, high] = [Math.min(...all, ...middles), Math.max(...all, ...middles)]
   const air = (high - low || 1) * 0.03
   return { min: low - air, max: high + air }
 }

@@ -2,10 +2,12 @@
 import { axisName, tick } from '../parts/numbers'
 import { marks } from '../parts/time'
 import type { Option } from './echarts'
-import { font, wrapped } from './letters'
+import { font, widest, wrapped } from './letters'
 import { FONT, INK, PAPER, QUIET, RULE } from './palette'
 import { roundMarks } from './scale'
 import { sum, type Closer, type Line, type Plot } from './plot'
+
+const MOST_TICKS = 7
 
 export interface Frame {
   width: number
@@ -17,8 +19,10 @@ export interface Frame {
 }
 
 /** The room that a drawing has. Wide ones name their lines at their ends. */
-export function frame(width: number, height: number, named: boolean): Frame {
-  return { width, height, left: width < 500 ? 54 : 62, right: named ? 136 : 14, top: 26, bottom: 28 }
+export function frame(plot: Plot, width: number, height: number, named: boolean): Frame {
+  const ticks = roundMarks(plot.scale.min, plot.scale.max, MOST_TICKS).map((it) => tick(it, plot.unit))
+  const left = Math.max(width < 500 ? 50 : 62, Math.ceil(widest(ticks, 12)) + 12)
+  return { width, height, left, right: named ? 136 : 14, top: 26, bottom: plot.isTime ? 28 : 46 }
 }
 
 export function toX(plot: Plot, frame: Frame, x: number): number {
@@ -64,6 +68,10 @@ function across(plot: Plot, frame: Frame) {
     type: 'value',
     min: from,
     max: to,
+    name: plot.isTime ? '' : plot.across.meaning,
+    nameLocation: 'middle',
+    nameGap: 26,
+    nameTextStyle: { color: QUIET, fontSize: 12 },
     splitLine: { show: false },
     axisLine: { lineStyle: { color: QUIET }, onZero: false },
     axisTick: { show: true, lineStyle: { color: QUIET }, customValues: values },
@@ -78,7 +86,9 @@ function across(plot: Plot, frame: Frame) {
 }
 
 function up(plot: Plot) {
-  const name = axisName(plot.unit)
+  const own = plot.lines.filter((it) => !it.other)
+  const only = own.length === 1 ? own[0]!.label : ''
+  const name = [only, axisName(plot.unit)].filter(Boolean).join(', ')
   return {
     type: 'value',
     min: plot.scale.min,
@@ -225,10 +235,11 @@ const ROW = 14
 
 /** The lines' names beside their ends, moved apart where they would overlap. */
 function names(plot: Plot, frame: Frame) {
-  if (plot.lines.length === 1) return []
+  if (plot.lines.filter((it) => !it.other).length === 1) return []
   const isOfAnother = (it: Line) =>
     it.series.style === 'band' && plot.lines.some((other) => other !== it && other.colour === it.colour)
   const ends = plot.lines.flatMap((it, n) => {
+    if (it.other) return []
     const y = end(plot, it, n)
     if (y === null || isOfAnother(it)) return []
     const text = wrapped(it.label, frame.right - 12, 12, 600)

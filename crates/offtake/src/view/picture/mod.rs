@@ -2,6 +2,7 @@
 //! are drawn. The page lays out, scales and filters; whatever has to be reckoned is reckoned here.
 
 mod charts;
+mod daily;
 mod drawing;
 mod graph;
 mod levers;
@@ -67,7 +68,7 @@ pub struct Picture {
     pub numbers: Vec<Headline>,
     /// The inputs that pull most, to be moved by hand.
     pub levers: Vec<Lever>,
-    /// In the order of the page.
+    /// In the order of the page. One called `power.daily` shows the days of `power`, where hours were at hand.
     pub charts: Vec<Chart>,
     /// What was claimed, and the verdicts.
     pub claims: Vec<ClaimRow>,
