@@ -10,6 +10,7 @@ mod risk;
 mod run;
 mod table;
 
+pub use levers::can_be_moved;
 pub use risk::of_risk;
 pub use run::{Which, of_run};
 pub use table::Sheet;

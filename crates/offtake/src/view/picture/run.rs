@@ -49,7 +49,7 @@ pub fn of_run(page: &Page<'_>, which: Which<'_>, hourly: Option<&Table>) -> Pict
             .iter()
             .filter_map(|it| Some(number(page, page.figure(it)?)))
             .collect(),
-        levers: levers::levers(scenario, page.pulls),
+        levers: levers::levers(scenario, page.levers),
         charts,
         claims: page.claims.iter().map(Into::into).collect(),
         expects: page.expects.iter().map(Into::into).collect(),
