@@ -6,7 +6,7 @@
 use super::delivery;
 use super::failures::{Failures, Strike};
 use super::jobs::Backlog;
-use super::services::hour_of_week;
+use super::services::{WEEK, hour_of_week};
 use super::world::{FleetState, Marks, Slot, WorkState, World};
 use crate::policy::{Ask, Decision, Decisions, Policy, Snapshot};
 use crate::scenario::{Fleet, Work, WorkKind};
@@ -49,7 +49,6 @@ struct Sums {
     /// GPU-milliseconds that stood under power, whether healthy or not.
     landed: i64,
     delivered: i64,
-    used: i64,
     /// All failures.
     failures: i64,
 }
@@ -59,13 +58,17 @@ fn fleet(world: &mut World<'_>, from: Instant, index: usize) -> Sums {
     let fleet = &world.case.fleets[index];
     let state = &mut world.fleets[index];
     let mut sums = Sums::default();
+    let mut peak = world.marks.delivered_peak[index];
     let mut now = from;
+    let mut hour = hour_of_week(from);
     for watts in &mut world.it_watts[fleet.site] {
-        place_work(state, &world.case.works, now, &mut world.decisions);
+        place_work(state, &world.case.works, now, hour, &mut world.decisions);
         now = now + Span::HOUR;
+        hour = (hour + 1) % WEEK;
         *watts += closes(state, fleet, now, &mut sums, &mut world.marks);
-        delivery::offer(state, &mut world.marks.delivered_peak[index]);
+        delivery::offer(state, &mut peak);
     }
+    world.marks.delivered_peak[index] = peak;
     sums
 }
 
@@ -93,7 +96,7 @@ fn post(world: &mut World<'_>, now: Instant, index: usize, sums: &Sums) {
         let period = &mut world.deals[deal].period;
         period.landed += i128::from(sums.landed);
         period.delivered += i128::from(sums.delivered);
-        period.used += i128::from(sums.used);
+        period.used += i128::from(sums.delivered - sums.idle - sums.down);
     }
 }
 
@@ -135,7 +138,6 @@ fn closes(
     sums.down += idle_lost + hour.lost;
     sums.landed += state.landed.min(state.powered) * HOUR;
     sums.delivered += state.delivered * HOUR;
-    sums.used += hour.held * HOUR - hour.unused - hour.lost;
     sums.failures += hour.failures;
     state.in_repair += hour.left_for_repair - state.repairs.swap(hour.left_for_repair);
     let idle = (healthy - hour.held).max(0) as f64 + hour.unused as f64 / HOUR as f64;
@@ -226,12 +228,14 @@ impl FleetHour<'_> {
                 if gpus == 0 {
                     return;
                 }
+                if !campaign.is_on() {
+                    marks.run_begins(slot.work, Instant { millis: self.now.millis - HOUR });
+                }
                 let outcome = campaign.hour(interruptions);
                 did.good += outcome.good;
                 did.stall += outcome.stall;
                 did.lost += outcome.lost;
                 did.interruptions += interruptions;
-                marks.run_begins(slot.work, Instant { millis: self.now.millis - HOUR });
                 if outcome.done {
                     marks.run_ends(slot.work, self.now);
                 }
@@ -295,10 +299,15 @@ impl FleetHour<'_> {
 }
 
 /// Asks all work of a fleet what it wants from now on, lets the policy decide, and carries it out.
-fn place_work(state: &mut FleetState, works: &[Work], now: Instant, decisions: &mut Decisions) {
-    let hour = hour_of_week(now);
+fn place_work(
+    state: &mut FleetState,
+    works: &[Work],
+    now: Instant,
+    hour: usize,
+    decisions: &mut Decisions,
+) {
     for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
-        (ask.least, ask.most) = asks(&mut slot.state, &works[slot.work].kind, now, hour);
+        (ask.least, ask.most) = asks(slot, works, now, hour);
     }
     decisions.0.clear();
     let held: i64 = state.asks.iter().map(|it| it.holds).sum();
@@ -311,15 +320,17 @@ fn place_work(state: &mut FleetState, works: &[Work], now: Instant, decisions: &
 }
 
 /// The least that helps a piece of work and the most that it can use.
-fn asks(state: &mut WorkState, kind: &WorkKind, now: Instant, hour: usize) -> (i64, i64) {
-    match state {
+fn asks(slot: &mut Slot, works: &[Work], now: Instant, hour: usize) -> (i64, i64) {
+    match &mut slot.state {
         WorkState::Training(campaign, _) => {
             let gang = campaign.asks(now);
             (gang, gang)
         }
         WorkState::Service(serving) => (0, serving.asks(now, hour)),
         WorkState::Jobs(backlog) => {
-            let WorkKind::Jobs(it) = kind else { unreachable!("work keeps its kind") };
+            let WorkKind::Jobs(it) = &works[slot.work].kind else {
+                unreachable!("work keeps its kind")
+            };
             (0, backlog.asks(it, now, hour))
         }
     }

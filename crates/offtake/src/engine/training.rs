@@ -178,6 +178,11 @@ impl Campaign {
         Instant { millis: self.start.millis + every * i64::from(nth) }
     }
 
+    /// Whether a run has its gang.
+    pub fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// The gang works for an hour and is interrupted so many times in it.
     ///
     /// A gang that was not on before loads before it works.

@@ -129,8 +129,9 @@ pub struct Did {
     pub interruptions: i64,
 }
 
-/// What a piece of work remembers.
+/// What a piece of work remembers. Its kind is a word of its own, as every hour looks at it thrice.
 #[derive(Debug)]
+#[repr(u8)]
 pub enum WorkState {
     /// A training campaign.
     Training(Campaign, Failures),
