@@ -4,7 +4,7 @@
 //! has its turn.
 
 use super::delivery;
-use super::failures::{Failures, Strike};
+use super::failures::{self, Failures, Strike};
 use super::jobs::Backlog;
 use super::services::{WEEK, hour_of_week};
 use super::world::{FleetState, Marks, Slot, WorkState, World};
@@ -163,26 +163,39 @@ fn breaks(state: &mut FleetState, fleet: &Fleet) -> Broken {
     let of = state.powered - state.repair_share - state.in_gangs;
     let broken = state.failures.hour(of.max(0));
     let gpus = (broken.nodes * fleet.node).min(others);
-    let one_by_one = if state.has_detail { one_by_one(state) } else { 0 };
-    let mut strikes = Vec::new();
-    if one_by_one > 0 {
-        strikes = state.failures.strikes(broken, others);
-        strikes.retain(|it| it.gpu < one_by_one);
-    }
-    let struck = strikes.iter().filter(|it| it.takes_node).count() as i64 * fleet.node;
-    let rest = others - one_by_one;
-    let gone = (gpus - struck).min(rest);
+    let apart =
+        if state.has_detail { one_by_one(state, broken, others) } else { OneByOne::default() };
+    let rest = others - apart.gpus;
+    let gone = (gpus - apart.nodes * fleet.node).min(rest);
     let loss_each = if gone > 0 { (gone * HOUR / 2) as f64 / rest as f64 } else { 0.0 };
-    Broken { failures: broken.failures, gpus, loss_each, strikes }
+    Broken { failures: broken.failures, gpus, loss_each, strikes: apart.strikes }
 }
 
-/// How many of the GPUs that work holds are those of jobs one by one.
-fn one_by_one(state: &FleetState) -> i64 {
+/// Jobs one by one in an hour.
+#[derive(Default)]
+struct OneByOne {
+    /// GPUs that they hold.
+    gpus: i64,
+    /// What strikes them.
+    strikes: Vec<Strike>,
+    /// Nodes that leave for repair by it.
+    nodes: i64,
+}
+
+#[cold]
+fn one_by_one(state: &FleetState, broken: failures::Broken, others: i64) -> OneByOne {
     let of = |(slot, ask): (&Slot, &Ask)| match &slot.state {
         WorkState::Jobs(backlog) => backlog.one_by_one(ask.holds),
         _ => 0,
     };
-    state.slots.iter().zip(&state.asks).map(of).sum()
+    let gpus = state.slots.iter().zip(&state.asks).map(of).sum();
+    let mut strikes = Vec::new();
+    if gpus > 0 {
+        strikes = state.failures.strikes(broken, others);
+        strikes.retain(|it| it.gpu < gpus);
+    }
+    let nodes = strikes.iter().filter(|it| it.takes_node).count() as i64;
+    OneByOne { gpus, strikes, nodes }
 }
 
 /// One hour of one fleet.
@@ -264,6 +277,7 @@ impl FleetHour<'_> {
     }
 
     /// GPU-milliseconds that jobs used, and those among them that stand for what is undone.
+    #[cold]
     fn jobs(&mut self, backlog: &mut Backlog, gpus: i64) -> (i64, i64) {
         let one_by_one = backlog.one_by_one(gpus);
         let own = self.one_by_one..self.one_by_one + one_by_one;

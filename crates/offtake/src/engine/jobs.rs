@@ -101,6 +101,7 @@ impl Backlog {
     }
 
     /// A detail begins, or is over: then what is left of it is a load again.
+    #[cold]
     fn turns(&mut self, it: &Jobs, now: Instant) {
         if let Some(ahead) = self.ahead.take_if(|it| it.detail.from <= now) {
             let (jobs, arriving) = self.comes(it, &ahead);

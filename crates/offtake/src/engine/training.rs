@@ -161,16 +161,19 @@ impl Campaign {
 
     /// How many GPUs it asks for now: its gang while a run is on or due.
     pub fn asks(&mut self, now: Instant) -> i64 {
-        if self.left.is_none() {
-            let due = self.start_of_run(self.begun);
-            if now < due || (self.begun > 0 && self.every.is_none()) {
-                return 0;
-            }
-            self.left =
-                Some(self.compute * libm::pow(1.0 + self.growth, due.years_since(self.start)));
-            self.begun += 1;
+        if self.left.is_some() || self.begins(now) { self.gpus } else { 0 }
+    }
+
+    /// Whether the next run is due; then it begins.
+    #[cold]
+    fn begins(&mut self, now: Instant) -> bool {
+        let due = self.start_of_run(self.begun);
+        if now < due || (self.begun > 0 && self.every.is_none()) {
+            return false;
         }
-        self.gpus
+        self.left = Some(self.compute * libm::pow(1.0 + self.growth, due.years_since(self.start)));
+        self.begun += 1;
+        true
     }
 
     fn start_of_run(&self, nth: u32) -> Instant {
