@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::exit::{Exit, Stop};
 use crate::out;
+use crate::paint::Looks;
 use crate::replay::{Source, SourceArgs};
 use crate::table::{Fit, table};
 use crate::write;
@@ -139,7 +140,7 @@ fn print(shape: &Shape, measure: &Measure) -> Result<Exit, Stop> {
     let laid = table(&header, &rows, 1, Fit::Cut, out::width());
     let rest = sizes.len().saturating_sub(MOST);
     let more = if rest > 0 { format!("and {rest} other sizes\n") } else { String::new() };
-    out::show(&format!("{head}\n\n{laid}{more}"))
+    out::show(&format!("{head}\n\n{laid}{more}"), Looks::Rows)
 }
 
 /// Sizes that are shown to people.

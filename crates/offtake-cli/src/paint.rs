@@ -41,17 +41,30 @@ pub fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|it| it == "dumb")
 }
 
-/// A report in colour.
-pub fn report(text: &str) -> String {
+/// What a text looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// A title on its first line, then chapters.
+    Report,
+    /// Chapters: a heading follows an empty line and is not indented.
+    Chapters,
+    /// Rows without headings.
+    Rows,
+}
+
+/// A text in colour.
+pub fn text(text: &str, looks: Looks) -> String {
     let mut out = String::new();
-    let mut opens = true;
-    for line in text.lines() {
-        match opens && !line.starts_with(' ') && !line.is_empty() {
+    let mut heads = looks == Looks::Report;
+    for (nth, line) in text.lines().enumerate() {
+        heads &= !line.starts_with(' ');
+        match heads && !line.is_empty() {
             true => wrap(&mut out, BOLD, line),
             false => out.push_str(&painted(line)),
         }
         out.push('\n');
-        opens = line.is_empty();
+        // A title is one line; a heading may go on.
+        heads = looks != Looks::Rows && (line.is_empty() || (heads && nth > 0));
     }
     out
 }
@@ -100,7 +113,7 @@ mod tests {
     #[test]
     fn headings_verdicts_marks_and_bars_carry_colour() {
         let plain = "A title\n\nChapter\n  holds     1  a claim\n  $2.68  a price (derived)\n  used  ▁▅█\n  holds\n";
-        let shown = report(plain).replace('\x1b', "^");
+        let shown = text(plain, Looks::Report).replace('\x1b', "^");
         assert_eq!(
             shown,
             "^[1mA title^[0m\n\n^[1mChapter^[0m\n  ^[32mholds^[0m     1  a claim\n  $2.68  a price ^[2m(derived)^[0m\n  used  ^[36m▁▅█^[0m\n  holds\n"

@@ -11,6 +11,7 @@ use offtake::view;
 use crate::diagnose::Findings;
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format};
+use crate::paint::Looks;
 use crate::play::{Around, Depth, Play};
 use crate::progress::Telling;
 use crate::set::SetArgs;
@@ -148,7 +149,7 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
     if args.json {
         out::print(&files::pretty(&play.document(&around))?)?;
     } else if !args.quiet {
-        out::show(&view::report(&play.page(&around, out::width().min(120))))?;
+        out::show(&view::report(&play.page(&around, out::width().min(120))), Looks::Report)?;
         out::say("");
     }
     let (name, held) = (play.name.clone(), play.expects.iter().all(|it| it.held));

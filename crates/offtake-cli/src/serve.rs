@@ -3,12 +3,14 @@
 //! Nothing here plays or draws: requests walk through a gate to the verbs' own functions.
 
 mod ask;
+mod compare;
 mod events;
 mod gate;
 mod head;
 mod home;
 mod hours;
 mod house;
+mod jobs;
 mod listen;
 mod names;
 mod pages;

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use offtake::study::Stress;
+use offtake::view::FigureRow;
 use offtake::view::picture::Picture;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -38,17 +39,18 @@ pub async fn play(State(house): State<Arc<House>>, body: Bytes) -> Result<Respon
             let (play, around) = deeply(asked);
             play.picture(&around, None)
         } else {
-            quickly(asked)
+            quickly(asked).0
         };
         Ok(files::plain(&picture)?)
     });
     Ok(([(CONTENT_TYPE, "application/json")], told.await?).into_response())
 }
 
-/// What is seen in one play alone.
-pub fn quickly(asked: Asked) -> Picture {
+/// What is seen in one play alone, and its figures.
+pub fn quickly(asked: Asked) -> (Picture, Vec<FigureRow>) {
     let draw = asked.draw();
-    Play::of(asked.scenario, asked.name, draw, None).picture(&Around::default(), None)
+    let play = Play::of(asked.scenario, asked.name, draw, None);
+    (play.picture(&Around::default(), None), play.outcome.figures.iter().map(Into::into).collect())
 }
 
 /// The same with all that `run` asks around it.

@@ -67,17 +67,19 @@ pub(super) fn room(rows: &[Vec<String>], width: usize) -> usize {
 
 /// Which columns stand side by side: as many as fit, and the first again before each lot of them.
 pub fn bands(wide: &[usize], width: usize) -> Vec<Vec<usize>> {
-    let mut bands: Vec<Vec<usize>> = Vec::new();
-    let mut taken = width;
-    for (i, it) in wide.iter().enumerate().skip(1) {
-        if taken + GAP.len() + it > width {
+    let Some((first, others)) = wide.split_first() else { return Vec::new() };
+    let mut bands = vec![vec![0]];
+    let mut taken = *first;
+    for (i, it) in others.iter().enumerate() {
+        let is_full = taken + GAP.len() + it > width;
+        if is_full && bands.last().is_some_and(|it| it.len() > 1) {
             bands.push(vec![0]);
-            taken = wide[0];
+            taken = *first;
         }
         taken += GAP.len() + it;
-        bands.last_mut().expect("begun above").push(i);
+        bands.last_mut().expect("never empty").push(i + 1);
     }
-    if bands.is_empty() { vec![(0..wide.len()).collect()] } else { bands }
+    bands
 }
 
 /// Rows as columns that fit a width: what does not fit is dropped, in the order that is said; what then does
