@@ -41,7 +41,7 @@ impl Drawing {
         unit: &'static str,
         first: Column,
     ) -> Self {
-        let (id, title, columns) = (name.to_owned(), title.to_owned(), vec![first]);
+        let (id, title, columns) = (name.to_owned(), capital(title), vec![first]);
         let (series, figures, hours) = (Vec::new(), Vec::new(), Vec::new());
         Self { id, name, title, form, unit, columns, series, figures, hours }
     }
@@ -123,6 +123,12 @@ impl Drawing {
             hours: self.hours,
         })
     }
+}
+
+/// A text as a heading begins: with a capital letter.
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or(String::new(), |it| it.to_uppercase().chain(rest).collect())
 }
 
 /// Who told what a chart hangs on, in one line: whoever told what stands nearest to its figures comes first.

@@ -76,6 +76,13 @@ impl<'a> Desk<'a> {
         page.headline.iter().filter_map(both)
     }
 
+    /// How a party is called.
+    fn title(&self, party: &str) -> &str {
+        let scenario = self.about.scenario;
+        let rows = scenario.parties.iter().map(|it| scenario.row(*it));
+        rows.into_iter().find(|it| it.name == party).map_or("", |it| it.title())
+    }
+
     fn number(&self, figure: &Figure, odds: &FigureOdds) -> Headline {
         let middle = odds.spread.quantiles[2].value;
         Headline {
@@ -107,8 +114,9 @@ impl<'a> Desk<'a> {
         let (odds, series) = (self.page.odds, &band.series);
         let name = series.name.trim_start_matches("months.");
         let month = texts("month", "calendar month, UTC", odds.months.clone());
-        let title = match name.strip_prefix("cash.") {
-            Some(party) => format!("{party}: {}", series.meaning),
+        let party = name.strip_prefix("cash.");
+        let title = match party {
+            Some(party) => format!("{}: {}", self.title(party), series.meaning),
             None => series.meaning.clone(),
         };
         let mut it = Drawing::new("fan", &title, Form::Time, series.unit, month).of(name);
@@ -119,12 +127,14 @@ impl<'a> Desk<'a> {
             (Style::Line, "simulated"),
             Some(middle),
         );
-        if let Some(party) = name.strip_prefix("cash.") {
-            it.shows(
-                ["cash_min", "first_shortfall", "funding_gap"]
-                    .map(|key| format!("party.{party}.{key}")),
-            );
-        }
+        let shown = |id: &str| match (party, name) {
+            (Some(party), _) => ["cash_min", "first_shortfall", "funding_gap"]
+                .into_iter()
+                .any(|key| id == format!("party.{party}.{key}")),
+            (None, "billed") => id.starts_with("deal.") && id.ends_with(".billed"),
+            (None, name) => id.starts_with("deal.") && id.ends_with(&format!(".gpu_hours_{name}")),
+        };
+        it.shows(self.about.figures.iter().map(|it| it.id.clone()).filter(|it| shown(it)));
         let widest = (0..band.months.len()).max_by(|a, b| {
             let wide = |at: &usize| band.months[*at][2] - band.months[*at][0];
             wide(a).total_cmp(&wide(b)).then(b.cmp(a))

@@ -53,7 +53,6 @@ pub(super) fn capacity(desk: &Desk<'_>) -> Option<Chart> {
         desk.months.mean(used.clone()),
     );
     it.band(page.odds, "delivered", "delivered", "delivered");
-    it.band(page.odds, "used", "used", "used");
     let deals = page.outcome.case.deals.iter().map(|it| it.name.as_str());
     it.shows(deals.flat_map(|it| {
         ["gpu_hours_contracted", "gpu_hours_delivered", "gpu_hours_used"]
