@@ -154,7 +154,8 @@ impl Around {
         let (break_evens, (mut played, odds)) = rayon::join(
             || if is_asked { cover::break_evens(scenario, depth.telling) } else { Vec::new() },
             || {
-                let played = if is_asked { cover::swings(scenario, depth.telling) } else { Vec::new() };
+                let played =
+                    if is_asked { cover::swings(scenario, depth.telling) } else { Vec::new() };
                 (played, cover::odds(scenario, depth.futures, depth.telling))
             },
         );

@@ -107,8 +107,7 @@ fn played(argument: &str) -> Result<String, Stop> {
     let (draw, stress) = (Draw::medians(&scenario), Stress::usual(&scenario));
     let play = Play::of(scenario, name, draw, stress);
     let depth = Depth { telling: Telling::unless(false), ..Depth::USUAL };
-    let (around, hourly) =
-        rayon::join(|| Around::of(&play, depth), || view::hourly(&play.outcome));
+    let (around, hourly) = rayon::join(|| Around::of(&play, depth), || view::hourly(&play.outcome));
     plain(&play.picture(&around, hourly.as_ref()))
 }
 
