@@ -33,7 +33,7 @@ use clap::Args;
 
 use crate::exit::{Exit, Stop};
 use crate::out;
-use house::House;
+use house::{House, Pace};
 use token::Token;
 
 /// Show scenarios and saved runs as a live page in the browser.
@@ -85,6 +85,9 @@ pub fn serve(args: &ServeArgs) -> Result<Exit, Stop> {
     };
     let end = end.map_err(|it| Stop::failed(format!("cannot listen for Ctrl-C: {it}")))?;
     let doors = runtime.spawn(listen::listen(listener, Arc::clone(&house)));
+    // The stories are checked once, before a page asks for them.
+    let ahead = Arc::clone(&house);
+    runtime.spawn(async move { ahead.work(Pace::Look, |it| Ok(it.shelf.stories().len())).await });
     let what = if args.read_only { "serving (read-only)" } else { "serving" };
     let (folder, at) = (house.root().display(), shown(at));
     out::say(&format!("{what} {folder} at http://{at}/{query} ; Ctrl-C ends it"));
