@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import type { Picture } from '../picture'
+import '../parts/page.css'
 import Report from './Report.svelte'
 
 const told = document.getElementById('picture')?.textContent

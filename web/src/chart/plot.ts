@@ -1,0 +1,163 @@
+// What is drawn of a chart over time or over a value, within a window: lines with their points, and the scale.
+import type { Chart, Column, Series } from '../picture'
+import { clip, middle, piece, type Span } from '../parts/time'
+import { colour, COLOURS, INK, symbol, type Symbol } from './palette'
+import { scale, type Scale } from './scale'
+
+export interface Point {
+  /** The piece of time that it speaks for; of a curve, its value twice. */
+  at: Span
+  /** Where it stands. */
+  x: number
+  y: number | null
+  /** Of a band, its lower edge. */
+  low: number | null
+}
+
+export interface Line {
+  series: Series
+  label: string
+  unit: string
+  colour: string
+  symbol: Symbol
+  /** Its colour was had before, so it is drawn paler. */
+  isPale: boolean
+  /** Of another run, for comparison. */
+  other: boolean
+  points: Point[]
+}
+
+/** The lowest and highest of each piece of a closer look. */
+export interface Closer {
+  at: number[]
+  lines: { label: string; unit: string; colour: string; low: (number | null)[]; high: (number | null)[] }[]
+}
+
+export interface Plot {
+  isTime: boolean
+  /** Of the first column. */
+  across: Column
+  unit: string
+  window: Span
+  rows: Span[]
+  lines: Line[]
+  closer: Closer | null
+  scale: Scale
+}
+
+export interface Other {
+  label: string
+  chart: Chart
+}
+
+/** From the first to the last moment, or value, that a chart speaks for. */
+export function reach(chart: Chart): Span {
+  const all = spans(chart)
+  return { from: Math.min(...all.map((it) => it.from)), to: Math.max(...all.map((it) => it.to)) }
+}
+
+function spans(chart: Chart): Span[] {
+  const cells = chart.table.columns[0]?.cells ?? []
+  if (chart.form === 'time') return cells.map(piece)
+  return cells.map((it) => ({ from: Number(it), to: Number(it) }))
+}
+
+export function column(chart: Chart, name: string | null): Column | undefined {
+  return chart.table.columns.find((it) => it.name === name)
+}
+
+/** A chart within a window, with others of its kind, and closer where that is known. */
+export function plot(chart: Chart, all: Span, window: Span, others: Other[], closer: Closer | null): Plot {
+  const lines = [
+    ...chart.series.map((it, n) => line(chart, it, n, null, all, window)),
+    ...others.flatMap((other) =>
+      other.chart.series
+        .filter((it) => it.style !== 'limit' && it.style !== 'band')
+        .map((it) => {
+          const n = chart.series.findIndex((own) => own.column === it.column)
+          return line(other.chart, it, Math.max(n, 0), other.label, all, window)
+        }),
+    ),
+  ]
+  const rows = spans(chart).map((it) => (chart.form === 'time' ? clip(it, all) : it))
+  return {
+    isTime: chart.form === 'time',
+    across: chart.table.columns[0]!,
+    unit: chart.unit,
+    window,
+    rows,
+    lines,
+    closer,
+    scale: scale([...heights(lines), ...closerHeights(closer)]),
+  }
+}
+
+function line(chart: Chart, series: Series, n: number, other: string | null, all: Span, window: Span): Line {
+  const high = column(chart, series.column)
+  const low = column(chart, series.low)
+  const points = spans(chart).flatMap((whole, row) => {
+    const at = chart.form === 'time' ? clip(whole, all) : whole
+    if (at.from > at.to) return []
+    return [{ at, x: middle(at), y: number(high, row), low: number(low, row) }]
+  })
+  return {
+    series: other ? { ...series, style: series.style === 'step' ? 'step' : 'line' } : series,
+    label: other ? `${series.label}, ${other}` : series.label,
+    unit: high?.unit ?? chart.unit,
+    colour: isOverStacks(chart, n) ? INK : colour(colourOf(chart, n)),
+    symbol: symbol(n),
+    isPale: n >= COLOURS,
+    other: other !== null,
+    points: within(points, window),
+  }
+}
+
+/** The points of a window, and one on each side so that a line runs out of it. */
+function within(points: Point[], window: Span): Point[] {
+  const first = points.findIndex((it) => it.at.to >= window.from)
+  const last = points.findLastIndex((it) => it.at.from <= window.to)
+  return first < 0 ? [] : points.slice(Math.max(first - 1, 0), last + 2)
+}
+
+/** Which colour a series has: its own, or, where it is a band around another, that other's. */
+export function colourOf(chart: Chart, n: number): number {
+  const own = chart.series[n]
+  if (own?.style !== 'band') return n
+  const middle = chart.series.findIndex((it) => it.style !== 'band' && own.column.startsWith(`${it.column}.`))
+  return middle < 0 ? n : middle
+}
+
+/** Whether a series is a band around all that stands on each other. */
+export function isOverStacks(chart: Chart, n: number): boolean {
+  return chart.series[n]?.style === 'band' && chart.series.some((it) => it.style === 'stack')
+}
+
+function number(column: Column | undefined, row: number): number | null {
+  const it = column?.cells[row]
+  return typeof it === 'number' ? it : null
+}
+
+function heights(lines: Line[]): number[] {
+  const single = lines
+    .filter((it) => it.series.style !== 'stack')
+    .flatMap((it) => it.points.flatMap((point) => [point.y, point.low]))
+    .filter((it) => it !== null)
+  const stacks = lines.filter((it) => it.series.style === 'stack')
+  const together = stacks[0]?.points.map((_, row) => sum(stacks.map((it) => it.points[row]?.y ?? 0))) ?? []
+  return [...single, ...together]
+}
+
+function closerHeights(closer: Closer | null): number[] {
+  return closer?.lines.flatMap((it) => [...it.low, ...it.high]).filter((it) => it !== null) ?? []
+}
+
+export function sum(all: number[]): number {
+  return all.reduce((a, b) => a + b, 0)
+}
+
+/** The row that holds a moment, or whose value is nearest; -1 where there is none. */
+export function rowAt(plot: Plot, moment: number): number {
+  if (plot.isTime) return plot.rows.findIndex((it) => it.from <= moment && moment < it.to)
+  const distance = (it: Span) => Math.abs(it.from - moment)
+  return plot.rows.reduce((best, it, row) => (distance(it) < distance(plot.rows[best]!) ? row : best), 0)
+}

@@ -1,0 +1,254 @@
+// The file that is mailed: what a reader can do with it, without a network and without a mouse.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { browser, folder, offtake, open } from './harness.mjs'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const TIME = 'figure.chart [role=slider][aria-label*="a moment"]'
+
+describe('a report', { concurrency: false }, () => {
+  let chromium, url, picture
+
+  before(async () => {
+    const here = folder()
+    offtake(here, 'run', 'openai-aws', '--out', 'aws', '--quiet')
+    offtake(here, 'report', 'aws', '-o', 'aws.html')
+    url = pathToFileURL(join(here, 'aws.html')).href
+    picture = JSON.parse(readFileSync(join(here, 'aws/picture.json'), 'utf8'))
+    chromium = await browser()
+  })
+  after(() => chromium?.close())
+
+  /** Opens it, lets a test look, and holds that it neither complained nor asked for anything. */
+  async function read(look, { hash = '', ...options } = {}) {
+    const { page, complaints, foreign, context } = await open(chromium, url + hash, options)
+    await look(page)
+    assert.deepEqual(complaints, [])
+    assert.deepEqual(foreign, [])
+    await context.close()
+  }
+
+  const timeCharts = () => picture.charts.filter((it) => it.form === 'time' && !it.id.endsWith('.daily'))
+  const drawAll = async (page) => {
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    const isDrawn = () => [...document.querySelectorAll('figure.chart')].every((it) => it.querySelector('.drawing svg path'))
+    await page.waitForFunction(isDrawn)
+  }
+  /** What was asked for stands on the screen two frames later. */
+  const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  const button = (page, name) => page.getByRole('button', { name, exact: true })
+
+  test('opens with its sentence, its numbers and its charts, and asks nobody for anything', () =>
+    read(async (page) => {
+      assert.equal(await page.locator('h1').innerText(), picture.title)
+      assert.equal(await page.locator('.sentence').innerText(), picture.sentence)
+      assert.equal(await page.locator('.numbers li').count(), picture.numbers.length)
+      await drawAll(page)
+      const shown = picture.charts.filter((it) => !it.id.endsWith('.daily'))
+      assert.equal(await page.locator('figure.chart').count(), shown.length)
+    }))
+
+  test('draws only what is near, and all of it for paper', () =>
+    read(async (page) => {
+      await page.locator('.drawing svg').first().waitFor()
+      const count = () => page.locator('.drawing svg').count()
+      const all = await page.locator('figure.chart').count()
+      assert.ok((await count()) < all)
+      await drawAll(page)
+      assert.ok((await count()) >= all)
+    }))
+
+  test('shows the moment under the cursor in every time chart', () =>
+    read(async (page) => {
+      await drawAll(page)
+      await page.locator(TIME).first().hover({ position: { x: 400, y: 100 } })
+      const heads = await page.locator('figure.chart .tip b').allInnerTexts()
+      assert.equal(heads.length, timeCharts().length)
+      const year = heads[0].slice(-4)
+      assert.ok(heads.every((it) => it.endsWith(year)), heads.join())
+      await page.mouse.move(2, 2)
+      assert.equal(await page.locator('figure.chart .tip').count(), 0)
+    }))
+
+  test('zooms all time charts together, and its address says where', () =>
+    read(async (page) => {
+      await drawAll(page)
+      const ids = timeCharts().map((it) => it.id)
+      const marks = () => page.evaluate((ids) => ids.map((id) => document.querySelector(`[id="${id}"] .drawing svg`).textContent), ids)
+      const before = await marks()
+      await page.locator(TIME).first().scrollIntoViewIfNeeded()
+      const box = await page.locator(TIME).first().boundingBox()
+      await page.mouse.move(box.x + 200, box.y + 80)
+      await page.mouse.down()
+      await page.mouse.move(box.x + 260, box.y + 80, { steps: 3 })
+      await page.mouse.up()
+      await drawn(page)
+      const closer = await marks()
+      assert.deepEqual(ids.filter((_, n) => closer[n] === before[n]), [])
+      assert.match(page.url(), /zoom=\d{4}-\d\d-\d\d~\d{4}-\d\d-\d\d/)
+      await button(page, 'Show all').click()
+      await drawn(page)
+      assert.deepEqual(await marks(), before)
+    }))
+
+  test('can be read with the keyboard alone: into a figure’s ancestry and out again', () =>
+    read(async (page) => {
+      await page.keyboard.press('Tab')
+      assert.equal(await page.locator(':focus').innerText(), 'Skip to the answer')
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Tab')
+      const number = await page.locator(':focus').innerText()
+      assert.match(number, /where does this come from/i)
+      await page.keyboard.press('Enter')
+      const drawer = page.getByRole('dialog')
+      await drawer.waitFor()
+      const figure = picture.figures.find((it) => it.id === picture.numbers[0].id)
+      assert.equal(await drawer.locator('h2').innerText(), figure.label)
+      assert.ok(await page.evaluate(() => document.querySelector('dialog').contains(document.activeElement)))
+      await button(drawer, 'Unfold all').press('Enter')
+      const first = picture.inputs[Math.min(...reached(figure.of))]
+      assert.ok((await drawer.innerText()).includes(first.place))
+      await page.keyboard.press('Escape')
+      assert.equal(await drawer.count(), 0)
+      assert.equal(await page.locator(':focus').innerText(), number)
+    }))
+
+  /** Every input under a figure. */
+  function reached(of, seen = new Set()) {
+    const under = of.stages.filter((it) => !seen.has(it))
+    under.forEach((it) => seen.add(it))
+    return [...of.inputs, ...under.flatMap((it) => reached(picture.stages[it].of, seen))]
+  }
+
+  test('tells a chart’s values to the keyboard', () =>
+    read(async (page) => {
+      const slider = page.locator(TIME).first()
+      await slider.focus()
+      await page.keyboard.press('Home')
+      await page.keyboard.press('ArrowRight')
+      const told = await slider.getAttribute('aria-valuetext')
+      const series = timeCharts()[0].series[0]
+      assert.ok(told.includes(series.label), told)
+      assert.equal(await slider.getAttribute('aria-valuenow'), '1')
+    }))
+
+  test('gives each chart’s rows as CSV, unit in the first line', () =>
+    read(async (page) => {
+      for (const chart of [timeCharts()[0], picture.charts.find((it) => it.form !== 'time')]) {
+        const text = await taken(page, `CSV of ${chart.title}`)
+        const [head, ...rows] = text.trimEnd().split('\n')
+        const columns = chart.table.columns
+        assert.equal(head, columns.map((it) => (it.unit ? `${it.name} [${it.unit}]` : it.name)).join(','))
+        assert.deepEqual(
+          rows,
+          columns[0].cells.map((_, row) => columns.map((it) => it.cells[row] ?? '').join(',')),
+        )
+      }
+    }))
+
+  test('gives each chart as a drawing that stands alone', () =>
+    read(async (page) => {
+      await drawAll(page)
+      for (const chart of picture.charts.filter((it) => !it.id.endsWith('.daily'))) {
+        const text = await taken(page, `SVG of ${chart.title}`)
+        const wrong = await page.evaluate(
+          (it) => new DOMParser().parseFromString(it, 'image/svg+xml').querySelector('parsererror')?.textContent,
+          text,
+        )
+        assert.equal(wrong, undefined, chart.id)
+        assert.ok(!text.includes('var(--'), `${chart.id} names a colour of the page`)
+      }
+    }))
+
+  async function taken(page, name) {
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, name).click()])
+    return readFileSync(await download.path(), 'utf8')
+  }
+
+  test('shows a chart’s table in its place, and a permalink to it does the same', () =>
+    read(async (page) => {
+      const chart = timeCharts()[0]
+      await button(page, `Table of ${chart.title}`).click()
+      const rows = page.locator(`[id="${chart.id}"] tbody tr`)
+      assert.equal(await rows.count(), chart.table.columns[0].cells.length)
+      const link = page.url()
+      await page.goto('about:blank')
+      await page.goto(link)
+      assert.equal(await rows.count(), chart.table.columns[0].cells.length)
+    }))
+
+  test('finds an input by a word, a mark and an order', () =>
+    read(async (page) => {
+      const rows = page.locator('#inputs tbody tr')
+      await page.getByRole('searchbox').fill('price')
+      const told = await rows.allInnerTexts()
+      assert.ok(told.length > 0 && told.every((it) => it.toLowerCase().includes('price')))
+      await page.getByRole('searchbox').fill('')
+      await page.locator('#inputs').getByRole('button', { name: 'assumed' }).click()
+      const marks = await rows.locator('td:nth-of-type(2)').allInnerTexts()
+      assert.ok(marks.length > 0 && marks.every((it) => it.trim() === 'assumed'))
+    }))
+
+  test('is dark where the system is, light where the reader says so', () =>
+    read(
+      async (page) => {
+        const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+        const dark = await paper()
+        await page.getByRole('radio', { name: 'light' }).check()
+        assert.notEqual(await paper(), dark)
+        assert.match(page.url(), /theme=light/)
+      },
+      { colorScheme: 'dark' },
+    ))
+
+  for (const width of [360, 1280]) {
+    test(`is never scrolled sideways at ${width} pixels`, () =>
+      read(
+        async (page) => {
+          await drawAll(page)
+          await page.locator('figure.chart').last().scrollIntoViewIfNeeded()
+          assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width)
+        },
+        { viewport: { width, height: 780 } },
+      ))
+  }
+
+  for (const colorScheme of ['light', 'dark']) {
+    test(`has nothing that axe finds serious, ${colorScheme}`, () =>
+      read(
+        async (page) => {
+          await drawAll(page)
+          await button(page, `Table of ${timeCharts()[0].title}`).click()
+          await page.addScriptTag({ path: AXE })
+          assert.deepEqual(await serious(page), [])
+          await page.locator('.numbers button').first().click()
+          assert.deepEqual(await serious(page), [])
+        },
+        { colorScheme, bypassCSP: true },
+      ))
+  }
+
+  async function serious(page) {
+    const { violations } = await page.evaluate(() => globalThis.axe.run())
+    const bad = violations.filter((it) => ['serious', 'critical'].includes(it.impact))
+    return bad.map((it) => `${it.id}: ${it.nodes.map((node) => node.target).join(' ')}`)
+  }
+
+  test('prints as paper: light, all charts drawn, nothing to press', () =>
+    read(
+      async (page) => {
+        const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true })
+        assert.equal(pdf.subarray(0, 5).toString(), '%PDF-')
+        await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+        const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+        assert.equal(paper, 'rgb(255, 255, 255)')
+        assert.equal(await page.locator('figure.chart').count(), await page.locator('.drawing:has(svg)').count())
+        assert.equal(await page.locator('.tools').first().isVisible(), false)
+      },
+      { colorScheme: 'dark' },
+    ))
+})
