@@ -100,7 +100,9 @@ pub fn fields_json() -> Result<Value, Stop> {
     let field = |noun: &'static Noun, field: &Field| {
         let Told { key, written, need, default, doc } = Told::of(&draft, noun, field);
         let (unit, values) = match field.form {
-            Form::Quantity(dims, words) => (Some(units(dims)), (!words.is_empty()).then_some(words)),
+            Form::Quantity(dims, words) => {
+                (Some(units(dims)), (!words.is_empty()).then_some(words))
+            }
             Form::Path(dims) | Form::Schedule(dims) | Form::Map(dims) | Form::Told(dims) => {
                 (Some(units(dims)), None)
             }

@@ -9,7 +9,7 @@ use offtake::view::{self, Document, Page, Table};
 
 use crate::cover;
 use crate::exit::Stop;
-use crate::files::{self, File, Format, VERSION};
+use crate::files::{self, File, VERSION};
 use crate::progress::Telling;
 
 /// A scenario played at one draw, with every movement kept.
@@ -52,6 +52,7 @@ impl Play {
             claims: &self.claims,
             expects: &self.expects,
             pulls: &around.pulls,
+            levers: &around.levers,
             break_evens: &around.break_evens,
             stress: self.stress.as_ref(),
             odds: around.odds.as_ref(),
@@ -59,24 +60,24 @@ impl Play {
         }
     }
 
-    /// What a page is drawn from.
-    pub fn picture(&self, around: &Around) -> Picture {
+    /// What a page is drawn from; with the days of what was played by the hour, where that is given.
+    pub fn picture(&self, around: &Around, hourly: Option<&Table>) -> Picture {
         let which = Which { scenario: &self.name, version: VERSION, digest: &self.digest };
-        picture::of_run(&self.page(around, SAVED_WIDTH), which)
+        picture::of_run(&self.page(around, SAVED_WIDTH), which, hourly)
     }
 
-    /// Its tables, in these formats.
-    pub fn tables(&self, formats: &[Format]) -> Result<Vec<File>, Stop> {
-        let tables = tables(&self.scenario, &self.draw, &self.outcome, self.stress.as_ref());
-        files::of_tables(&tables, formats, &self.digest)
+    /// Its tables.
+    pub fn tables(&self) -> Vec<Table> {
+        tables(&self.scenario, &self.draw, &self.outcome, self.stress.as_ref())
     }
 
     /// All else that is saved beside its tables.
-    pub fn files(self, around: &Around) -> Result<Vec<File>, Stop> {
-        let page = self.page(around, SAVED_WIDTH);
+    pub fn files(self, around: &Around, tables: &[Table]) -> Result<Vec<File>, Stop> {
+        let hourly = tables.iter().find(|it| it.name == "hourly");
+        let report = view::report(&self.page(around, SAVED_WIDTH));
         let files = [
-            ("report.txt", view::report(&page).into_bytes()),
-            ("picture.json", files::plain(&self.picture(around))?.into_bytes()),
+            ("report.txt", report.into_bytes()),
+            ("picture.json", files::plain(&self.picture(around, hourly))?.into_bytes()),
             ("run.json", files::pretty(&self.document(around))?.into_bytes()),
             ("ledger.bin", self.ledger),
         ];
@@ -136,6 +137,8 @@ impl Depth {
 #[derive(Default)]
 pub struct Around {
     pub pulls: Vec<Pull>,
+    /// Those that pull most of what can be set over the scenario.
+    pub levers: Vec<Pull>,
     pub break_evens: Vec<BreakEven>,
     pub odds: Option<Odds>,
 }
@@ -144,15 +147,27 @@ impl Around {
     /// Plays on all threads; what comes of it is joined in order.
     pub fn of(play: &Play, depth: Depth) -> Self {
         let scenario = &play.scenario;
-        let (mut pulls, mut break_evens) = (Vec::new(), Vec::new());
-        if depth.assumptions > 0 {
-            let played = cover::swings(scenario, depth.telling);
-            pulls = study::strongest(scenario, &play.headline, &played, depth.assumptions);
-            break_evens = cover::break_evens(scenario, depth.telling);
-        }
-        Self { pulls, break_evens, odds: cover::odds(scenario, depth.futures, depth.telling) }
+        let is_asked = depth.assumptions > 0;
+        let strongest =
+            |played: &[_], most| study::strongest(scenario, &play.headline, played, most);
+        // A search is long and goes step by step: it begins first.
+        let (break_evens, (mut played, odds)) = rayon::join(
+            || if is_asked { cover::break_evens(scenario, depth.telling) } else { Vec::new() },
+            || {
+                let played =
+                    if is_asked { cover::swings(scenario, depth.telling) } else { Vec::new() };
+                (played, cover::odds(scenario, depth.futures, depth.telling))
+            },
+        );
+        let pulls = strongest(&played, depth.assumptions);
+        played.retain(|it| picture::can_be_moved(scenario, it.0.input));
+        let levers = strongest(&played, LEVERS);
+        Self { pulls, levers, break_evens, odds }
     }
 }
+
+/// How many inputs can be moved by hand.
+const LEVERS: usize = 6;
 
 /// The names of the tables that a run can have, in their order.
 pub const TABLES: [&str; 14] = [

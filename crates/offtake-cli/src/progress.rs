@@ -56,10 +56,21 @@ impl Progress {
         }
         self.bar.inc(1);
     }
+
+    /// As many steps anew.
+    pub fn again(&self, steps: u64) {
+        self.bar.reset();
+        self.bar.set_length(steps);
+    }
+
+    /// The line is gone.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.finish();
     }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use clap::Args;
 use offtake::scenario::Draw;
 use offtake::study::Stress;
+use offtake::view;
 use serde_json::Value;
 
 use crate::exit::{Exit, Stop};
@@ -106,8 +107,8 @@ fn played(argument: &str) -> Result<String, Stop> {
     let (draw, stress) = (Draw::medians(&scenario), Stress::usual(&scenario));
     let play = Play::of(scenario, name, draw, stress);
     let depth = Depth { telling: Telling::unless(false), ..Depth::USUAL };
-    let around = Around::of(&play, depth);
-    plain(&play.picture(&around))
+    let (around, hourly) = rayon::join(|| Around::of(&play, depth), || view::hourly(&play.outcome));
+    plain(&play.picture(&around, hourly.as_ref()))
 }
 
 /// Whatever is no report was put there by somebody.

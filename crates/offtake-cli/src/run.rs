@@ -137,8 +137,15 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
     let stress = stress::asked(&scenario, args.stress.as_deref())?;
     let play = Play::of(scenario, name, draw, stress);
     let depth = Depth { assumptions: args.assumptions, futures: args.futures, telling };
-    let (around, tables) = rayon::join(|| Around::of(&play, depth), || play.tables(&args.tables));
-    let mut files = tables?;
+    let formats = &args.tables;
+    let (around, tables) = rayon::join(
+        || Around::of(&play, depth),
+        || {
+            let tables = play.tables();
+            Ok::<_, Stop>((files::of_tables(&tables, formats, &play.digest)?, tables))
+        },
+    );
+    let (mut files, tables) = tables?;
     if args.json {
         out::print(&files::pretty(&play.document(&around))?)?;
     } else if !args.quiet {
@@ -146,7 +153,7 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
         out::say("");
     }
     let (name, held) = (play.name.clone(), play.expects.iter().all(|it| it.held));
-    files.extend(play.files(&around)?);
+    files.extend(play.files(&around, &tables)?);
     let saved = save::run(args.out.as_deref(), &name, files)?;
     let took = began.elapsed().as_secs_f64();
     let last = format!("played {name} in {took:.2} s; saved in {}", saved.display());

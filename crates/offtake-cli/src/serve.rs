@@ -3,12 +3,14 @@
 //! Nothing here plays or draws: requests walk through a gate to the verbs' own functions.
 
 mod ask;
+mod compare;
 mod events;
 mod gate;
 mod head;
 mod home;
 mod hours;
 mod house;
+mod jobs;
 mod listen;
 mod names;
 mod pages;
@@ -36,10 +38,12 @@ use token::Token;
 
 /// Show scenarios and saved runs as a live page in the browser.
 #[derive(Args)]
-#[command(after_help = "The page shows the scenarios (*.toml) and the saved runs (runs/) of one folder: \
+#[command(
+    after_help = "The page shows the scenarios (*.toml) and the saved runs (runs/) of one folder: \
 move an assumption and see what comes of it, compare, edit, play many futures.\n\nOnly programs on this \
 machine can open it. With --bind others can too, if they have the token that is then part of the printed \
-address. It never asks anything of anybody else.\n\nExample: offtake serve deals --port 8080")]
+address. It never asks anything of anybody else.\n\nExample: offtake serve deals --port 8080"
+)]
 pub struct ServeArgs {
     /// The folder with scenarios and runs.
     #[arg(default_value = ".", value_name = "DIR")]
@@ -113,9 +117,9 @@ fn listener(bind: IpAddr, port: Option<u16>) -> Result<TcpListener, Stop> {
         other => other,
     };
     bound.map_err(|error| match (error.kind(), port) {
-        (ErrorKind::AddrInUse, Some(port)) => Stop::wrong(format!(
-            "port {port} is taken; name another, or 0 for any that is free"
-        )),
+        (ErrorKind::AddrInUse, Some(port)) => {
+            Stop::wrong(format!("port {port} is taken; name another, or 0 for any that is free"))
+        }
         _ => Stop::wrong(format!("cannot listen on {bind}: {error}")),
     })
 }

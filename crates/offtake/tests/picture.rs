@@ -9,8 +9,8 @@ use offtake::figures::{Outcome, ancestors, claims, expects, outcome};
 use offtake::ledger::digest;
 use offtake::scenario::{Draw, Report, Scenario, alone};
 use offtake::study::{Future, Futures, Odds, Pull, Swing, swings};
-use offtake::view::picture::{Chart, Form, Parents, Picture, Which, of_risk, of_run};
-use offtake::view::{self, OddsPage, Page};
+use offtake::view::picture::{Chart, Form, Parents, Picture, Which, can_be_moved, of_risk, of_run};
+use offtake::view::{self, Cells, OddsPage, Page};
 use serde_json::Value;
 
 use common::{stories, text_of};
@@ -30,7 +30,9 @@ fn page_of<T>(
     look: impl FnOnce(&Page<'_>) -> T,
 ) -> T {
     let draw = Draw::medians(scenario);
-    let pulls: Vec<Pull> = swings(scenario).iter().map(|it| pull(scenario, it)).collect();
+    let mut swings = swings(scenario);
+    swings.retain(|it| can_be_moved(scenario, it.input));
+    let pulls: Vec<Pull> = swings.iter().map(|it| pull(scenario, it)).collect();
     look(&Page {
         scenario,
         draw: &draw,
@@ -39,6 +41,7 @@ fn page_of<T>(
         claims: &claims(scenario, &draw, outcome),
         expects: &expects(scenario, &draw, outcome),
         pulls: &pulls,
+        levers: &pulls,
         break_evens: &[],
         stress: None,
         odds,
@@ -47,7 +50,7 @@ fn page_of<T>(
 }
 
 fn picture_of(scenario: &Scenario, outcome: &Outcome, odds: Option<&Odds>) -> Picture {
-    page_of(scenario, outcome, odds, |it| of_run(it, WHICH))
+    page_of(scenario, outcome, odds, |it| of_run(it, WHICH, None))
 }
 
 fn pull(scenario: &Scenario, swing: &Swing) -> Pull {
@@ -286,6 +289,32 @@ fn futures(scenario: &Scenario, count: u32, driven: &[String]) -> (Odds, Vec<Fut
     let futures = Futures::of(scenario, driven, false);
     let played: Vec<Future> = (0..count).map(|it| futures.play(it)).collect();
     (Odds::of_played(&futures, &played), played)
+}
+
+#[test]
+fn a_day_keeps_the_peaks_of_its_hours() {
+    let scenario = read("llama3", None, "").expect("it reads");
+    let outcome = outcome(&scenario, &Draw::medians(&scenario), true);
+    let hourly = view::hourly(&outcome).expect("it is played by the hour");
+    let picture = page_of(&scenario, &outcome, None, |it| of_run(it, WHICH, Some(&hourly)));
+    check_charts("llama3", &picture);
+    let mut seen = 0;
+    for it in picture.charts.iter().filter(|it| it.id.ends_with(".daily")) {
+        for name in &it.hours {
+            let column = hourly.columns.iter().find(|it| it.name == *name).expect("hours");
+            let Cells::Thousandths(cells) = &column.cells else { panic!("{name} holds no hours") };
+            let [low, high] =
+                ["low", "high"].map(|end| it.table.0.numbers(&format!("{name}.{end}")));
+            assert_eq!(low.len(), cells.len() / 24, "{name}");
+            for (day, hours) in cells.chunks(24).enumerate() {
+                let ends = [hours.iter().min(), hours.iter().max()];
+                let ends = ends.map(|it| *it.expect("an hour") as f64 / 1e3);
+                assert_eq!([low[day], high[day]], ends, "{name}, day {day}");
+            }
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 4, "work, idle, down and power");
 }
 
 #[test]

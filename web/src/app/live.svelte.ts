@@ -6,8 +6,9 @@ const AGAIN = 2000
 
 class Live {
   lost = $state(false)
-  /** Counts what changed, so that whoever shows it looks again. */
+  /** Count how often runs changed, and how often the program came back: whoever shows something looks again. */
   runs = $state(0)
+  returns = $state(0)
   changed = $state.raw<{ name: string; stamp: string } | null>(null)
   #events: EventSource | null = null
 
@@ -34,7 +35,7 @@ class Live {
   }
 
   #found() {
-    if (this.lost) this.runs++
+    if (this.lost) this.returns++
     this.lost = false
   }
 }

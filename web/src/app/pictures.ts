@@ -5,6 +5,10 @@ import { api, type Side } from './api'
 const KEPT = 12
 const seen = new Map<string, Picture>()
 
+export function isSeen(side: Side): boolean {
+  return seen.has(JSON.stringify(side))
+}
+
 export async function pictureOf(side: Side, signal?: AbortSignal): Promise<Picture> {
   const key = JSON.stringify(side)
   const known = seen.get(key)

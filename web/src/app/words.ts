@@ -1,5 +1,5 @@
 // How what only the live page says is worded: moments, commands, how long is left.
-import type { Lever } from '../picture'
+import type { Headline, Lever } from '../picture'
 import { scaled } from '../parts/numbers'
 import { day, DAY } from '../parts/time'
 import type { Play } from './api'
@@ -49,17 +49,12 @@ export function standsAt(lever: Lever, told: string): number {
   return lever.unit === 'date' ? Date.parse(told) / DAY : Number.parseFloat(told)
 }
 
-interface Measured {
-  value?: number | null
-  unit?: string
-}
-
 /** By how much a number moved: `+$0.23 (+8.6 %)`. Nothing where it is no number. */
-export function difference(was: Measured, is: Measured): string {
-  if (was.value == null || is.value == null) return ''
+export function difference(was: Headline, is: Headline): string {
+  if (was.value === null || is.value === null) return ''
   const by = is.value - was.value
   const sign = by < 0 ? '−' : '+'
-  const unit = (is.unit ?? '').split('/')[0]!
+  const unit = is.unit.split('/')[0]!
   if (unit === 'share') return `${sign}${(Math.abs(by) * 100).toFixed(1)} points`
   const part = was.value === 0 ? '' : ` (${sign}${(Math.abs(by / was.value) * 100).toFixed(1)} %)`
   return `${sign}${scaled(Math.abs(by), unit)}${part}`

@@ -20,16 +20,23 @@ export async function closerLook(ask: Hours, chart: Chart, window: Span, points:
   const it = await ask(chart.hours, from!, to!, points).catch(() => null)
   if (!it?.at.length) return null
   const lines = chart.hours.map((name, n) => {
-    const own = chart.series.findIndex((series) => series.column === name)
-    const series = chart.series[own < 0 ? n : own]
+    const own = seriesOf(chart, name)
+    const series = chart.series[own]
     const known = it.columns?.[n]
     return {
       label: series?.label ?? known?.meaning ?? name,
       unit: known?.unit ?? column(chart, series?.column ?? null)?.unit ?? chart.unit,
-      colour: colour(own < 0 ? n : own),
+      colour: colour(own < 0 ? chart.series.length + n : own),
       low: it.low[n] ?? [],
       high: it.high[n] ?? [],
     }
   })
   return { at: it.at.map((moment) => Date.parse(moment)), lines }
+}
+
+/** The series that shows an hourly column from afar: of the same name, else the first of the same thing. */
+function seriesOf(chart: Chart, hourly: string): number {
+  const same = chart.series.findIndex((it) => it.column === hourly)
+  const thing = hourly.slice(0, hourly.lastIndexOf('.') + 1)
+  return same >= 0 || !thing ? same : chart.series.findIndex((it) => it.column.startsWith(thing))
 }

@@ -45,7 +45,17 @@ function edges(chart: Chart): Edge[] {
     layer: String(layer![row]),
     amount: Number(amount![row] ?? 0),
   }))
-  return all.filter((it) => it.amount > 0)
+  return together(all.filter((it) => it.amount > 0))
+}
+
+/** Deals of one layer between the same two are one ribbon. */
+function together(all: Edge[]): Edge[] {
+  const out = new Map<string, Edge>()
+  for (const it of all) {
+    const key = JSON.stringify([it.from, it.to, it.layer])
+    out.set(key, { ...it, amount: it.amount + (out.get(key)?.amount ?? 0) })
+  }
+  return [...out.values()]
 }
 
 /** All layers below each other, on one scale; a name takes at least the gap. */

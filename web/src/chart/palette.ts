@@ -1,6 +1,7 @@
 // Colours are names of the stylesheet, so that a drawing follows the theme without being drawn again.
 
-const COLOURS = 8
+/** So many colours there are before they come again. */
+export const COLOURS = 8
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'] as const
 
 export type Symbol = (typeof SYMBOLS)[number]

@@ -1,7 +1,7 @@
 // What is drawn of a chart over time or over a value, within a window: lines with their points, and the scale.
 import type { Chart, Column, Series } from '../picture'
 import { clip, middle, piece, type Span } from '../parts/time'
-import { colour, symbol, type Symbol } from './palette'
+import { colour, COLOURS, INK, symbol, type Symbol } from './palette'
 import { scale, type Scale } from './scale'
 
 export interface Point {
@@ -20,6 +20,8 @@ export interface Line {
   unit: string
   colour: string
   symbol: Symbol
+  /** Its colour was had before, so it is drawn paler. */
+  isPale: boolean
   /** Of another run, for comparison. */
   other: boolean
   points: Point[]
@@ -86,7 +88,7 @@ export function plot(chart: Chart, all: Span, window: Span, others: Other[], clo
     rows,
     lines,
     closer,
-    scale: scale([...heights(lines), ...closerHeights(closer)], 5),
+    scale: scale([...heights(lines), ...closerHeights(closer)]),
   }
 }
 
@@ -102,8 +104,9 @@ function line(chart: Chart, series: Series, n: number, other: string | null, all
     series: other ? { ...series, style: series.style === 'step' ? 'step' : 'line' } : series,
     label: other ? `${series.label}, ${other}` : series.label,
     unit: high?.unit ?? chart.unit,
-    colour: colour(n),
+    colour: isOverStacks(chart, n) ? INK : colour(colourOf(chart, n)),
     symbol: symbol(n),
+    isPale: n >= COLOURS,
     other: other !== null,
     points: within(points, window),
   }
@@ -114,6 +117,19 @@ function within(points: Point[], window: Span): Point[] {
   const first = points.findIndex((it) => it.at.to >= window.from)
   const last = points.findLastIndex((it) => it.at.from <= window.to)
   return first < 0 ? [] : points.slice(Math.max(first - 1, 0), last + 2)
+}
+
+/** Which colour a series has: its own, or, where it is a band around another, that other's. */
+export function colourOf(chart: Chart, n: number): number {
+  const own = chart.series[n]
+  if (own?.style !== 'band') return n
+  const middle = chart.series.findIndex((it) => it.style !== 'band' && own.column.startsWith(`${it.column}.`))
+  return middle < 0 ? n : middle
+}
+
+/** Whether a series is a band around all that stands on each other. */
+export function isOverStacks(chart: Chart, n: number): boolean {
+  return chart.series[n]?.style === 'band' && chart.series.some((it) => it.style === 'stack')
 }
 
 function number(column: Column | undefined, row: number): number | null {

@@ -1,6 +1,6 @@
 // What a plot says at a moment.
 import { scaled } from '../parts/numbers'
-import { told } from '../parts/time'
+import { hour, told } from '../parts/time'
 import { rowAt, sum, type Line, type Plot } from './plot'
 
 export interface Saying {
@@ -46,8 +46,8 @@ function ofCloser(plot: Plot, moment: number) {
   const n = closer.at.findLastIndex((it) => it <= moment)
   return closer.lines.map((it) => {
     const [low, high] = [it.low[n] ?? null, it.high[n] ?? null]
-    const label = `${it.label}, ${n < 0 ? '' : new Date(closer.at[n]!).toISOString().slice(5, 16).replace('T', ' ')}`
-    if (low === null || high === null) return { line: null, label, told: '', y: null }
+    if (low === null || high === null) return { line: null, label: '', told: '', y: null }
+    const label = `${it.label}, ${hour(closer.at[n]!)}`
     const edges = [low, high].map((edge) => scaled(edge, it.unit))
     return { line: null, label, told: edges[0] === edges[1] ? edges[0]! : edges.join(' to '), y: null }
   })

@@ -2,9 +2,12 @@
 import { axisName, tick } from '../parts/numbers'
 import { marks } from '../parts/time'
 import type { Option } from './echarts'
-import { font, wrapped } from './letters'
+import { font, widest, wrapped } from './letters'
 import { FONT, INK, PAPER, QUIET, RULE } from './palette'
+import { roundMarks } from './scale'
 import { sum, type Closer, type Line, type Plot } from './plot'
+
+const MOST_TICKS = 7
 
 export interface Frame {
   width: number
@@ -16,8 +19,10 @@ export interface Frame {
 }
 
 /** The room that a drawing has. Wide ones name their lines at their ends. */
-export function frame(width: number, height: number, named: boolean): Frame {
-  return { width, height, left: width < 500 ? 54 : 62, right: named ? 136 : 14, top: 26, bottom: 28 }
+export function frame(plot: Plot, width: number, height: number, named: boolean): Frame {
+  const ticks = roundMarks(plot.scale.min, plot.scale.max, MOST_TICKS).map((it) => tick(it, plot.unit))
+  const left = Math.max(width < 500 ? 50 : 62, Math.ceil(widest(ticks, 12)) + 12)
+  return { width, height, left, right: named ? 136 : 14, top: 26, bottom: plot.isTime ? 28 : 46 }
 }
 
 export function toX(plot: Plot, frame: Frame, x: number): number {
@@ -43,7 +48,7 @@ export function option(plot: Plot, frame: Frame, named: boolean): Option {
     xAxis: across(plot, frame),
     yAxis: up(plot),
     series: [
-      ...plot.lines.filter((it) => it.series.style === 'band').map(band),
+      ...plot.lines.filter((it) => it.series.style === 'band').flatMap(band),
       ...bars(plot),
       ...plot.lines.filter((it) => !['band', 'bar'].includes(it.series.style)).flatMap((it) => drawn(it, plot)),
       ...(plot.closer ? closer(plot.closer) : []),
@@ -55,14 +60,18 @@ export function option(plot: Plot, frame: Frame, named: boolean): Option {
 function across(plot: Plot, frame: Frame) {
   const { from, to } = plot.window
   const room = Math.max(2, Math.floor((frame.width - frame.left - frame.right) / 62))
-  const at = plot.isTime ? marks(plot.window, room) : null
-  const label = new Map(at?.map((it) => [it.at, it.label]))
-  const values = at?.map((it) => it.at)
+  const round = () => roundMarks(from, to, Math.min(room, 8)).map((at) => ({ at, label: tick(at, plot.across.unit) }))
+  const at = plot.isTime ? marks(plot.window, room) : round()
+  const label = new Map(at.map((it) => [it.at, it.label]))
+  const values = at.map((it) => it.at)
   return {
     type: 'value',
     min: from,
     max: to,
-    splitNumber: Math.min(room, 6),
+    name: plot.isTime ? '' : plot.across.meaning,
+    nameLocation: 'middle',
+    nameGap: 26,
+    nameTextStyle: { color: QUIET, fontSize: 12 },
     splitLine: { show: false },
     axisLine: { lineStyle: { color: QUIET }, onZero: false },
     axisTick: { show: true, lineStyle: { color: QUIET }, customValues: values },
@@ -71,13 +80,15 @@ function across(plot: Plot, frame: Frame) {
       fontSize: 12,
       customValues: values,
       hideOverlap: true,
-      formatter: (it: number) => label.get(it) ?? tick(it, plot.across.unit),
+      formatter: (it: number) => label.get(it) ?? '',
     },
   }
 }
 
 function up(plot: Plot) {
-  const name = axisName(plot.unit)
+  const own = plot.lines.filter((it) => !it.other)
+  const only = own.length === 1 ? own[0]!.label : ''
+  const name = [only, axisName(plot.unit)].filter(Boolean).join(', ')
   return {
     type: 'value',
     min: plot.scale.min,
@@ -149,14 +160,16 @@ function stack(it: Line) {
     data: pairs(it).map(([x, y]) => [x, y ?? 0]),
     showSymbol: false,
     lineStyle: { color: PAPER, width: 1 },
-    areaStyle: { color: it.colour, opacity: 0.88 },
+    areaStyle: { color: it.colour, opacity: it.isPale ? 0.45 : 0.88 },
     z: 1,
   }
 }
 
+type Pair = [number, number]
+
 type Api = { value(n: number): number; coord(at: [number, number]): [number, number] }
 
-function polygon(high: [number, number][], low: [number, number][], fill: string, opacity: number) {
+function polygon(high: Pair[], low: Pair[], fill: string, opacity: number) {
   const edge = [...high, ...low.toReversed()]
   return {
     ...STILL,
@@ -172,14 +185,14 @@ function polygon(high: [number, number][], low: [number, number][], fill: string
   }
 }
 
-function band(it: Line) {
+/** Over what stands on each other a band is its two edges; else an area. */
+function band(it: Line): object[] {
   const full = it.points.filter((point) => point.y !== null && point.low !== null)
-  return polygon(
-    full.map((point) => [point.x, point.y!]),
-    full.map((point) => [point.x, point.low!]),
-    it.colour,
-    0.2,
-  )
+  const high = full.map((point): Pair => [point.x, point.y!])
+  const low = full.map((point): Pair => [point.x, point.low!])
+  if (it.colour !== INK) return [polygon(high, low, it.colour, 0.2)]
+  const lineStyle = { color: INK, width: 1, type: [1, 3] }
+  return [high, low].map((data) => ({ ...STILL, type: 'line', data, showSymbol: false, lineStyle, z: 4 }))
 }
 
 function bars(plot: Plot) {
@@ -222,10 +235,13 @@ const ROW = 14
 
 /** The lines' names beside their ends, moved apart where they would overlap. */
 function names(plot: Plot, frame: Frame) {
-  if (plot.lines.length === 1) return []
+  if (plot.lines.filter((it) => !it.other).length === 1) return []
+  const isOfAnother = (it: Line) =>
+    it.series.style === 'band' && plot.lines.some((other) => other !== it && other.colour === it.colour)
   const ends = plot.lines.flatMap((it, n) => {
+    if (it.other) return []
     const y = end(plot, it, n)
-    if (y === null) return []
+    if (y === null || isOfAnother(it)) return []
     const text = wrapped(it.label, frame.right - 12, 12, 600)
     return [{ it, text: text.join('\n'), y: toY(plot, frame, y), height: text.length * ROW + 3 }]
   })
@@ -254,14 +270,28 @@ function names(plot: Plot, frame: Frame) {
   }))
 }
 
-/** How high a line ends; bars by the last few, since the last month is seldom whole. */
+/** How high a line's name stands: at its end, but for a last piece that is cut short. */
 function end(plot: Plot, it: Line, n: number): number | null {
-  const last = it.points.findLast((point) => point.y !== null && point.x <= plot.window.to)
-  if (!last || last.y === null) return null
-  if (it.series.style === 'bar') return Math.max(...it.points.slice(-3).map((point) => point.y ?? 0))
-  if (it.series.style === 'band') return (last.y + (last.low ?? last.y)) / 2
-  if (it.series.style !== 'stack') return last.y
-  const below = plot.lines.slice(0, n).filter((other) => other.series.style === 'stack')
-  const row = it.points.indexOf(last)
-  return sum(below.map((other) => other.points[row]?.y ?? 0)) + last.y / 2
+  const seen = it.points.filter((point) => point.y !== null && point.at.from < plot.window.to && point.at.to > plot.window.from)
+  const [before, last] = [seen.at(-2), seen.at(-1)]
+  const isCut = before && last && plot.isTime && length(last) < length(before) / 2
+  const point = isCut ? before : last
+  if (!point || point.y === null) return null
+  if (it.series.style === 'band') return (point.y + (point.low ?? point.y)) / 2
+  if (it.series.style !== 'stack') return point.y
+  return inStack(plot, n, it.points.indexOf(point))
+}
+
+function length(it: Line['points'][number]): number {
+  return it.at.to - it.at.from
+}
+
+/** The middle of what a series adds to its stack; where the stack has ended, that of when it was highest. */
+function inStack(plot: Plot, n: number, row: number): number {
+  const stacks = plot.lines.filter((it) => it.series.style === 'stack')
+  const heights = stacks[0]!.points.map((_, at) => sum(stacks.map((it) => it.points[at]?.y ?? 0)))
+  const highest = heights.indexOf(Math.max(...heights))
+  const at = heights[row]! < heights[highest]! * 0.3 ? highest : row
+  const below = plot.lines.slice(0, n).filter((it) => it.series.style === 'stack')
+  return sum(below.map((it) => it.points[at]?.y ?? 0)) + (plot.lines[n]!.points[at]?.y ?? 0) / 2
 }

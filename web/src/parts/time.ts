@@ -49,6 +49,12 @@ export function told(it: Span): string {
   return `${at.getUTCDate()} ${month}, ${at.toISOString().slice(11, 16)} UTC`
 }
 
+/** `16 May 11:00` */
+export function hour(at: number): string {
+  const date = new Date(at)
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.toISOString().slice(11, 16)}`
+}
+
 /** Where a time axis is marked, and with what; about `count` marks. */
 export function marks(it: Span, count: number): { at: number; label: string }[] {
   const days = (it.to - it.from) / DAY

@@ -122,7 +122,9 @@ pub fn beside(house: &House, name: &str) -> Result<File, String> {
         return Err(format!("`{name}` is not in the folder that is served"));
     }
     match path.exists() {
-        true => input::file(name).map(|text| File { name: name.to_owned(), text }).map_err(|it| it.message),
+        true => input::file(name)
+            .map(|text| File { name: name.to_owned(), text })
+            .map_err(|it| it.message),
         false => Err(format!("no such file: `{name}`")),
     }
 }

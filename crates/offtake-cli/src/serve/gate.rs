@@ -99,8 +99,8 @@ fn from_our_page(headers: &HeaderMap, host: &str, is_page: bool) -> Result<(), R
     let own_origin = origin.is_none_or(|it| it.eq_ignore_ascii_case(&format!("http://{host}")));
     let site = said(HeaderName::from_static("sec-fetch-site"));
     let own_site = site.is_none_or(|it| matches!(it, "same-origin" | "none"));
-    let is_link =
-        is_page && said(HeaderName::from_static("sec-fetch-dest")).is_some_and(|it| it == "document");
+    let is_link = is_page
+        && said(HeaderName::from_static("sec-fetch-dest")).is_some_and(|it| it == "document");
     match own_origin && (own_site || is_link) {
         true => Ok(()),
         false => Err(Refusal::new(StatusCode::FORBIDDEN, "another site's page may not ask here")),
@@ -134,7 +134,8 @@ fn knows(
 
 /// A foreign page can send a form or plain text without asking first, but not JSON.
 fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let kind =
+        headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     match kind.eq_ignore_ascii_case("application/json") {
         true => Ok(()),

@@ -73,7 +73,10 @@ impl Shelf {
             head.id.clone_from(id);
             head.saved = Timestamp::try_from(seen.0).map_or_else(|_| String::new(), seconds);
             if head.of.is_empty() {
-                head.of = path.file_stem().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+                head.of = path
+                    .file_stem()
+                    .map(|it| it.to_string_lossy().into_owned())
+                    .unwrap_or_default();
             }
             head
         });
@@ -84,7 +87,7 @@ impl Shelf {
     /// The scenarios of the folder by their names, then the built-in stories.
     fn scenarios(&self, house: &House) -> Vec<Outline> {
         let mut names = names_in(Path::new("."));
-        names.retain(|it| it.ends_with(".toml") && names::scenario(house, it).is_ok());
+        names.retain(|it| names::file_in(house, it).is_some());
         names.sort();
         let files = names.into_iter().map(|it| (it.clone(), PathBuf::from(it)));
         let told = renewed(&self.scenarios, files, |name, _, _| Outline::of_file(house, name));
@@ -93,7 +96,8 @@ impl Shelf {
 
     /// The built-in stories, which never change.
     pub fn stories(&self) -> &[Outline] {
-        self.stories.get_or_init(|| STORIES.iter().map(|it| Outline::of_story(it.0, it.1)).collect())
+        self.stories
+            .get_or_init(|| STORIES.iter().map(|it| Outline::of_story(it.0, it.1)).collect())
     }
 }
 

@@ -41,11 +41,13 @@ pub async fn hours(
     Named(id): Named<String>,
     uri: Uri,
 ) -> Result<Json<Value>, Refusal> {
-    let Query(wanted) = Query::<Wanted>::try_from_uri(&uri).map_err(|it| Refusal::wrong(it.body_text()))?;
+    let Query(wanted) =
+        Query::<Wanted>::try_from_uri(&uri).map_err(|it| Refusal::wrong(it.body_text()))?;
     let told = house.work(Pace::Look, move |house| {
         let run = names::run(house, &id)?;
         let file = names::file(house, &run, "hourly.parquet").map_err(|_| {
-            Refusal::missing(format!("`{id}` keeps no hours")).help("play it again with `--tables parquet`")
+            Refusal::missing(format!("`{id}` keeps no hours"))
+                .help("play it again with `--tables parquet`")
         })?;
         wanted.of(&*house.hours.table(&file)?)
     });
@@ -65,8 +67,9 @@ impl Hours {
         {
             return Ok(Arc::clone(table));
         }
-        let table = parquet::read(runs::bytes(file)?)
-            .map_err(|error| Refusal::failed(format!("cannot read `{}`: {error}", file.display())))?;
+        let table = parquet::read(runs::bytes(file)?).map_err(|error| {
+            Refusal::failed(format!("cannot read `{}`: {error}", file.display()))
+        })?;
         let table = Arc::new(table);
         *last = Some((file.to_path_buf(), seen, Arc::clone(&table)));
         Ok(table)
@@ -94,7 +97,8 @@ impl Wanted {
             high.push(pieces.iter().map(|it| told(values[it.highest])).collect::<Vec<_>>());
             at = pieces.iter().map(|it| in_full(&hours[from + it.of.start])).collect();
         }
-        let column = |it: &&Column| json!({ "name": it.name, "unit": it.unit, "meaning": it.meaning });
+        let column =
+            |it: &&Column| json!({ "name": it.name, "unit": it.unit, "meaning": it.meaning });
         let columns: Vec<Value> = wanted.iter().map(column).collect();
         Ok(json!({ "columns": columns, "at": at, "low": low, "high": high }))
     }

@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use super::events::Listeners;
 use super::home::Shelf;
 use super::hours::Hours;
+use super::jobs::Jobs;
 use super::listen::Patience;
 use super::refusal::Refusal;
 use super::token::Token;
@@ -26,6 +27,8 @@ pub enum Pace {
     Play,
     /// It plays many times, on all cores: one at a time.
     Deep,
+    /// It plays for minutes: one at a time.
+    Long,
 }
 
 /// The folder that is served.
@@ -42,13 +45,15 @@ pub struct House {
     pub shelf: Shelf,
     /// The hours that were looked at last.
     pub hours: Hours,
+    /// What is played for longer than a request lasts.
+    pub jobs: Jobs,
     /// Who is told of changes.
     pub listeners: Listeners,
     root: PathBuf,
     /// One at a time.
     pen: Mutex<()>,
     cores: usize,
-    paces: [Arc<Semaphore>; 3],
+    paces: [Arc<Semaphore>; 4],
 }
 
 /// Requests that read files at a time.
@@ -58,9 +63,10 @@ impl House {
     /// The folder that this process stands in.
     pub fn new(read_only: bool, at: SocketAddr, token: Option<Token>) -> Result<Self, Stop> {
         let root = Path::new(".").canonicalize();
-        let root = root.map_err(|error| Stop::wrong(format!("cannot serve this folder: {error}")))?;
+        let root =
+            root.map_err(|error| Stop::wrong(format!("cannot serve this folder: {error}")))?;
         let cores = available_parallelism().map_or(1, usize::from);
-        let paces = [LOOKS, cores, 1].map(|it| Arc::new(Semaphore::new(it)));
+        let paces = [LOOKS, cores, 1, 1].map(|it| Arc::new(Semaphore::new(it)));
         Ok(Self {
             at,
             token,
@@ -68,6 +74,7 @@ impl House {
             patience: Patience::USUAL,
             shelf: Shelf::default(),
             hours: Hours::default(),
+            jobs: Jobs::default(),
             listeners: Listeners::default(),
             root,
             pen: Mutex::new(()),
@@ -127,8 +134,9 @@ impl House {
         }
     }
 
-    /// Nothing new is begun.
+    /// Nothing new is begun, and what is long comes to its end.
     pub fn close(&self) {
+        self.jobs.close();
         self.paces.iter().for_each(|it| it.close());
     }
 }

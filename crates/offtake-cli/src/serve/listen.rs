@@ -84,7 +84,8 @@ mod tests {
         let at = listener.local_addr().expect("an address");
         let mut house = House::new(true, at, None).expect("a folder");
         house.patience = SHORT;
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("threads");
         runtime.spawn(listen(listener, Arc::new(house)));
         let mut client = TcpStream::connect(at).expect("connected");
@@ -107,6 +108,8 @@ mod tests {
     #[test]
     fn a_body_that_does_not_come_is_not_waited_for() {
         let head = "POST /api/format HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\n";
-        assert!(heard(&format!("{head}Content-Length: 9\r\n\r\n{{")).contains("408 Request Timeout"));
+        assert!(
+            heard(&format!("{head}Content-Length: 9\r\n\r\n{{")).contains("408 Request Timeout")
+        );
     }
 }

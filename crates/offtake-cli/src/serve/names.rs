@@ -27,7 +27,9 @@ pub fn scenario(house: &House, name: &str) -> Result<Scenario, Refusal> {
         return Ok(Scenario::Story(text));
     }
     if !is_plain(name) || !name.ends_with(".toml") {
-        let why = format!("`{name}` is no scenario: it is neither a built-in story nor a `.toml` file directly in the folder");
+        let why = format!(
+            "`{name}` is no scenario: it is neither a built-in story nor a `.toml` file directly in the folder"
+        );
         return Err(Refusal::wrong(why));
     }
     let file = Path::new(name);
@@ -35,6 +37,14 @@ pub fn scenario(house: &House, name: &str) -> Result<Scenario, Refusal> {
         return Err(Refusal::wrong(format!("`{name}` is no file of this folder")));
     }
     Ok(Scenario::File(file.to_path_buf()))
+}
+
+/// A scenario's file of the folder, or what may be one; nothing for stories and other files.
+pub fn file_in(house: &House, name: &str) -> Option<PathBuf> {
+    match scenario(house, name) {
+        Ok(Scenario::File(file)) => Some(file),
+        _ => None,
+    }
 }
 
 /// The folder of a saved run.
@@ -60,7 +70,10 @@ pub fn lies_in(root: &Path, path: &Path) -> bool {
 fn is_plain(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     let is_one = matches!(parts.next(), Some(Component::Normal(it)) if it == name);
-    is_one && parts.next().is_none() && !name.starts_with('.') && !name.contains(['/', '\\', '\0', ':'])
+    is_one
+        && parts.next().is_none()
+        && !name.starts_with('.')
+        && !name.contains(['/', '\\', '\0', ':'])
 }
 
 #[cfg(test)]
@@ -69,7 +82,9 @@ mod tests {
 
     #[test]
     fn a_name_is_never_a_way() {
-        for name in ["", ".", "..", "a/b.toml", "../a.toml", "/etc/passwd", "a\0.toml", ".a", "a\\b", "a/"] {
+        for name in
+            ["", ".", "..", "a/b.toml", "../a.toml", "/etc/passwd", "a\0.toml", ".a", "a\\b", "a/"]
+        {
             assert!(!is_plain(name), "{name:?}");
         }
         assert!(is_plain("a b#c.toml") && is_plain("größe.toml"));

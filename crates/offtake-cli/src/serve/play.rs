@@ -9,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use offtake::study::Stress;
 use offtake::view::picture::Picture;
+use offtake::view::{self, FigureRow};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -36,19 +37,20 @@ pub async fn play(State(house): State<Arc<House>>, body: Bytes) -> Result<Respon
         let asked = ask.read(house)?;
         let picture = if deep {
             let (play, around) = deeply(asked);
-            play.picture(&around)
+            play.picture(&around, view::hourly(&play.outcome).as_ref())
         } else {
-            quickly(asked)
+            quickly(asked).0
         };
         Ok(files::plain(&picture)?)
     });
     Ok(([(CONTENT_TYPE, "application/json")], told.await?).into_response())
 }
 
-/// What is seen in one play alone.
-pub fn quickly(asked: Asked) -> Picture {
+/// What is seen in one play alone, and its figures.
+pub fn quickly(asked: Asked) -> (Picture, Vec<FigureRow>) {
     let draw = asked.draw();
-    Play::of(asked.scenario, asked.name, draw, None).picture(&Around::default())
+    let play = Play::of(asked.scenario, asked.name, draw, None);
+    (play.picture(&Around::default(), None), play.outcome.figures.iter().map(Into::into).collect())
 }
 
 /// The same with all that `run` asks around it.
@@ -71,8 +73,9 @@ pub async fn save(State(house): State<Arc<House>>, body: Bytes) -> Result<Json<V
 fn saved(asked: Asked) -> Result<Value, Stop> {
     let (play, around) = deeply(asked);
     let name = play.name.clone();
-    let mut all = play.tables(&[Format::Csv, Format::Parquet])?;
-    all.extend(play.files(&around)?);
+    let tables = play.tables();
+    let mut all = files::of_tables(&tables, &[Format::Csv, Format::Parquet], &play.digest)?;
+    all.extend(play.files(&around, &tables)?);
     let folder = save::run(None, &name, all)?;
     Ok(json!({ "id": folder.file_name().map(|it| it.to_string_lossy()) }))
 }

@@ -45,6 +45,11 @@ impl Refusal {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, told }
     }
 
+    /// The sentence alone.
+    pub fn sentence(&self) -> String {
+        self.told["error"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// With which status it is answered.
     #[cfg(test)]
     pub fn status(&self) -> StatusCode {

@@ -8,7 +8,7 @@ use axum::routing::{delete, get, post};
 
 use super::gate::gate;
 use super::house::House;
-use super::{events, home, hours, pages, play, runs, scenarios, words};
+use super::{compare, events, home, hours, jobs, pages, play, runs, scenarios, words};
 
 /// The page and what it asks.
 pub fn routes(house: Arc<House>) -> Router {
@@ -24,9 +24,12 @@ pub fn routes(house: Arc<House>) -> Router {
         .route("/api/runs/{id}/file/{name}", get(runs::file))
         .route("/api/play", post(play::play))
         .route("/api/save-run", post(play::save))
+        .route("/api/compare", post(compare::compare))
         .route("/api/check", post(play::check))
         .route("/api/scenarios/{name}", get(scenarios::read).put(scenarios::write))
         .route("/api/format", post(scenarios::format))
+        .route("/api/risk", post(jobs::open))
+        .route("/api/jobs/{job}", get(jobs::look).delete(jobs::cancel))
         .route("/api/catalogue", get(words::catalogue))
         .route("/api/fields", get(words::fields))
         .route("/api/explain/{code}", get(words::explain))

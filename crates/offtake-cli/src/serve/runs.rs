@@ -54,7 +54,8 @@ pub async fn report(
         let title = Head::of_text(&rows).title;
         Ok(report::page(&rows, &title))
     });
-    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, REPORT_POLICY)];
+    let headers =
+        [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, REPORT_POLICY)];
     Ok((headers, told.await?).into_response())
 }
 
@@ -79,7 +80,8 @@ pub async fn file(
 
 /// All of a file.
 pub fn bytes(file: &Path) -> Result<Vec<u8>, Refusal> {
-    fs::read(file).map_err(|error| Refusal::failed(format!("cannot read `{}`: {error}", file.display())))
+    fs::read(file)
+        .map_err(|error| Refusal::failed(format!("cannot read `{}`: {error}", file.display())))
 }
 
 /// `DELETE /api/runs/{id}`

@@ -141,10 +141,7 @@ fn save(file: &Path, change: &Change) -> Result<(), Refusal> {
 }
 
 /// `POST /api/format`
-pub async fn format(
-    State(house): State<Arc<House>>,
-    body: Bytes,
-) -> Result<Json<Value>, Refusal> {
+pub async fn format(State(house): State<Arc<House>>, body: Bytes) -> Result<Json<Value>, Refusal> {
     #[derive(Deserialize)]
     struct Text {
         text: String,

@@ -71,21 +71,11 @@ impl Stream {
 
     /// The numbers from the `nth` on, as [`Stream::uniform`] gives them one by one.
     pub fn fill(self, nth: u64, all: &mut [f64]) {
-        /// Blocks that are made side by side, and the numbers in them.
-        const BLOCKS: usize = 4;
         let lead = all.len().min((nth % 2) as usize);
         let (first, rest) = all.split_at_mut(lead);
         first.iter_mut().for_each(|it| *it = self.uniform(nth));
-        let mut at = nth.div_ceil(2);
-        let mut parts = rest.chunks_exact_mut(2 * BLOCKS);
-        for part in &mut parts {
-            for (pair, block) in part.chunks_exact_mut(2).zip(self.blocks::<BLOCKS>(at)) {
-                pair.copy_from_slice(&halves(block));
-            }
-            at += BLOCKS as u64;
-        }
-        for (i, it) in parts.into_remainder().iter_mut().enumerate() {
-            *it = self.uniform(2 * at + i as u64);
+        for (pair, at) in rest.chunks_mut(2).zip(nth.div_ceil(2)..) {
+            pair.copy_from_slice(&halves(self.block(at))[..pair.len()]);
         }
     }
 }

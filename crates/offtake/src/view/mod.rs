@@ -7,6 +7,7 @@ mod bills;
 mod book;
 mod cash;
 pub mod catalogue;
+mod change;
 mod clauses;
 mod columns;
 mod compare;
@@ -36,6 +37,7 @@ mod yearly;
 
 pub use bills::bills;
 pub use cash::cash;
+pub use change::change;
 pub use columns::columns_page;
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use cover::{BreakEvenRow, break_evens};

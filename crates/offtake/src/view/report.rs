@@ -30,6 +30,8 @@ pub struct Page<'a> {
     pub expects: &'a [ExpectResult],
     /// The assumptions that pull most; none where they were not looked for.
     pub pulls: &'a [Pull],
+    /// Those that pull most of what can be set over the scenario.
+    pub levers: &'a [Pull],
     /// What it would take to cover what is owed; nothing where it was not looked for.
     pub break_evens: &'a [BreakEven],
     /// Who is hurt if something comes out worse; nothing where it was not asked.

@@ -4,6 +4,14 @@ import type { Field } from '../api'
 
 /** Fields that name a noun of another table. */
 const POINTS_TO: Record<string, string> = { buyer: 'party', seller: 'party', lender: 'party', borrower: 'party' }
+/** What is told under one table, though it is checked as several. */
+const WRITTEN_IN: Record<string, string> = {
+  scenario: '',
+  pledge: 'deal',
+  training: 'workload',
+  service: 'workload',
+  jobs: 'workload',
+}
 const SOURCES = ['assumed', 'derived']
 
 /** Where the cursor is: in which table, and, in braces, in which field. */
@@ -12,7 +20,8 @@ interface Place {
   within: string
 }
 
-export function completions(fields: () => Field[]): CompletionSource {
+export function completions(known: () => Field[]): CompletionSource {
+  const fields = () => known().map((it) => ({ ...it, table: WRITTEN_IN[it.table] ?? it.table }))
   return (context) => {
     const line = context.state.doc.lineAt(context.pos)
     const before = line.text.slice(0, context.pos - line.from)
@@ -72,8 +81,8 @@ function atKey(context: CompletionContext, before: string, above: string, fields
   if (typed === '' && !context.explicit) return null
   const place = placeOf(above, before.slice(0, before.length - typed.length))
   const begin = place.within ? `${place.within}.` : ''
-  const options = fields
-    .filter((it) => it.table === place.table && it.field.startsWith(begin))
+  const here = fields.filter((it) => it.table === place.table && it.field.startsWith(begin))
+  const options = [...new Map(here.map((it) => [it.field, it])).values()]
     .map((it) => ({
       label: it.field.slice(begin.length),
       type: 'property',

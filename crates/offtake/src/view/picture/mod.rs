@@ -2,6 +2,7 @@
 //! are drawn. The page lays out, scales and filters; whatever has to be reckoned is reckoned here.
 
 mod charts;
+mod daily;
 mod drawing;
 mod graph;
 mod levers;
@@ -9,6 +10,7 @@ mod risk;
 mod run;
 mod table;
 
+pub use levers::can_be_moved;
 pub use risk::of_risk;
 pub use run::{Which, of_run};
 pub use table::Sheet;
@@ -67,7 +69,7 @@ pub struct Picture {
     pub numbers: Vec<Headline>,
     /// The inputs that pull most, to be moved by hand.
     pub levers: Vec<Lever>,
-    /// In the order of the page.
+    /// In the order of the page. One called `power.daily` shows the days of `power`, where hours were at hand.
     pub charts: Vec<Chart>,
     /// What was claimed, and the verdicts.
     pub claims: Vec<ClaimRow>,

@@ -107,7 +107,10 @@ impl<'a> Desk<'a> {
         let (odds, series) = (self.page.odds, &band.series);
         let name = series.name.trim_start_matches("months.");
         let month = texts("month", "calendar month, UTC", odds.months.clone());
-        let title = format!("{}: {name}", series.meaning);
+        let title = match name.strip_prefix("cash.") {
+            Some(party) => format!("{party}: {}", series.meaning),
+            None => series.meaning.clone(),
+        };
         let mut it = Drawing::new("fan", &title, Form::Time, series.unit, month).of(name);
         it.band(Some(odds), name, name, name);
         let middle = band.months.iter().map(|it| it[1]).collect();
@@ -175,8 +178,8 @@ impl<'a> Desk<'a> {
             (points.len() > 1).then(|| points.iter().map(|it| it.above).collect()),
         );
         it.shows([figure.id.clone()]);
-        let [_, low, middle, high, _] =
-            odds.spread.quantiles.map(|it| bands::shown(it.value, figure.unit));
+        let middle = bands::shown(odds.spread.quantiles[2].value, figure.unit);
+        let [low, high] = bands::ends(self.page.odds, figure)?;
         let never = match odds.spread.never {
             0 => String::new(),
             never => {
@@ -185,7 +188,7 @@ impl<'a> Desk<'a> {
             }
         };
         let sentence = format!(
-            "Nine of ten futures lie above {low}, half above {middle}, one of ten above {high}.{never}"
+            "In eight of ten futures it lies between {low} and {high}; half lie above {middle}.{never}"
         );
         it.done(self.about, sentence)
     }
@@ -197,7 +200,7 @@ impl<'a> Desk<'a> {
             self.drivers.iter().filter(|it| it.figure == figure.id && it.low > 0.0).collect();
         all.sort_by(|a, b| b.share.total_cmp(&a.share));
         all.truncate(SHOWN);
-        let first = all.first()?;
+        let first = all.first().filter(|_| all.len() > 1)?;
         let of = |each: fn(&DriverRow) -> f64| all.iter().map(|it| each(it)).collect::<Vec<f64>>();
         let names =
             texts("input", "its path, or luck", all.iter().map(|it| it.input.clone()).collect());
@@ -235,7 +238,7 @@ impl<'a> Desk<'a> {
         let wide = |it: &usize| (at_high[*it] - at_low[*it]).abs();
         rows.sort_by(|a, b| wide(b).total_cmp(&wide(a)));
         rows.truncate(SHOWN);
-        let first = *rows.first()?;
+        let first = *rows.first().filter(|_| rows.len() > 1)?;
         let text = |of: &[String]| rows.iter().map(|it| of[*it].clone()).collect::<Vec<_>>();
         let value = |of: &[f64]| rows.iter().map(|it| of[*it]).collect::<Vec<_>>();
         let title = format!("What each range does: {}", figure.label);

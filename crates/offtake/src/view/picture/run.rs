@@ -1,7 +1,7 @@
 //! The picture of one play.
 
 use super::graph::Graph;
-use super::{FORM, Headline, Picture, Sheet, Spread, Subject, charts, levers};
+use super::{FORM, Headline, Picture, Sheet, Spread, Subject, charts, daily, levers};
 use crate::figures::Figure;
 use crate::study::Odds;
 use crate::view::report::{Page, how};
@@ -20,8 +20,13 @@ pub struct Which<'a> {
 }
 
 /// Everything that a page shows of one play.
-pub fn of_run(page: &Page<'_>, which: Which<'_>) -> Picture {
+///
+/// Where the hourly table is given, days stand behind what charts show by the month.
+pub fn of_run(page: &Page<'_>, which: Which<'_>, hourly: Option<&Table>) -> Picture {
     let scenario = page.scenario;
+    let mut charts = charts::charts(page, which);
+    let days = hourly.map(|it| daily::charts(&charts, it));
+    charts.extend(days.into_iter().flatten());
     let graph = Graph::of(scenario, &page.outcome.figures);
     Picture {
         form: FORM,
@@ -44,8 +49,8 @@ pub fn of_run(page: &Page<'_>, which: Which<'_>) -> Picture {
             .iter()
             .filter_map(|it| Some(number(page, page.figure(it)?)))
             .collect(),
-        levers: levers::levers(scenario, page.pulls),
-        charts: charts::charts(page, which),
+        levers: levers::levers(scenario, page.levers),
+        charts,
         claims: page.claims.iter().map(Into::into).collect(),
         expects: page.expects.iter().map(Into::into).collect(),
         pulls: page.pulls.iter().map(Into::into).collect(),
