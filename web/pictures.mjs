@@ -6,10 +6,9 @@ import { browser, folder, offtake, open, serve } from './tests/harness.mjs'
 const OUT = process.argv[2]
 if (!OUT) throw new Error('say where: node pictures.mjs FOLDER')
 
-const WIDE = { viewport: { width: 1280, height: 860 } }
+const WIDE = { viewport: { width: 1280, height: 900 } }
+const TALL = { viewport: { width: 1280, height: 1320 } }
 const work = folder()
-offtake(work, 'run', 'openai-aws', '--quiet')
-offtake(work, 'run', 'openai-aws#late-power', '--quiet')
 offtake(work, 'report', 'openai-aws', '-o', 'report.html')
 offtake(work, 'new', 'mine.toml', '--like', 'openai-aws')
 
@@ -29,17 +28,16 @@ async function picture(name, url, options = {}, act = async () => {}) {
 }
 
 const report = pathToFileURL(join(work, 'report.html')).href
-const dark = { colorScheme: 'dark' }
-const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }
+const dark = { ...TALL, colorScheme: 'dark' }
 
 try {
-  await picture('report', report)
+  await picture('report', report, TALL)
   await picture('report-dark', report, dark)
-  await picture('report-phone', report, phone)
-  await picture('serve', server.url)
-  await picture('sliders', `${server.url}#/play/openai-aws`, {}, (page) =>
-    page.getByRole('slider').first().waitFor(),
-  )
+  await picture('sliders', `${server.url}#/play/openai-aws`, TALL, async (page) => {
+    await page.getByRole('slider').first().focus()
+    await page.keyboard.press('PageDown')
+    await page.keyboard.press('PageDown')
+  })
   await picture('compare', `${server.url}#/compare?${new URLSearchParams({
     a: '/play/openai-aws',
     b: '/play/openai-aws?variant=late-power',

@@ -39,7 +39,7 @@ fn verb(page: &mut String, verb: &Command) {
         let _ = writeln!(page, "| `{}` | {} |", cell(&written(it)), cell(&meaning(it)));
     }
     if let Some(more) = verb.get_after_help() {
-        let _ = write!(page, "\n{}\n", more.to_string().replace('<', "&lt;"));
+        let _ = write!(page, "\n{}\n", more);
     }
 }
 
@@ -61,7 +61,7 @@ fn written(it: &Arg) -> String {
 
 /// What it does, with its words and with what counts where it is not said.
 fn meaning(it: &Arg) -> String {
-    let mut text = it.get_help().map(ToString::to_string).unwrap_or_default().replace('<', "&lt;");
+    let mut text = it.get_help().map(ToString::to_string).unwrap_or_default();
     let takes_value = !matches!(it.get_action(), ArgAction::SetTrue | ArgAction::Count);
     let words: Vec<String> = it
         .get_possible_values()
@@ -70,11 +70,11 @@ fn meaning(it: &Arg) -> String {
         .map(|it| format!("`{}`", it.get_name()))
         .collect();
     if !words.is_empty() {
-        let _ = write!(text, " One of {}.", words.join(", "));
+        let _ = write!(text, "; one of {}", words.join(", "));
     }
     let default: Vec<_> = it.get_default_values().iter().map(|it| it.to_string_lossy()).collect();
     if takes_value && !default.is_empty() {
-        let _ = write!(text, " If not said, `{}`.", default.join(" "));
+        let _ = write!(text, "; `{}` if not said", default.join(" "));
     }
     text
 }
