@@ -56,10 +56,11 @@ export function daysOf(daily: Chart, chart: Chart, window: Span): Closer | null 
   return { at: days.filter(inIt).map((it) => it.from), lines }
 }
 
-/** The series that shows a column from afar: of the same name, else the first of the same thing. */
+/** The series that shows a column from afar: of its name, of the name's last word, of the same thing. */
 function seriesOf(chart: Chart, name: string, n: number) {
-  const thing = name.slice(0, name.lastIndexOf('.') + 1)
-  const same = chart.series.findIndex((it) => it.column === name)
-  const own = same >= 0 || !thing ? same : chart.series.findIndex((it) => it.column.startsWith(thing))
+  const dot = name.lastIndexOf('.') + 1
+  const find = (is: (column: string) => boolean) => chart.series.findIndex((it) => is(it.column))
+  const ways = [find((it) => it === name), find((it) => it === name.slice(dot)), find((it) => dot > 0 && it.startsWith(name.slice(0, dot)))]
+  const own = ways.find((it) => it >= 0) ?? -1
   return { series: chart.series[own], colour: colour(own < 0 ? chart.series.length + n : own) }
 }

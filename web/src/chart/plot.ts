@@ -27,6 +27,9 @@ export interface Line {
   points: Point[]
 }
 
+/** What is needed to draw a line small. */
+export type Sign = Pick<Line, 'series' | 'colour' | 'symbol' | 'isPale' | 'other'>
+
 /** The lowest and highest of each piece of a closer look. */
 export interface Closer {
   at: number[]
