@@ -38,6 +38,8 @@ export interface Headline {
   id: string
   label: string
   shown: string
+  value: number | null
+  unit: string
   kind: Kind
   band: { low: string; high: string; draws: number } | null
 }

@@ -10,6 +10,7 @@ use crate::diagnose::{Findings, counted};
 use crate::exit::{Exit, Stop};
 use crate::input::{self, Input};
 use crate::out;
+use crate::paint::Looks;
 
 /// Show every mistake of a scenario at once, its variants included.
 #[derive(Args)]
@@ -83,7 +84,7 @@ fn one(input: &Input, args: &CheckArgs) -> Result<Outcome, Stop> {
         if let (Some(scenario), true) = (&scenario, sound) {
             let variants = draft.as_ref().filter(|_| input.variant.is_none());
             let variants = variants.map_or(0, |it| it.variants().len());
-            out::print(&praise(&shown, scenario, variants))?;
+            out::show(&praise(&shown, scenario, variants), Looks::Rows)?;
         }
     }
     let exit = if sound { Exit::Done } else { Exit::Wrong };
@@ -96,8 +97,9 @@ fn fresh(strict: bool) -> Report {
     report
 }
 
-/// Each variant gets a report of its own: a mistake of the plain scenario must not end its check.
-fn check_all(draft: &Draft, strict: bool, findings: &mut Findings) -> Option<Scenario> {
+/// Checks a scenario and its variants. Each gets a report of its own: a mistake of the plain scenario must not
+/// end its variant's check.
+pub fn check_all(draft: &Draft, strict: bool, findings: &mut Findings) -> Option<Scenario> {
     let mut report = fresh(strict);
     let plain = offtake::check(draft, &mut report);
     findings.add(&report);

@@ -113,7 +113,8 @@ fn split(argument: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn file(path: &str) -> Result<String, Stop> {
+/// The text of a file.
+pub fn file(path: &str) -> Result<String, Stop> {
     let about = fs::metadata(path).map_err(|error| cannot_open(path, &error))?;
     if about.is_dir() {
         return Err(Stop::wrong(format!("`{path}` is a directory; a scenario is a file")));

@@ -25,13 +25,16 @@ mod input;
 mod lender;
 mod new;
 mod out;
+mod paint;
 mod play;
+mod progress;
 mod replay;
 mod report;
 mod risk;
 mod run;
 mod save;
 mod schema;
+mod serve;
 mod set;
 mod stress;
 mod table;
@@ -66,6 +69,7 @@ enum Verb {
     Replay(Box<replay::ReplayArgs>),
     Report(report::ReportArgs),
     Export(export::ExportArgs),
+    Serve(serve::ServeArgs),
     Import(import::ImportArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
@@ -88,6 +92,7 @@ fn main() -> ExitCode {
         Some(Verb::Replay(args)) => replay::replay(&args),
         Some(Verb::Report(args)) => report::report(&args),
         Some(Verb::Export(args)) => export::export(&args),
+        Some(Verb::Serve(args)) => serve::serve(&args),
         Some(Verb::Import(args)) => import::import(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Explain(args)) => explain::explain(&args),
@@ -97,7 +102,7 @@ fn main() -> ExitCode {
         Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),
         Some(Verb::New(args)) => new::new(&args),
         Some(Verb::Fmt(args)) => fmt::fmt(&args),
-        Some(Verb::Schema(args)) => schema::schema(&args),
+        Some(Verb::Schema(args)) => schema::schema(&args, Cli::command()),
         Some(Verb::Completions(args)) => completions::completions(&args, Cli::command()),
         None => run::run(&run::RunArgs::first_story()),
     };

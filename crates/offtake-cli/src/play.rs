@@ -10,6 +10,7 @@ use offtake::view::{self, Document, Page, Table};
 use crate::cover;
 use crate::exit::Stop;
 use crate::files::{self, File, VERSION};
+use crate::progress::Telling;
 
 /// A scenario played at one draw, with every movement kept.
 pub struct Play {
@@ -51,6 +52,7 @@ impl Play {
             claims: &self.claims,
             expects: &self.expects,
             pulls: &around.pulls,
+            levers: &around.levers,
             break_evens: &around.break_evens,
             stress: self.stress.as_ref(),
             odds: around.odds.as_ref(),
@@ -122,17 +124,21 @@ pub struct Depth {
     pub assumptions: usize,
     /// How many futures tell the bands of the headline figures.
     pub futures: u32,
+    /// Whether the terminal is told how far all of it is.
+    pub telling: Telling,
 }
 
 impl Depth {
     /// What is asked unless something else is said.
-    pub const USUAL: Depth = Depth { assumptions: 5, futures: 64 };
+    pub const USUAL: Depth = Depth { assumptions: 5, futures: 64, telling: Telling::Quiet };
 }
 
 /// What other plays of a scenario say of one.
 #[derive(Default)]
 pub struct Around {
     pub pulls: Vec<Pull>,
+    /// Those that pull most of what can be set over the scenario.
+    pub levers: Vec<Pull>,
     pub break_evens: Vec<BreakEven>,
     pub odds: Option<Odds>,
 }
@@ -141,15 +147,30 @@ impl Around {
     /// Plays on all threads; what comes of it is joined in order.
     pub fn of(play: &Play, depth: Depth) -> Self {
         let scenario = &play.scenario;
-        let (mut pulls, mut break_evens) = (Vec::new(), Vec::new());
-        if depth.assumptions > 0 {
-            let played = cover::swings(scenario);
-            pulls = study::strongest(scenario, &play.headline, &played, depth.assumptions);
-            break_evens = cover::break_evens(scenario);
-        }
-        Self { pulls, break_evens, odds: cover::odds(scenario, depth.futures) }
+        let Depth { assumptions, futures, telling } = depth;
+        let is_asked = assumptions > 0;
+        let strongest =
+            |played: &[_], most| study::strongest(scenario, &play.headline, played, most);
+        // A search is long and goes step by step: it begins first, and only the others are told.
+        let (break_evens, (mut played, odds)) = rayon::join(
+            || match is_asked {
+                true => cover::break_evens(scenario, Telling::Quiet),
+                false => Vec::new(),
+            },
+            || {
+                let played = if is_asked { cover::swings(scenario, telling) } else { Vec::new() };
+                (played, cover::odds(scenario, futures, telling))
+            },
+        );
+        let pulls = strongest(&played, assumptions);
+        played.retain(|it| picture::can_be_moved(scenario, it.0.input));
+        let levers = strongest(&played, LEVERS);
+        Self { pulls, levers, break_evens, odds }
     }
 }
+
+/// How many inputs can be moved by hand.
+const LEVERS: usize = 6;
 
 /// The names of the tables that a run can have, in their order.
 pub const TABLES: [&str; 14] = [

@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use offtake::figures::{self, Outcome};
 use offtake::scenario::{Draw, Scenario};
 use offtake::study::{self, Event, Future, Futures, Heading, Kind, Odds};
@@ -24,7 +23,9 @@ use rayon::prelude::*;
 
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
-use crate::run::{FIRST_STORY, read};
+use crate::paint::Looks;
+use crate::progress::{Progress, Telling};
+use crate::run::{FIRST_STORY, read, read_quietly};
 use crate::set::SetArgs;
 use crate::threads::ThreadArgs;
 use crate::{cover, input, out, save};
@@ -91,9 +92,40 @@ pub struct RiskArgs {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
-    /// Print only where it was saved.
+    /// Print nothing but the last line: what was played, how long, where it is saved.
     #[arg(long, short)]
     quiet: bool,
+}
+
+impl RiskArgs {
+    fn telling(&self) -> Telling {
+        Telling::unless(self.quiet)
+    }
+
+    /// What is meant where only a number of futures is said, and nobody reads along.
+    pub fn quietly(draws: u32) -> Self {
+        Self {
+            scenario: FIRST_STORY.to_owned(),
+            draws: Some(draws),
+            until: None,
+            sobol: false,
+            events: Vec::new(),
+            solve: None,
+            path: None,
+            seed: None,
+            set: SetArgs::default(),
+            threads: ThreadArgs::default(),
+            shard: None,
+            merge: None,
+            on: None,
+            tasks: 1,
+            sbatch: Vec::new(),
+            out: None,
+            tables: vec![Format::Csv, Format::Parquet],
+            json: false,
+            quiet: true,
+        }
+    }
 }
 
 /// Who else may play the parts.
@@ -113,21 +145,42 @@ fn per_cent(text: &str) -> Result<f64, String> {
 
 /// Plays, reports, saves.
 pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
-    args.threads.work(|| play(args))
+    args.threads.work(|| {
+        let read = if args.quiet { read_quietly } else { read };
+        let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
+        scenario.seed = args.seed.unwrap_or(scenario.seed);
+        futures_of(&scenario, &name, args, &args.telling().of("futures", 0))?;
+        Ok(Exit::Done)
+    })
 }
 
-fn play(args: &RiskArgs) -> Result<Exit, Stop> {
+/// Who is told how far the work is, and says whether it goes on.
+pub trait Watch: Sync {
+    /// So many futures are still to be played.
+    fn begin(&self, all: u64);
+    /// One more is played. Whether another one is wanted.
+    fn goes_on(&self) -> bool;
+    /// All of them are played.
+    fn end(&self);
+}
+
+/// Plays the futures of a scenario and tells where what they say is saved, if that was asked for. What was
+/// played before it was broken off is found by the next call.
+pub fn futures_of(
+    scenario: &Scenario,
+    name: &str,
+    args: &RiskArgs,
+    watch: &dyn Watch,
+) -> Result<Option<PathBuf>, Stop> {
     let began = Instant::now();
-    let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
-    scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let medians = figures::outcome(&scenario, &Draw::medians(&scenario), false);
-    let headline = view::headline(&scenario, &medians.figures);
-    let futures = Futures::of(&scenario, &headline, args.sobol);
+    let medians = figures::outcome(scenario, &Draw::medians(scenario), false);
+    let headline = view::headline(scenario, &medians.figures);
+    let futures = Futures::of(scenario, &headline, args.sobol);
     let mut events = Vec::new();
     for text in &args.events {
         events.push(Event::read(text, futures.headings()).map_err(Stop::wrong)?);
     }
-    events.extend(study::usual_events(&scenario, futures.headings()));
+    events.extend(study::usual_events(scenario, futures.headings()));
     let layout = Layout {
         study: futures.key(VERSION),
         version: VERSION,
@@ -137,8 +190,9 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     let draws = futures.rounded(args.draws.unwrap_or(1_000));
     let study = Study {
         args,
-        name: &name,
-        scenario: &scenario,
+        watch,
+        name,
+        scenario,
         headline: &headline,
         medians: &medians,
         futures: &futures,
@@ -147,10 +201,12 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     };
     if let (Some(goal), Some(path)) = (&args.solve, &args.path) {
         let asked = (goal.as_str(), path.as_str());
-        return solve::solve(&scenario, &futures, asked, draws, args.json);
+        solve::solve(scenario, &futures, asked, draws, args.json)?;
+        return Ok(None);
     }
     if let Some(shard) = &args.shard {
-        return study.play_shard(shard, began);
+        study.play_shard(shard, began)?;
+        return Ok(None);
     }
     if let Some(folder) = &args.out {
         save::refuse_foreign(folder)?;
@@ -159,9 +215,9 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
         Some(folder) => study.merged(folder, &events)?,
         None => study.played(&events)?,
     };
-    let break_evens = cover::break_evens(&scenario);
+    let break_evens = cover::break_evens(scenario, args.telling());
     let page = OddsPage {
-        scenario: &scenario,
+        scenario,
         odds: &odds,
         headline: &headline,
         break_evens: &break_evens,
@@ -172,7 +228,7 @@ fn play(args: &RiskArgs) -> Result<Exit, Stop> {
     let took = began.elapsed().as_secs_f64();
     let played = grouped(i128::from(odds.draws));
     out::say(&format!("{played} futures of {name} in {took:.1} s; saved in {}", saved.display()));
-    Ok(Exit::Done)
+    Ok(Some(saved))
 }
 
 /// What all futures are called, joined.
@@ -181,6 +237,7 @@ const TABLE: &str = "draws.parquet";
 /// What is played, and how it was asked for.
 struct Study<'a> {
     args: &'a RiskArgs,
+    watch: &'a dyn Watch,
     name: &'a str,
     scenario: &'a Scenario,
     headline: &'a [String],
@@ -198,7 +255,7 @@ impl Study<'_> {
         beside.unwrap_or(Path::new(if self.args.out.is_some() { "." } else { "runs" }))
     }
 
-    fn play_shard(&self, shard: &Shard, began: Instant) -> Result<Exit, Stop> {
+    fn play_shard(&self, shard: &Shard, began: Instant) -> Result<(), Stop> {
         let usual = || PathBuf::from(format!("parts-{}", files::slug(self.name)));
         let folder = self.args.out.clone().unwrap_or_else(usual);
         let mut parts = Parts::open(&folder, self.layout)?;
@@ -211,7 +268,7 @@ impl Study<'_> {
             "shard {shard}: {count} futures in {took:.1} s; kept in {}",
             folder.display()
         ));
-        Ok(Exit::Done)
+        Ok(())
     }
 
     /// The parts of a folder joined: what they say, their digest, and where their table lies, which
@@ -313,11 +370,10 @@ impl Study<'_> {
     fn play(&self, parts: &mut Parts<'_>, range: Range<u32>) -> Result<(), Stop> {
         let missing = parts.missing(range);
         let all = missing.iter().map(|it| u64::from(it.end - it.start)).sum();
-        let bar = if self.args.quiet { ProgressBar::hidden() } else { progress(all) };
+        self.watch.begin(all);
         let one = |n| {
             let future = self.futures.play(n);
-            bar.inc(1);
-            future
+            self.watch.goes_on().then_some(future)
         };
         // A part is written while the next is played.
         let mut last: Option<(u32, Vec<Future>)> = None;
@@ -325,13 +381,13 @@ impl Study<'_> {
             let first = range.start;
             let (kept, played) = rayon::join(
                 || last.take().map_or(Ok(()), |(first, played)| parts.keep(first, played)),
-                || range.into_par_iter().map(one).collect(),
+                || range.into_par_iter().map(one).collect::<Option<Vec<Future>>>(),
             );
             kept?;
-            last = Some((first, played));
+            last = Some((first, played.ok_or_else(broken_off)?));
         }
         last.map_or(Ok(()), |(first, played)| parts.keep(first, played))?;
-        bar.finish_and_clear();
+        self.watch.end();
         Ok(())
     }
 
@@ -373,7 +429,7 @@ impl Study<'_> {
 
     /// Prints what was found and saves it.
     fn save(&self, page: &OddsPage<'_>, digest: String, table: PathBuf) -> Result<PathBuf, Stop> {
-        let swings = cover::swings_of(self.scenario, page.odds);
+        let swings = cover::swings_of(self.scenario, page.odds, self.args.telling());
         let tornado = view::tornado(self.scenario, page.headline, &swings);
         let scatter = self.scatter(page.headline, &table)?;
         let which = Which { scenario: self.name, version: VERSION, digest: &digest };
@@ -390,7 +446,7 @@ impl Study<'_> {
             out::print(&json)?;
         } else if !self.args.quiet {
             let page = OddsPage { width: out::width().min(120), ..*page };
-            out::print(&view::odds_report(&page))?;
+            out::show(&view::odds_report(&page), Looks::Report)?;
             out::say("");
         }
         let id = files::run_id(&format!("{}-risk", files::slug(self.name)), &all);
@@ -431,10 +487,21 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Stop {
     Stop::failed(format!("cannot write `{}`: {error}", path.display()))
 }
 
-/// A line that says how far the work is and how long it will take; on a terminal only.
-fn progress(all: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr_with_hz(5));
-    let style =
-        ProgressStyle::with_template("{human_pos} of {human_len} futures  {wide_bar}  {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+fn broken_off() -> Stop {
+    Stop::failed("broken off; the same call goes on from here")
+}
+
+impl Watch for Progress {
+    fn begin(&self, all: u64) {
+        self.again(all);
+    }
+
+    fn goes_on(&self) -> bool {
+        self.step();
+        true
+    }
+
+    fn end(&self) {
+        self.finish();
+    }
 }

@@ -17,6 +17,11 @@ use crate::files;
 
 /// A saved run has one of these: a directory with it may be replaced by another run.
 const MARKS: [&str; 4] = ["run.json", "risk.json", "compare.json", "export.json"];
+/// Which of them a directory has: `run.json`.
+pub fn mark(folder: &Path) -> Option<&'static str> {
+    MARKS.into_iter().find(|it| folder.join(it).is_file())
+}
+
 /// What an earlier run may hold and the one that takes its place may not.
 const TABLES: [&str; 46] = [
     "backlog.csv",
@@ -225,6 +230,18 @@ pub fn save(
     Err(SaveError::Occupied(target, "other processes keep writing to it"))
 }
 
+/// Removes a saved run: it is gone as a whole, or it stays.
+pub fn remove(run: &Path) -> Result<(), SaveError> {
+    refuse_foreign(run)?;
+    let place = Place::of(run)?;
+    let failed = |cause| SaveError::Io(run.to_path_buf(), cause);
+    let aside = place.aside().map_err(failed)?;
+    fs::rename(&place.real, aside.path().join("run")).map_err(failed)?;
+    // It has lost its name already; what is left is hidden, and cleared away with the next of this name.
+    let _ = aside.close();
+    Ok(())
+}
+
 fn lost_a_race(error: &io::Error) -> bool {
     use ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotFound};
     matches!(error.kind(), AlreadyExists | DirectoryNotEmpty | NotFound)
@@ -321,11 +338,15 @@ impl Place {
         Ok(partial)
     }
 
+    /// A hiding place for what stands at the target.
+    fn aside(&self) -> io::Result<TempDir> {
+        tempfile::Builder::new().prefix(&format!(".{}{OLD}", self.name)).tempdir_in(&self.parent)
+    }
+
     /// Puts the new directory where the old one is. The old one goes only when the new one stands,
     /// and comes back when it does not.
     fn swap(&self, partial: &Path) -> io::Result<()> {
-        let prefix = format!(".{}{OLD}", self.name);
-        let aside = tempfile::Builder::new().prefix(&prefix).tempdir_in(&self.parent)?;
+        let aside = self.aside()?;
         let old = aside.path().join("run");
         fs::rename(&self.real, &old)?;
         if let Err(error) = fs::rename(partial, &self.real) {

@@ -37,7 +37,7 @@ impl SetArgs {
         for (path, values) in self.settings()? {
             let with = |(name, text): &(String, String), value: &str| {
                 let told = format!("{name} {path} = {value}").trim().to_owned();
-                (told, format!("{text}\"{path}\" = {}\n", as_toml(value)))
+                (told, text.clone() + &line(path, value))
             };
             all = all.iter().flat_map(|it| values.iter().map(|value| with(it, value))).collect();
         }
@@ -65,6 +65,15 @@ impl SetArgs {
             })
             .collect()
     }
+}
+
+/// Settings as TOML, each with its one value.
+pub fn lines(settings: &[(String, String)]) -> String {
+    settings.iter().map(|(path, value)| line(path, value.trim())).collect()
+}
+
+fn line(path: &str, value: &str) -> String {
+    format!("{} = {}\n", serde_json::Value::from(path), as_toml(value))
 }
 
 /// Cuts at commas outside of brackets and quotes.

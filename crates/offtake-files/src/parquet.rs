@@ -3,7 +3,8 @@
 //!
 //! Equal tables make equal bytes: nothing of when or by which build they were written goes in.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use offtake::view::{Cells, Column, Table};
@@ -116,7 +117,7 @@ fn fill(writer: &mut SerializedColumnWriter<'_>, cells: &Cells) -> Result<usize>
 
 /// Reads a table that [`write()`] wrote.
 ///
-/// Names and units live as long as the program, as those of a table that is made here do.
+/// Names and units live as long as the program, as those of a table that is made here do; each is kept once.
 ///
 /// # Errors
 /// What is wrong with the file.
@@ -136,7 +137,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Table> {
         let about: serde_json::Value = serde_json::from_str(&about).unwrap_or_default();
         let text = |key: &str| about[key].as_str().unwrap_or_default().to_owned();
         let cells = read_cells(group.as_ref(), at)?;
-        let unit = text("unit").leak();
+        let unit = kept(text("unit"));
         columns.push(Column {
             name: field.name().to_owned(),
             unit,
@@ -144,7 +145,19 @@ pub fn read(bytes: Vec<u8>) -> Result<Table> {
             cells,
         });
     }
-    Ok(Table { name: name.leak(), columns })
+    Ok(Table { name: kept(name), columns })
+}
+
+/// A word that lives as long as the program.
+fn kept(word: String) -> &'static str {
+    static WORDS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut words = WORDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = words.get(word.as_str()) {
+        return known;
+    }
+    let new: &'static str = word.leak();
+    words.insert(new);
+    new
 }
 
 fn foreign(why: &str) -> ParquetError {

@@ -9,7 +9,7 @@ use offtake::figures::{Outcome, ancestors, claims, expects, outcome};
 use offtake::ledger::digest;
 use offtake::scenario::{Draw, Report, Scenario, alone};
 use offtake::study::{Future, Futures, Odds, Pull, Swing, swings};
-use offtake::view::picture::{Chart, Form, Parents, Picture, Which, of_risk, of_run};
+use offtake::view::picture::{Chart, Form, Parents, Picture, Which, can_be_moved, of_risk, of_run};
 use offtake::view::{self, Cells, OddsPage, Page};
 use serde_json::Value;
 
@@ -30,7 +30,9 @@ fn page_of<T>(
     look: impl FnOnce(&Page<'_>) -> T,
 ) -> T {
     let draw = Draw::medians(scenario);
-    let pulls: Vec<Pull> = swings(scenario).iter().map(|it| pull(scenario, it)).collect();
+    let mut swings = swings(scenario);
+    swings.retain(|it| can_be_moved(scenario, it.input));
+    let pulls: Vec<Pull> = swings.iter().map(|it| pull(scenario, it)).collect();
     look(&Page {
         scenario,
         draw: &draw,
@@ -39,6 +41,7 @@ fn page_of<T>(
         claims: &claims(scenario, &draw, outcome),
         expects: &expects(scenario, &draw, outcome),
         pulls: &pulls,
+        levers: &pulls,
         break_evens: &[],
         stress: None,
         odds,

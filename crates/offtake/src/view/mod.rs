@@ -7,6 +7,7 @@ mod bills;
 mod book;
 mod cash;
 pub mod catalogue;
+mod change;
 mod clauses;
 mod columns;
 mod compare;
@@ -16,6 +17,7 @@ mod document;
 mod earnings;
 mod explain;
 mod exposure;
+mod lay;
 mod lender;
 mod machine;
 mod monthly;
@@ -35,6 +37,7 @@ mod yearly;
 
 pub use bills::bills;
 pub use cash::cash;
+pub use change::change;
 pub use columns::columns_page;
 pub use compare::{CompareDocument, Compared, Comparison, compare_document, compared};
 pub use cover::{BreakEvenRow, break_evens};
@@ -43,6 +46,7 @@ pub use document::{
 };
 pub use explain::{Branch, leaf, tree};
 pub use exposure::exposure;
+pub use lay::{bands, held};
 pub use lender::{
     LenderDocument, LenderYearRow, LimitRow, RecoveryRow, ReletRow, lender, lender_document,
 };

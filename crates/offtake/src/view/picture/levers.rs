@@ -1,12 +1,17 @@
 //! The inputs that pull most, as something to move by hand.
 
 use super::Lever;
-use crate::scenario::{Input, InputValue, Scenario};
+use crate::scenario::{Input, InputId, InputValue, Scenario};
 use crate::study::{Pull, Swing, day_number, swings};
-use crate::units::{Dim, Quantity, in_usual_unit, to_f64};
+use crate::units::{Dim, Exact, Quantity, in_usual_unit, to_f64};
 
 /// Into about so many moves a lever's way is cut.
 const MOVES: f64 = 100.0;
+
+/// Whether an input can be set over a scenario: a row of the catalogue belongs to all of them.
+pub fn can_be_moved(scenario: &Scenario, id: InputId) -> bool {
+    !scenario.inputs.get(id).path.starts_with("catalogue:")
+}
 
 /// One for each input that pulls, in their order.
 pub(super) fn levers(scenario: &Scenario, pulls: &[Pull]) -> Vec<Lever> {
@@ -20,7 +25,8 @@ fn lever(scenario: &Scenario, swing: &Swing) -> Lever {
     let (unit, one, now) = match input.value {
         InputValue::Number { median, dim, .. } => {
             let (unit, one) = unit_of(input, dim);
-            (unit, one, to_f64(median) / one)
+            let now = in_words_of(&unit, to_f64(median) / one, median);
+            (unit, one, now)
         }
         InputValue::Date(it) => ("date".to_owned(), 1.0, day_number(it)),
         InputValue::Word => (String::new(), 1.0, f64::NAN),
@@ -28,9 +34,16 @@ fn lever(scenario: &Scenario, swing: &Swing) -> Lever {
     let (low, high) = (swing.low / one, swing.high / one);
     let step = if unit == "date" { 1.0 } else { round_step((high - low) / MOVES) };
     let [first, last] = [libm::ceil(low / step), libm::floor(high / step)];
-    let (low, high) = (tidy(first * step).min(now), tidy(last * step).max(now));
-    let (path, label) = (input.path.clone(), label(&input.path));
-    Lever { path, label, unit, low, now: tidy(now), high, step }
+    let (low, high) = (rounded(first * step, 12).min(now), rounded(last * step, 12).max(now));
+    Lever { path: input.path.clone(), label: label(&input.path), unit, low, now, high, step }
+}
+
+/// A number of a unit with as few digits as say the same.
+fn in_words_of(unit: &str, number: f64, exactly: Exact) -> f64 {
+    let says_it = |it: &f64| {
+        Quantity::parse(&format!("{it} {unit}")).is_ok_and(|found| found.amount == exactly)
+    };
+    (3..17).map(|digits| rounded(number, digits)).find(says_it).unwrap_or(number)
 }
 
 /// The unit that the input is written in where a value with it means the same, else the usual one; and what
@@ -57,12 +70,12 @@ fn round_step(about: f64) -> f64 {
     let ten = libm::pow(10.0, libm::floor(libm::log10(about)));
     let times = about / ten;
     let nice = [1.0, 2.0, 5.0, 10.0].into_iter().find(|it| times < it * 1.5).unwrap_or(10.0);
-    tidy(nice * ten)
+    rounded(nice * ten, 3)
 }
 
-/// Without the noise of float products.
-fn tidy(it: f64) -> f64 {
-    format!("{it:.11e}").parse().unwrap_or(it)
+/// A number cut to some significant digits.
+fn rounded(it: f64, digits: usize) -> f64 {
+    format!("{it:.*e}", digits - 1).parse().unwrap_or(it)
 }
 
 /// `fleet.gb300.count` as `count of fleet gb300`.

@@ -10,6 +10,7 @@ mod risk;
 mod run;
 mod table;
 
+pub use levers::can_be_moved;
 pub use risk::of_risk;
 pub use run::{Which, of_run};
 pub use table::Sheet;
@@ -103,6 +104,10 @@ pub struct Headline {
     pub label: String,
     /// As in prose: `$2.68 per GPU-hour`.
     pub shown: String,
+    /// In its unit; nothing where it is a day, or infinite.
+    pub value: Option<f64>,
+    /// What it is counted in.
+    pub unit: &'static str,
     /// reported, assumed, derived or simulated.
     pub kind: &'static str,
     /// Where it lies in eight of ten futures.

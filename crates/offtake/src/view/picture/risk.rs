@@ -77,10 +77,13 @@ impl<'a> Desk<'a> {
     }
 
     fn number(&self, figure: &Figure, odds: &FigureOdds) -> Headline {
+        let middle = odds.spread.quantiles[2].value;
         Headline {
             id: figure.id.clone(),
             label: figure.label.clone(),
-            shown: bands::shown(odds.spread.quantiles[2].value, figure.unit),
+            shown: bands::shown(middle, figure.unit),
+            value: Some(middle).filter(|it| it.is_finite() && figure.unit != "date"),
+            unit: figure.unit,
             kind: figure.kind,
             band: spread(self.page.odds, figure),
         }

@@ -49,7 +49,7 @@ pub fn of_run(page: &Page<'_>, which: Which<'_>, hourly: Option<&Table>) -> Pict
             .iter()
             .filter_map(|it| Some(number(page, page.figure(it)?)))
             .collect(),
-        levers: levers::levers(scenario, page.pulls),
+        levers: levers::levers(scenario, page.levers),
         charts,
         claims: page.claims.iter().map(Into::into).collect(),
         expects: page.expects.iter().map(Into::into).collect(),
@@ -70,6 +70,8 @@ fn number(page: &Page<'_>, it: &Figure) -> Headline {
         id: it.id.clone(),
         label: it.label.clone(),
         shown: it.shown(),
+        value: it.number(),
+        unit: it.unit,
         kind: it.kind,
         band: page.odds.and_then(|odds| spread(odds, it)),
     }
