@@ -76,6 +76,16 @@ describe('a report', { concurrency: false }, () => {
       assert.equal(await page.locator('figure.chart .tip').count(), 0)
     }))
 
+  test('keeps what a finger pointed at', () =>
+    read(
+      async (page) => {
+        await drawAll(page)
+        await page.locator(TIME).first().tap({ position: { x: 180, y: 100 } })
+        assert.equal(await page.locator('figure.chart .tip').count(), timeCharts().length)
+      },
+      { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true },
+    ))
+
   test('zooms all time charts together, and its address says where', () =>
     read(async (page) => {
       await drawAll(page)
