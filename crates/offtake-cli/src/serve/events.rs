@@ -20,7 +20,7 @@ use tokio::sync::{Semaphore, mpsc};
 use super::ask;
 use super::home::{Seen, names_in};
 use super::house::{House, Pace};
-use super::names::RUNS;
+use super::names::{self, RUNS};
 use super::refusal::Refusal;
 use super::scenarios::stamp;
 
@@ -87,8 +87,9 @@ struct Sight {
 }
 
 impl Sight {
-    fn of(_: &House) -> Self {
-        let files = names_in(Path::new(".")).into_iter().filter(|it| it.ends_with(".toml"));
+    fn of(house: &House) -> Self {
+        let files = names_in(Path::new("."));
+        let files = files.into_iter().filter(|it| names::file_in(house, it).is_some());
         Self {
             scenarios: files
                 .filter_map(|it| Seen::of(Path::new(&it)).map(|seen| (it, seen)))

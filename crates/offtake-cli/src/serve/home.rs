@@ -87,7 +87,7 @@ impl Shelf {
     /// The scenarios of the folder by their names, then the built-in stories.
     fn scenarios(&self, house: &House) -> Vec<Outline> {
         let mut names = names_in(Path::new("."));
-        names.retain(|it| it.ends_with(".toml") && names::scenario(house, it).is_ok());
+        names.retain(|it| names::file_in(house, it).is_some());
         names.sort();
         let files = names.into_iter().map(|it| (it.clone(), PathBuf::from(it)));
         let told = renewed(&self.scenarios, files, |name, _, _| Outline::of_file(house, name));

@@ -39,6 +39,14 @@ pub fn scenario(house: &House, name: &str) -> Result<Scenario, Refusal> {
     Ok(Scenario::File(file.to_path_buf()))
 }
 
+/// A scenario's file of the folder, or what may be one; nothing for stories and other files.
+pub fn file_in(house: &House, name: &str) -> Option<PathBuf> {
+    match scenario(house, name) {
+        Ok(Scenario::File(file)) => Some(file),
+        _ => None,
+    }
+}
+
 /// The folder of a saved run.
 pub fn run(house: &House, id: &str) -> Result<PathBuf, Refusal> {
     let folder = Path::new(RUNS).join(id);

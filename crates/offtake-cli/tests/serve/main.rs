@@ -5,6 +5,7 @@ mod common;
 
 mod client;
 mod folder;
+mod jobs;
 mod safe;
 
 use std::fs;
