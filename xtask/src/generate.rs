@@ -7,15 +7,19 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The pages, each with the words that make the program print it.
-const PAGES: [(&str, &[&str]); 3] = [
+const PAGES: [(&str, &[&str]); 6] = [
     ("docs/catalogue.md", &["catalogue", "--page"]),
     ("docs/article.md", &["explain", "openai-aws", "claims"]),
-    ("docs/columns.md", &["schema", "--columns"]),
+    ("docs/columns.md", &["schema", "--page", "columns"]),
+    ("docs/fields.md", &["schema", "--page", "fields"]),
+    ("docs/mistakes.md", &["schema", "--page", "mistakes"]),
+    ("docs/verbs.md", &["schema", "--page", "verbs"]),
 ];
 
 /// Writes every page anew.
-pub fn pages(root: &Path) -> Result<(), String> {
-    PAGES.iter().try_for_each(|(page, words)| write(root, page, words))
+pub fn pages(root: &Path) -> Result<String, String> {
+    PAGES.iter().try_for_each(|(page, words)| write(root, page, words))?;
+    Ok(format!("{} pages are written", PAGES.len()))
 }
 
 fn write(root: &Path, page: &str, words: &[&str]) -> Result<(), String> {
@@ -31,7 +35,5 @@ fn write(root: &Path, page: &str, words: &[&str]) -> Result<(), String> {
     if !output.status.success() {
         return Err(format!("cargo run: {}", output.status));
     }
-    fs::write(root.join(page), output.stdout).map_err(|error| format!("{page}: {error}"))?;
-    eprintln!("{page} is written");
-    Ok(())
+    fs::write(root.join(page), output.stdout).map_err(|error| format!("{page}: {error}"))
 }

@@ -1,29 +1,39 @@
 //! The project's own chores: `cargo xtask test` says whether a change may be taken in, `cargo xtask
-//! generate` writes the pages that are made from data, `cargo xtask dist` makes a release.
+//! generate` writes the pages that are made from data, `cargo xtask web` the page for the browser, `cargo
+//! xtask pictures` the pictures of both, `cargo xtask dist` makes a release.
 //!
 //! Few crates, so that the first step starts soon: packing a release needs three.
 
 mod archive;
+mod browser;
 mod dist;
 mod elf;
 mod generate;
+#[cfg(test)]
+mod links;
 mod notices;
 mod pages;
+mod pictures;
 mod steps;
+mod web;
 mod world;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-Usage: cargo xtask test | generate | dist
+Usage: cargo xtask test | generate | web | pictures | dist
 
 test      everything that must hold, in the release profile:
           format, lint, tests, documentation, and the commands that the pages show
+          --browser instead: the page in a browser (installs Node and Chromium by apt-get where they
+          are missing and this is root), and that its built form is what its sources make
           --world instead: what only a real machine can show, by hand (a full disk, LibreOffice and
           data frames that open our tables, a Slurm that loses a node; wants root)
-generate  writes docs/catalogue.md anew from the catalogue, docs/article.md from a story's claims,
-          docs/columns.md from the tables
+generate  writes those pages of docs/ anew that are made from the program: catalogue, columns, fields,
+          mistakes, verbs, the article
+web       builds the page of web/ anew into the program's folder
+pictures  makes docs/pictures/ anew: the report in a terminal, the page in a browser
 dist      a release for Linux on x86_64, in target/dist: one static program, tried with nothing
           around it, and what belongs to it, packed so that equal sources make equal bytes";
 
@@ -32,8 +42,11 @@ dist      a release for Linux on x86_64, in target/dist: one static program, tri
 enum Chore {
     Help,
     Test,
+    Browser,
     World,
     Generate,
+    Web,
+    Pictures,
     Dist,
 }
 
@@ -41,8 +54,11 @@ enum Chore {
 fn chore(words: &[&str]) -> Option<Chore> {
     match words {
         ["test"] => Some(Chore::Test),
+        ["test", "--browser"] => Some(Chore::Browser),
         ["test", "--world"] => Some(Chore::World),
         ["generate"] => Some(Chore::Generate),
+        ["web"] => Some(Chore::Web),
+        ["pictures"] => Some(Chore::Pictures),
         ["dist"] => Some(Chore::Dist),
         ["help" | "--help" | "-h"] => Some(Chore::Help),
         _ => None,
@@ -52,44 +68,33 @@ fn chore(words: &[&str]) -> Option<Chore> {
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match chore(&words) {
-        Some(Chore::Help) => {
-            println!("{USAGE}");
+    let Some(chore) = chore(&words) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match done(&chore, root()) {
+        Ok(told) => {
+            println!("{told}");
             ExitCode::SUCCESS
         }
-        Some(Chore::Test) if steps::test(root()) => ExitCode::SUCCESS,
-        Some(Chore::Test) => ExitCode::FAILURE,
-        Some(Chore::World) => match steps::world(root()) {
-            Ok(told) => {
-                println!("{told}");
-                ExitCode::SUCCESS
-            }
-            Err(why) => {
-                eprintln!("{why}");
-                ExitCode::FAILURE
-            }
-        },
-        Some(Chore::Generate) => match generate::pages(root()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => {
-                eprintln!("{why}");
-                ExitCode::FAILURE
-            }
-        },
-        Some(Chore::Dist) => match dist::dist(root()) {
-            Ok(told) => {
-                println!("{told}");
-                ExitCode::SUCCESS
-            }
-            Err(why) => {
-                eprintln!("\nNo release was made: {why}");
-                ExitCode::FAILURE
-            }
-        },
-        None => {
-            eprintln!("{USAGE}");
-            ExitCode::from(2)
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
         }
+    }
+}
+
+/// Does what was asked for, and tells what came of it.
+fn done(chore: &Chore, root: &Path) -> Result<String, String> {
+    match chore {
+        Chore::Help => Ok(USAGE.to_owned()),
+        Chore::Test => steps::test(root, &steps::STEPS),
+        Chore::Browser => steps::test(root, &browser::STEPS),
+        Chore::World => steps::world(root),
+        Chore::Generate => generate::pages(root),
+        Chore::Web => web::write(root),
+        Chore::Pictures => pictures::make(root),
+        Chore::Dist => dist::dist(root).map_err(|why| format!("\nNo release was made: {why}")),
     }
 }
 
@@ -106,7 +111,10 @@ mod tests {
     fn only_known_chores_are_done() {
         assert_eq!(chore(&["test"]), Some(Chore::Test));
         assert_eq!(chore(&["test", "--world"]), Some(Chore::World));
+        assert_eq!(chore(&["test", "--browser"]), Some(Chore::Browser));
         assert_eq!(chore(&["generate"]), Some(Chore::Generate));
+        assert_eq!(chore(&["web"]), Some(Chore::Web));
+        assert_eq!(chore(&["pictures"]), Some(Chore::Pictures));
         assert_eq!(chore(&["--help"]), Some(Chore::Help));
         assert_eq!(chore(&[]), None);
         assert_eq!(chore(&["dist"]), Some(Chore::Dist));

@@ -3,7 +3,9 @@
 //! Every `console` block of the README and of `docs/` is run, command by command, in an empty
 //! folder of the page's own: what a command needs, an earlier one on the same page has made, or it
 //! lies under `crates/`, which a page that names it finds beside it. Only the exit code is judged;
-//! what a command prints belongs to the tests.
+//! what a command prints belongs to the tests. A command that serves is asked for its first page.
+
+mod serve;
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -45,7 +47,7 @@ pub fn run(root: &Path, program_dir: &Path) -> Result<String, String> {
 }
 
 /// The README, then everything below `docs/` by name.
-fn pages(root: &Path) -> std::io::Result<Vec<PathBuf>> {
+pub fn pages(root: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut pages = vec![root.join("README.md")];
     let mut folders = vec![root.join("docs")];
     while let Some(folder) = folders.pop() {
@@ -95,9 +97,13 @@ fn run_command(command: &Shown, folder: &Path, program_dir: &Path) -> Result<(),
     let old = std::env::var_os("PATH").unwrap_or_default();
     let dirs = std::iter::once(program_dir.to_owned()).chain(std::env::split_paths(&old));
     let path = std::env::join_paths(dirs).map_err(|error| error.to_string())?;
-    let output = Command::new("sh")
+    let mut shell = Command::new("sh");
+    shell.env("PATH", path);
+    if serve::serves(&command.text) {
+        return serve::ask(shell, &command.text, folder);
+    }
+    let output = shell
         .args(["-c", &command.text])
-        .env("PATH", path)
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()
@@ -222,7 +228,7 @@ $ false
 <!-- not-run -->
 
 ```console
-$ offtake serve
+$ offtake run secret.toml
 ```
 ```console
 $ offtake

@@ -11,12 +11,15 @@ use crate::{pages, world};
 
 /// One thing that must hold, and how to find out. The work answers with a remark for the summary,
 /// or with what went wrong.
-struct Step {
-    name: &'static str,
-    work: fn(&Path) -> Result<String, String>,
+pub struct Step {
+    /// What the summary calls it.
+    pub name: &'static str,
+    /// Finds out.
+    pub work: fn(&Path) -> Result<String, String>,
 }
 
-const STEPS: [Step; 5] = [
+/// What must hold of the program, in order.
+pub const STEPS: [Step; 5] = [
     Step { name: "format", work: format },
     Step { name: "lint", work: lint },
     Step { name: "tests", work: tests },
@@ -89,10 +92,10 @@ struct Done {
     result: Result<String, String>,
 }
 
-/// Takes the steps in order until one fails, prints the summary, and says whether all held.
-pub fn test(root: &Path) -> bool {
+/// Takes the steps in order until one fails, and sums up; a failure where one of them failed.
+pub fn test(root: &Path, steps: &[Step]) -> Result<String, String> {
     let mut done: Vec<Done> = Vec::new();
-    for step in STEPS {
+    for step in steps {
         eprintln!("\n==> {}", step.name);
         let start = Instant::now();
         let result = (step.work)(root);
@@ -102,13 +105,13 @@ pub fn test(root: &Path) -> bool {
             break;
         }
     }
-    eprint!("\n{}", summary(&done));
-    done.iter().all(|it| it.result.is_ok())
+    let told = summary(steps, &done);
+    if done.iter().all(|it| it.result.is_ok()) { Ok(told) } else { Err(told) }
 }
 
 /// One line a step, and a last line that says how it ended.
-fn summary(done: &[Done]) -> String {
-    let mut text = String::new();
+fn summary(steps: &[Step], done: &[Done]) -> String {
+    let mut text = String::from("\n");
     for Done { name, took, result } in done {
         let took = took.as_secs_f64();
         let (word, remark) = match result {
@@ -119,13 +122,13 @@ fn summary(done: &[Done]) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    for step in &STEPS[done.len()..] {
+    for step in &steps[done.len()..] {
         text.push_str(&format!("{:<8}not run\n", step.name));
     }
     let total: f64 = done.iter().map(|it| it.took.as_secs_f64()).sum();
     match done.iter().find_map(|it| it.result.as_ref().err().map(|why| (it.name, why))) {
-        None => text.push_str(&format!("\nAll held, in {total:.1} s.\n")),
-        Some((name, why)) => text.push_str(&format!("\n`{name}` failed: {why}\n")),
+        None => text.push_str(&format!("\nAll held, in {total:.1} s.")),
+        Some((name, why)) => text.push_str(&format!("\n`{name}` failed: {why}")),
     }
     text
 }
@@ -142,23 +145,22 @@ mod tests {
     #[test]
     fn the_summary_names_what_failed_and_what_was_not_run() {
         let steps = [done("format", 1, Ok("")), done("lint", 20, Err("cargo clippy: exit 101"))];
-        let expected = "\
+        let expected = "
 format  ok          1.0 s
 lint    FAILED     20.0 s
 tests   not run
 docs    not run
 pages   not run
 
-`lint` failed: cargo clippy: exit 101
-";
-        assert_eq!(summary(&steps), expected);
+`lint` failed: cargo clippy: exit 101";
+        assert_eq!(summary(&STEPS, &steps), expected);
     }
 
     #[test]
     fn the_summary_of_a_good_run_ends_with_the_time_taken() {
         let steps = STEPS.map(|step| done(step.name, 2, Ok("seen")));
-        let text = summary(&steps);
+        let text = summary(&STEPS, &steps);
         assert!(text.contains("pages   ok          2.0 s  seen\n"), "{text}");
-        assert!(text.ends_with("\nAll held, in 10.0 s.\n"), "{text}");
+        assert!(text.ends_with("\nAll held, in 10.0 s."), "{text}");
     }
 }

@@ -16,6 +16,7 @@ use crate::exit::{Exit, Stop};
 use crate::faults::Faults;
 use crate::input;
 use crate::out;
+use crate::paint::Looks;
 use crate::table::{Fit, table};
 
 /// Net present value, every rate of return, payback, runway and cover ratios of dated cash flows.
@@ -72,7 +73,7 @@ pub fn cash(args: &CashArgs) -> Result<Exit, Stop> {
     if args.json {
         out::print_json(&flows.document(&terms, &appraisal))
     } else {
-        out::print(&flows.page(&terms, &appraisal))
+        out::show(&flows.page(&terms, &appraisal), Looks::Chapters)
     }
 }
 

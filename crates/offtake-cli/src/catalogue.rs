@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::exit::{Exit, Stop};
 use crate::facts::{Facts, did_you_mean};
 use crate::out;
+use crate::paint::Looks;
 use crate::table::{Fit, cut, table, wrap};
 
 mod full;
@@ -39,7 +40,7 @@ pub fn catalogue(args: &CatalogueArgs) -> Result<Exit, Stop> {
         return if args.json {
             out::print_json(&kinds_json(&facts))
         } else {
-            out::print(&kinds(&facts))
+            out::show(&kinds(&facts), Looks::Rows)
         };
     };
     let Some(kind) = kind(said) else { return Err(unknown_kind(said)) };
@@ -53,8 +54,10 @@ pub fn catalogue(args: &CatalogueArgs) -> Result<Exit, Stop> {
         return out::print_json(&json!({ "kind": table_of(kind.name), "rows": rows }));
     }
     match found.as_slice() {
-        [row] if args.word.is_some() => out::print(&full::text(&facts, row, out::width())),
-        rows => out::print(&list(&facts, kind, rows)),
+        [row] if args.word.is_some() => {
+            out::show(&full::text(&facts, row, out::width()), Looks::Rows)
+        }
+        rows => out::show(&list(&facts, kind, rows), Looks::Rows),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::diagnose::{Findings, counted};
 use crate::exit::{Exit, Stop};
 use crate::input::{self, Input};
 use crate::out;
+use crate::paint::Looks;
 
 /// Show every mistake of a scenario at once, its variants included.
 #[derive(Args)]
@@ -83,7 +84,7 @@ fn one(input: &Input, args: &CheckArgs) -> Result<Outcome, Stop> {
         if let (Some(scenario), true) = (&scenario, sound) {
             let variants = draft.as_ref().filter(|_| input.variant.is_none());
             let variants = variants.map_or(0, |it| it.variants().len());
-            out::print(&praise(&shown, scenario, variants))?;
+            out::show(&praise(&shown, scenario, variants), Looks::Rows)?;
         }
     }
     let exit = if sound { Exit::Done } else { Exit::Wrong };

@@ -18,6 +18,7 @@ use crate::exit::{Exit, Stop};
 use crate::faults::Faults;
 use crate::input;
 use crate::out;
+use crate::paint::Looks;
 use crate::table::{Fit, table};
 use draft::Draft;
 
@@ -75,7 +76,11 @@ pub fn clear(args: &ClearArgs) -> Result<Exit, Stop> {
     let paid = cleared.payments(&network, &owed);
     let parties = draft.parties.into_iter().map(|it| it.0.text).collect();
     let story = Story { name, parties, network, owed, paid, cleared, amounts, faults };
-    if args.json { out::print_json(&story.document()) } else { out::print(&story.page()) }
+    if args.json {
+        out::print_json(&story.document())
+    } else {
+        out::show(&story.page(), Looks::Chapters)
+    }
 }
 
 fn read(

@@ -11,6 +11,7 @@ use offtake::view::{self, Compared, Comparison};
 use rayon::prelude::*;
 
 use crate::exit::{Exit, Stop};
+use crate::paint::Looks;
 use crate::run::read_quietly;
 use crate::set::SetArgs;
 use crate::threads::ThreadArgs;
@@ -67,7 +68,7 @@ fn play(args: &CompareArgs) -> Result<Exit, Stop> {
         let document = serde_json::to_value(view::compare_document(&comparison));
         out::print_json(&document.map_err(|error| Stop::failed(error.to_string()))?)?;
     } else {
-        out::print(&view::compared(&comparison, out::width().min(160)))?;
+        out::show(&view::compared(&comparison, out::width().min(160)), Looks::Chapters)?;
     }
     let took = began.elapsed().as_secs_f64();
     out::say(&format!("compared {} scenarios in {took:.2} s", asked.len()));

@@ -8,8 +8,8 @@ use offtake::scenario::{Diagnostic, Files, Place, Report, Severity};
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Stop};
-use crate::out;
 use crate::table::cut;
+use crate::{out, paint};
 
 /// More of the same code than this are shown in part: `(most, shown)`.
 const FEW_WARNINGS: (usize, usize) = (5, 3);
@@ -54,7 +54,7 @@ impl Findings {
     /// Tells the user, on stderr.
     pub fn say(&self) {
         if !self.all.is_empty() {
-            out::say(&self.render(out::talk_in_colour()));
+            out::say(&self.render(paint::talk()));
         }
     }
 
@@ -185,7 +185,7 @@ pub fn refuse(
     mistakes.sort_by_key(|it| it.0.start);
     let mut files = Files::default();
     let file = files.add(name, text);
-    let colour = out::talk_in_colour();
+    let colour = paint::talk();
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let one = |(at, why): &(Range<usize>, String)| {
         let at = Place { file, start: at.start as u32, end: at.end as u32 };

@@ -10,6 +10,7 @@ use offtake::scenario::library::STORIES;
 use offtake::view::{self, Branch, ClaimRow, article};
 
 use crate::exit::{Exit, Stop};
+use crate::paint::Looks;
 use crate::{explain_word, facts, out, run};
 
 /// Explain an error code, a field, or a figure or value of a scenario.
@@ -36,7 +37,7 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Stop> {
     }
     match explain_word::explain(&args.word)? {
         Some(meaning) if args.json => out::print_json(&meaning.json()),
-        Some(meaning) => out::print(&meaning.text(out::width())),
+        Some(meaning) => out::show(&meaning.text(out::width()), Looks::Rows),
         None => Err(unknown(&args.word)),
     }
 }
@@ -75,7 +76,7 @@ fn print_tree(tree: &Branch, label: Option<&str>, json: bool) -> Result<Exit, St
         return out::print_json(&document);
     }
     let label = label.map_or(String::new(), |it| format!("{it}\n"));
-    out::print(&format!("{label}{}", tree.to_text()))
+    out::show(&format!("{label}{}", tree.to_text()), Looks::Rows)
 }
 
 /// Plays the scenario and tells one of its claims, or all of them as a page.

@@ -22,6 +22,8 @@ pub enum Meaning {
     Noun(&'static Noun, Vec<Told>),
     /// The kinds of workload.
     Workload(Vec<&'static Noun>),
+    /// Fields that share the beginning of their name, under it: `deal.deliver`.
+    Group(String, Vec<Told>),
     /// A field, in each table that has it under this name.
     Fields(Vec<(&'static Noun, Told)>),
 }
@@ -46,22 +48,35 @@ pub fn explain(word: &str) -> Result<Option<Meaning>, Stop> {
         return Ok(text.map(|text| Meaning::Code(word.to_owned(), text)));
     }
     let draft = facts::open()?;
-    let told =
-        |noun: &'static Noun| noun.fields.iter().map(|it| Told::of(&draft, noun, it)).collect();
     if word == "workload" {
         return Ok(Some(Meaning::Workload(workloads())));
     }
     if let Some(noun) = noun(word) {
-        return Ok(Some(Meaning::Noun(noun, told(noun))));
+        return Ok(Some(Meaning::Noun(noun, told(&draft, noun))));
     }
     let Some((table, key)) = word.split_once('.') else { return Ok(None) };
     let nouns = if table == "workload" { workloads() } else { noun(table).into_iter().collect() };
-    let found = nouns.into_iter().filter_map(|noun| {
+    let found = nouns.iter().filter_map(|noun| {
         let field = noun.fields.iter().find(|it| it.key == key)?;
-        Some((noun, Told::of(&draft, noun, field)))
+        Some((*noun, Told::of(&draft, noun, field)))
     });
     let found: Vec<_> = found.collect();
-    Ok((!found.is_empty()).then_some(Meaning::Fields(found)))
+    if !found.is_empty() {
+        return Ok(Some(Meaning::Fields(found)));
+    }
+    let under = format!("{key}.");
+    let group = |noun: &'static Noun| {
+        let fields = noun.fields.iter().filter(|it| it.key.starts_with(&under));
+        let told: Vec<_> = fields.map(|it| Told::of(&draft, noun, it)).collect();
+        (!told.is_empty()).then_some(told)
+    };
+    let found = nouns.into_iter().find_map(group);
+    Ok(found.map(|it| Meaning::Group(word.to_owned(), it)))
+}
+
+/// The fields of a table.
+pub fn told(draft: &Draft, noun: &Noun) -> Vec<Told> {
+    noun.fields.iter().map(|it| Told::of(draft, noun, it)).collect()
 }
 
 /// `E0031`, `W0001`: a letter and four digits.
@@ -155,6 +170,11 @@ impl Told {
         }
     }
 
+    /// Key, what is written, default, meaning.
+    pub fn cells(&self) -> [String; 4] {
+        [self.key.to_owned(), self.written.clone(), self.default(), self.doc.to_owned()]
+    }
+
     /// The field alone, with all that the table of a noun has no room for.
     fn text(&self, width: usize) -> String {
         let doc = wrap(self.doc, width.saturating_sub(2)).join("\n  ");
@@ -229,13 +249,10 @@ impl Meaning {
         match self {
             Meaning::Code(_, text) => (*text).to_owned(),
             Meaning::Noun(noun, fields) => {
-                let row = |it: &Told| {
-                    vec![it.key.to_owned(), it.written.clone(), it.default(), it.doc.to_owned()]
-                };
-                let rows: Vec<_> = fields.iter().map(row).collect();
-                let header = ["field", "written", "default", "meaning"];
-                let rows = table(&header, &narrow(rows), 3, Fit::Wrap, width);
-                format!("{}: {}\n\n{rows}", noun.name, noun.doc)
+                format!("{}: {}\n\n{}", noun.name, noun.doc, rows(fields, width))
+            }
+            Meaning::Group(name, fields) => {
+                format!("{name}: a table of these\n\n{}", rows(fields, width))
             }
             Meaning::Workload(kinds) => {
                 let row = |it: &&Noun| vec![it.name.to_owned(), it.doc.to_owned()];
@@ -270,6 +287,10 @@ impl Meaning {
                 "doc": noun.doc,
                 "fields": fields.iter().map(Told::json).collect::<Vec<_>>(),
             }),
+            Meaning::Group(name, fields) => json!({
+                "group": name,
+                "fields": fields.iter().map(Told::json).collect::<Vec<_>>(),
+            }),
             Meaning::Workload(kinds) => {
                 let kind = |it: &&Noun| json!({ "noun": it.name, "doc": it.doc });
                 json!({ "noun": "workload", "kinds": kinds.iter().map(kind).collect::<Vec<_>>() })
@@ -281,6 +302,13 @@ impl Meaning {
             }
         }
     }
+}
+
+/// Fields below each other.
+fn rows(fields: &[Told], width: usize) -> String {
+    let rows: Vec<_> = fields.iter().map(|it| it.cells().to_vec()).collect();
+    let header = ["field", "written", "default", "meaning"];
+    table(&header, &narrow(rows), 3, Fit::Wrap, width)
 }
 
 /// Long units and sources must not push the meaning off the line: they are left out here and told
@@ -311,6 +339,7 @@ mod tests {
         assert!(text("workload.draw").contains("service, jobs: draw"));
         assert!(text("rack.power").contains("W per GPU"));
         assert!(text("scenario.seed").contains("default: 1"));
+        assert!(text("deal.unpaid").contains("unpaid.rule"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod bill;
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Args;
 use offtake::jobs::{Job, Measure, Shape, Told};
@@ -13,6 +14,7 @@ use serde_json::json;
 
 use crate::exit::{Exit, Stop};
 use crate::out;
+use crate::paint::Looks;
 use crate::replay::{Source, SourceArgs};
 use crate::table::{Fit, table};
 use crate::write;
@@ -52,6 +54,7 @@ pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
     if args.focus || bill::is_one(&args.jobs) {
         return bill::import(args);
     }
+    let began = Instant::now();
     let mut source = Source::open(&args.jobs, &args.reads, Vec::new())?;
     let mut measure = Measure::default();
     let mut jobs = Vec::new();
@@ -88,10 +91,18 @@ pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
         write::replace(file, &plain(&jobs)?)?;
     }
     let told = if args.json { print_json(&shape, &measure) } else { print(&shape, &measure) };
-    for file in [&args.output, &args.plain].into_iter().flatten() {
-        out::say(&format!("saved {}", file.display()));
-    }
+    say_read(&source.name(), began, [&args.output, &args.plain].into_iter().flatten());
     told
+}
+
+/// What was read, how long it took, and where what came of it is saved.
+fn say_read<'a>(what: &str, began: Instant, saved: impl Iterator<Item = &'a PathBuf>) {
+    let saved: Vec<String> = saved.map(|it| it.display().to_string()).collect();
+    let saved = match saved.is_empty() {
+        true => String::new(),
+        false => format!("; saved {}", saved.join(" and ")),
+    };
+    out::say(&format!("read {what} in {:.2} s{saved}", began.elapsed().as_secs_f64()));
 }
 
 /// Jobs in the plain form; accounts are numbers.
@@ -129,7 +140,7 @@ fn print(shape: &Shape, measure: &Measure) -> Result<Exit, Stop> {
     let laid = table(&header, &rows, 1, Fit::Cut, out::width());
     let rest = sizes.len().saturating_sub(MOST);
     let more = if rest > 0 { format!("and {rest} other sizes\n") } else { String::new() };
-    out::print(&format!("{head}\n\n{laid}{more}"))
+    out::show(&format!("{head}\n\n{laid}{more}"), Looks::Rows)
 }
 
 /// Sizes that are shown to people.

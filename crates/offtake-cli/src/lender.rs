@@ -8,6 +8,7 @@ use offtake::view;
 use serde_json::json;
 
 use crate::exit::{Exit, Stop};
+use crate::paint::Looks;
 use crate::set::SetArgs;
 use crate::{facts, out, run};
 
@@ -50,7 +51,7 @@ pub fn lender(args: &LenderArgs) -> Result<Exit, Stop> {
     if args.json {
         out::print_json(&json!(view::lender_document(&look, &page, &name)))?;
     } else {
-        out::print(&view::lender(&look, &page))?;
+        out::show(&view::lender(&look, &page, out::width().min(76)), Looks::Chapters)?;
     }
     Ok(Exit::Done)
 }

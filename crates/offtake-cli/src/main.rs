@@ -25,7 +25,9 @@ mod input;
 mod lender;
 mod new;
 mod out;
+mod paint;
 mod play;
+mod progress;
 mod replay;
 mod report;
 mod risk;
@@ -100,7 +102,7 @@ fn main() -> ExitCode {
         Some(Verb::Catalogue(args)) => catalogue::catalogue(&args),
         Some(Verb::New(args)) => new::new(&args),
         Some(Verb::Fmt(args)) => fmt::fmt(&args),
-        Some(Verb::Schema(args)) => schema::schema(&args),
+        Some(Verb::Schema(args)) => schema::schema(&args, Cli::command()),
         Some(Verb::Completions(args)) => completions::completions(&args, Cli::command()),
         None => run::run(&run::RunArgs::first_story()),
     };

@@ -2,10 +2,13 @@
 //! is no failure.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::os::fd::AsFd;
 
+use offtake::view;
 use serde_json::Value;
 
 use crate::exit::{Exit, Stop};
+use crate::paint::{self, Looks};
 
 /// Prints a result. The text ends in a new line, whether it had one or not.
 pub fn print(text: &str) -> Result<Exit, Stop> {
@@ -19,6 +22,15 @@ pub fn print(text: &str) -> Result<Exit, Stop> {
     }
 }
 
+/// Prints a text for people: no wider than their terminal, coloured where that helps.
+pub fn show(text: &str, looks: Looks) -> Result<Exit, Stop> {
+    let held = match io::stdout().is_terminal() {
+        true => view::held(text, width()),
+        false => text.to_owned(),
+    };
+    print(&if paint::results() { paint::text(&held, looks) } else { held })
+}
+
 /// Prints the one JSON document of a verb.
 pub fn print_json(document: &Value) -> Result<Exit, Stop> {
     print(&format!("{document:#}"))
@@ -26,19 +38,28 @@ pub fn print_json(document: &Value) -> Result<Exit, Stop> {
 
 /// Talks to the user. Nobody may be listening, which changes nothing.
 pub fn say(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n'));
+    let text = text.trim_end_matches('\n');
+    // What has several lines is laid out already.
+    let held = match columns(&io::stderr()) {
+        Some(columns) if !text.contains('\n') => view::held(text, columns),
+        _ => format!("{text}\n"),
+    };
+    let _ = io::stderr().lock().write_all(held.as_bytes());
 }
 
-/// Whether talk may be coloured.
-pub fn talk_in_colour() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|it| !it.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");
-    io::stderr().is_terminal() && !set("NO_COLOR") && !dumb
-}
-
-/// How wide a table may be: the terminal's width where the shell tells it, else 100.
+/// How wide a text may be: as the terminal is, 100 in a pipe.
 pub fn width() -> usize {
     const USUAL: usize = 100;
+    columns(&io::stdout()).unwrap_or(USUAL)
+}
+
+/// Columns of a terminal, by what it says itself, else by what the shell says.
+fn columns(stream: &(impl IsTerminal + AsFd)) -> Option<usize> {
+    const LEAST: usize = 40;
+    if !stream.is_terminal() {
+        return None;
+    }
     let told = || std::env::var("COLUMNS").ok()?.parse().ok();
-    if io::stdout().is_terminal() { told().unwrap_or(USUAL).max(40) } else { USUAL }
+    let measured = terminal_size::terminal_size_of(stream).map(|it| usize::from(it.0.0));
+    measured.or_else(told).map(|it: usize| it.max(LEAST))
 }

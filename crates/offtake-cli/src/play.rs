@@ -10,6 +10,7 @@ use offtake::view::{self, Document, Page, Table};
 use crate::cover;
 use crate::exit::Stop;
 use crate::files::{self, File, VERSION};
+use crate::progress::Telling;
 
 /// A scenario played at one draw, with every movement kept.
 pub struct Play {
@@ -123,11 +124,13 @@ pub struct Depth {
     pub assumptions: usize,
     /// How many futures tell the bands of the headline figures.
     pub futures: u32,
+    /// Whether the terminal is told how far all of it is.
+    pub telling: Telling,
 }
 
 impl Depth {
     /// What is asked unless something else is said.
-    pub const USUAL: Depth = Depth { assumptions: 5, futures: 64 };
+    pub const USUAL: Depth = Depth { assumptions: 5, futures: 64, telling: Telling::Quiet };
 }
 
 /// What other plays of a scenario say of one.
@@ -144,18 +147,22 @@ impl Around {
     /// Plays on all threads; what comes of it is joined in order.
     pub fn of(play: &Play, depth: Depth) -> Self {
         let scenario = &play.scenario;
-        let is_asked = depth.assumptions > 0;
+        let Depth { assumptions, futures, telling } = depth;
+        let is_asked = assumptions > 0;
         let strongest =
             |played: &[_], most| study::strongest(scenario, &play.headline, played, most);
-        // A search is long and goes step by step: it begins first.
+        // A search is long and goes step by step: it begins first, and only the others are told.
         let (break_evens, (mut played, odds)) = rayon::join(
-            || if is_asked { cover::break_evens(scenario) } else { Vec::new() },
+            || match is_asked {
+                true => cover::break_evens(scenario, Telling::Quiet),
+                false => Vec::new(),
+            },
             || {
-                let played = if is_asked { cover::swings(scenario) } else { Vec::new() };
-                (played, cover::odds(scenario, depth.futures))
+                let played = if is_asked { cover::swings(scenario, telling) } else { Vec::new() };
+                (played, cover::odds(scenario, futures, telling))
             },
         );
-        let pulls = strongest(&played, depth.assumptions);
+        let pulls = strongest(&played, assumptions);
         played.retain(|it| picture::can_be_moved(scenario, it.0.input));
         let levers = strongest(&played, LEVERS);
         Self { pulls, levers, break_evens, odds }

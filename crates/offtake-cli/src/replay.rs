@@ -19,6 +19,7 @@ use serde_json::json;
 
 use crate::exit::{Exit, Stop};
 use crate::out;
+use crate::paint::Looks;
 use crate::table::{Fit, table};
 use files::Files;
 use like::LikeArgs;
@@ -243,7 +244,7 @@ fn tell(args: &ReplayArgs, replays: &[Played<'_>]) -> Result<(), Stop> {
         let rows: Vec<Vec<String>> = replays.iter().map(Played::cells).collect();
         let laid = table(&Played::HEADER, &rows, 0, Fit::Cut, out::width());
         let below = notes(replays);
-        out::print(&format!("{}\n\n{laid}{below}", replays[0].headline()))?;
+        out::show(&format!("{}\n\n{laid}{below}", replays[0].headline()), Looks::Rows)?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::exit::{Exit, Stop};
 use crate::files::{plain, size, slug};
 use crate::play::{Around, Depth, Play};
+use crate::progress::Telling;
 use crate::run::{FIRST_STORY, read};
 use crate::threads::ThreadArgs;
 use crate::{out, write};
@@ -105,8 +106,8 @@ fn played(argument: &str) -> Result<String, Stop> {
     let (scenario, name) = read(argument, "", false)?;
     let (draw, stress) = (Draw::medians(&scenario), Stress::usual(&scenario));
     let play = Play::of(scenario, name, draw, stress);
-    let (around, hourly) =
-        rayon::join(|| Around::of(&play, Depth::USUAL), || view::hourly(&play.outcome));
+    let depth = Depth { telling: Telling::unless(false), ..Depth::USUAL };
+    let (around, hourly) = rayon::join(|| Around::of(&play, depth), || view::hourly(&play.outcome));
     plain(&play.picture(&around, hourly.as_ref()))
 }
 

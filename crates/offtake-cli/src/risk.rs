@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use offtake::figures::{self, Outcome};
 use offtake::scenario::{Draw, Scenario};
 use offtake::study::{self, Event, Future, Futures, Heading, Kind, Odds};
@@ -24,7 +23,9 @@ use rayon::prelude::*;
 
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format, VERSION};
-use crate::run::{FIRST_STORY, read};
+use crate::paint::Looks;
+use crate::progress::{Progress, Telling};
+use crate::run::{FIRST_STORY, read, read_quietly};
 use crate::set::SetArgs;
 use crate::threads::ThreadArgs;
 use crate::{cover, input, out, save};
@@ -91,12 +92,16 @@ pub struct RiskArgs {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
-    /// Print only where it was saved.
+    /// Print nothing but the last line: what was played, how long, where it is saved.
     #[arg(long, short)]
     quiet: bool,
 }
 
 impl RiskArgs {
+    fn telling(&self) -> Telling {
+        Telling::unless(self.quiet)
+    }
+
     /// What is meant where only a number of futures is said, and nobody reads along.
     pub fn quietly(draws: u32) -> Self {
         Self {
@@ -141,9 +146,10 @@ fn per_cent(text: &str) -> Result<f64, String> {
 /// Plays, reports, saves.
 pub fn risk(args: &RiskArgs) -> Result<Exit, Stop> {
     args.threads.work(|| {
+        let read = if args.quiet { read_quietly } else { read };
         let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
         scenario.seed = args.seed.unwrap_or(scenario.seed);
-        futures_of(&scenario, &name, args, &progress(args.quiet))?;
+        futures_of(&scenario, &name, args, &args.telling().of("futures", 0))?;
         Ok(Exit::Done)
     })
 }
@@ -209,7 +215,7 @@ pub fn futures_of(
         Some(folder) => study.merged(folder, &events)?,
         None => study.played(&events)?,
     };
-    let break_evens = cover::break_evens(scenario);
+    let break_evens = cover::break_evens(scenario, args.telling());
     let page = OddsPage {
         scenario,
         odds: &odds,
@@ -423,7 +429,7 @@ impl Study<'_> {
 
     /// Prints what was found and saves it.
     fn save(&self, page: &OddsPage<'_>, digest: String, table: PathBuf) -> Result<PathBuf, Stop> {
-        let swings = cover::swings_of(self.scenario, page.odds);
+        let swings = cover::swings_of(self.scenario, page.odds, self.args.telling());
         let tornado = view::tornado(self.scenario, page.headline, &swings);
         let scatter = self.scatter(page.headline, &table)?;
         let which = Which { scenario: self.name, version: VERSION, digest: &digest };
@@ -440,7 +446,7 @@ impl Study<'_> {
             out::print(&json)?;
         } else if !self.args.quiet {
             let page = OddsPage { width: out::width().min(120), ..*page };
-            out::print(&view::odds_report(&page))?;
+            out::show(&view::odds_report(&page), Looks::Report)?;
             out::say("");
         }
         let id = files::run_id(&format!("{}-risk", files::slug(self.name)), &all);
@@ -485,29 +491,17 @@ fn broken_off() -> Stop {
     Stop::failed("broken off; the same call goes on from here")
 }
 
-/// A line that says how far the work is and how long it will take; on a terminal only.
-fn progress(quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
-    let style =
-        ProgressStyle::with_template("{human_pos} of {human_len} futures  {wide_bar}  {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-impl Watch for ProgressBar {
+impl Watch for Progress {
     fn begin(&self, all: u64) {
-        self.reset();
-        self.set_length(all);
+        self.again(all);
     }
 
     fn goes_on(&self) -> bool {
-        self.inc(1);
+        self.step();
         true
     }
 
     fn end(&self) {
-        self.finish_and_clear();
+        self.finish();
     }
 }

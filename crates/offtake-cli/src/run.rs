@@ -11,7 +11,9 @@ use offtake::view;
 use crate::diagnose::Findings;
 use crate::exit::{Exit, Stop};
 use crate::files::{self, Format};
+use crate::paint::Looks;
 use crate::play::{Around, Depth, Play};
+use crate::progress::Telling;
 use crate::set::SetArgs;
 use crate::threads::ThreadArgs;
 use crate::{input, out, save, stress};
@@ -57,7 +59,7 @@ pub struct RunArgs {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
-    /// Print only where the run was saved.
+    /// Print nothing but the last line: what was played, how long, where it is saved.
     #[arg(long, short)]
     quiet: bool,
 }
@@ -124,7 +126,9 @@ pub fn run(args: &RunArgs) -> Result<Exit, Stop> {
 
 fn play(args: &RunArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
+    let read = if args.quiet { read_quietly } else { read };
     let (mut scenario, name) = read(&args.scenario, &args.set.text()?, args.json)?;
+    let telling = Telling::unless(args.quiet);
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let draw = match args.draw {
         Some(n) => Futures::of(&scenario, &[], args.sobol).draw(n),
@@ -132,7 +136,7 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
     };
     let stress = stress::asked(&scenario, args.stress.as_deref())?;
     let play = Play::of(scenario, name, draw, stress);
-    let depth = Depth { assumptions: args.assumptions, futures: args.futures };
+    let depth = Depth { assumptions: args.assumptions, futures: args.futures, telling };
     let formats = &args.tables;
     let (around, tables) = rayon::join(
         || Around::of(&play, depth),
@@ -145,7 +149,7 @@ fn play(args: &RunArgs) -> Result<Exit, Stop> {
     if args.json {
         out::print(&files::pretty(&play.document(&around))?)?;
     } else if !args.quiet {
-        out::print(&view::report(&play.page(&around, out::width().min(120))))?;
+        out::show(&view::report(&play.page(&around, out::width().min(120))), Looks::Report)?;
         out::say("");
     }
     let (name, held) = (play.name.clone(), play.expects.iter().all(|it| it.held));

@@ -1,5 +1,7 @@
 //! How are rows laid out as text? Columns aligned, one column giving way when the line is too long.
 
+use offtake::view;
+
 /// What the column that gives way does with text that does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
@@ -13,7 +15,8 @@ pub enum Fit {
 const LEAST: usize = 16;
 const GAP: &str = "  ";
 
-/// Lays out rows below a header. The column `gives_way` is narrowed to keep within `width`.
+/// Lays out rows below a header. The column `gives_way` is narrowed to keep within `width`; columns that still
+/// do not fit stand below the others.
 pub fn table(
     header: &[&str],
     rows: &[Vec<String>],
@@ -28,10 +31,12 @@ pub fn table(
             *width = (*width).max(wide(cell));
         }
     }
-    let total = widths.iter().sum::<usize>() + GAP.len() * (widths.len() - 1);
-    let spare = widths[gives_way].saturating_sub(total.saturating_sub(width));
+    let spare = widths[gives_way].saturating_sub(needs(&widths).saturating_sub(width));
     widths[gives_way] = spare.max(LEAST.min(widths[gives_way]));
-    let mut out = line(header.iter().map(|it| (*it).to_owned()), &widths);
+    if fit == Fit::Wrap && needs(&widths) > width {
+        return with_text_below(header, rows, gives_way, width);
+    }
+    let mut lines = vec![header.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()];
     for row in rows {
         let parts = match fit {
             Fit::Cut => vec![cut(&row[gives_way], widths[gives_way])],
@@ -43,18 +48,44 @@ pub fn table(
                 _ if nth == 0 => text.clone(),
                 _ => String::new(),
             };
-            out.push_str(&line(row.iter().enumerate().map(cell), &widths));
+            lines.push(row.iter().enumerate().map(cell).collect());
         }
+    }
+    let band = |band: Vec<usize>| lines.iter().map(|it| line(it, &band, &widths)).collect();
+    let bands: Vec<String> = view::bands(&widths, width).into_iter().map(band).collect();
+    bands.join("\n")
+}
+
+/// How wide a line of these columns is.
+fn needs(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1)
+}
+
+/// Rows each with its text below it, where a column of its own would be too narrow to be read.
+fn with_text_below(header: &[&str], rows: &[Vec<String>], text: usize, width: usize) -> String {
+    const INDENT: &str = "    ";
+    let without = |row: &[String]| [&row[..text], &row[text + 1..]].concat();
+    let header: Vec<String> = header.iter().map(|it| (*it).to_owned()).collect();
+    let all: Vec<Vec<String>> =
+        std::iter::once(&header).chain(rows).map(|it| without(it)).collect();
+    let wide = |i: usize| all.iter().map(|it| wide(&it[i])).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..header.len() - 1).map(wide).collect();
+    let columns: Vec<usize> = (0..widths.len()).collect();
+    let mut out = line(&all[0], &columns, &widths);
+    for (row, whole) in all[1..].iter().zip(rows) {
+        out.push_str(&line(row, &columns, &widths));
+        let below = wrap(&whole[text], width.saturating_sub(INDENT.len()));
+        below.iter().filter(|it| !it.is_empty()).for_each(|it| out += &format!("{INDENT}{it}\n"));
     }
     out
 }
 
-fn line(cells: impl Iterator<Item = String>, widths: &[usize]) -> String {
-    let padded = |(cell, width): (String, &usize)| {
-        let missing = width.saturating_sub(wide(&cell));
-        cell + &" ".repeat(missing)
+fn line(cells: &[String], band: &[usize], widths: &[usize]) -> String {
+    let padded = |&at: &usize| {
+        let missing = widths[at].saturating_sub(wide(&cells[at]));
+        cells[at].clone() + &" ".repeat(missing)
     };
-    let all: Vec<String> = cells.zip(widths).map(padded).collect();
+    let all: Vec<String> = band.iter().map(padded).collect();
     format!("{}\n", all.join(GAP).trim_end())
 }
 
@@ -120,6 +151,31 @@ mod tests {
              a          one two three     1\n           \
              four five six\n\
              long-name  zwölf             22\n"
+        );
+    }
+
+    #[test]
+    fn a_text_without_room_beside_the_others_stands_below_them() {
+        let shown = table(&["name", "text", "n"], &rows(), 1, Fit::Wrap, 28);
+        assert_eq!(
+            shown,
+            "name       n\n\
+             a          1\n    one two three four five\n    six\n\
+             long-name  22\n    zwölf\n"
+        );
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_stand_below_the_others() {
+        let shown = table(&["name", "text", "n"], &rows(), 1, Fit::Cut, 28);
+        assert_eq!(
+            shown,
+            "name       text\n\
+             a          one two three...\n\
+             long-name  zwölf\n\n\
+             name       n\n\
+             a          1\n\
+             long-name  22\n"
         );
     }
 

@@ -313,3 +313,36 @@ fn number(outcome: &Outcome, id: &str) -> f64 {
     let figure = outcome.figures.iter().find(|it| it.id == id);
     figure.and_then(|it| it.number()).unwrap_or_else(|| panic!("{id} is no number here"))
 }
+
+#[test]
+fn no_report_is_wider_than_its_terminal() {
+    for (story, _) in stories() {
+        let (scenario, draw, outcome) = played(story, None);
+        let headline = view::headline(&scenario, &outcome.figures);
+        let (claims, expects) =
+            (claims(&scenario, &draw, &outcome), expects(&scenario, &draw, &outcome));
+        for width in [60, 80, 100, 120] {
+            let text = view::report(&view::Page {
+                scenario: &scenario,
+                draw: &draw,
+                outcome: &outcome,
+                headline: &headline,
+                claims: &claims,
+                expects: &expects,
+                pulls: &[],
+                break_evens: &[],
+                stress: None,
+                width,
+            });
+            for line in text.lines() {
+                assert!(line.chars().count() <= width, "{story} at {width}: {line}");
+                let drawn = line.trim_start();
+                let is_bar = |it: char| ('▁'..='█').contains(&it);
+                assert!(
+                    !drawn.starts_with(is_bar),
+                    "{story} at {width}: bars without a name: {line}"
+                );
+            }
+        }
+    }
+}

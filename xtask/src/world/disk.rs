@@ -48,6 +48,6 @@ fn fill(program: &Path, disk: &Path) -> Result<String, String> {
 
 fn play(program: &Path, out: &Path) -> Result<Option<i32>, String> {
     let mut call = Command::new(program);
-    call.args(["run", "openai-aws", "--assumptions", "0", "--out"]).arg(out);
+    call.args(["run", "openai-aws", "--assumptions", "0", "--futures", "0", "--out"]).arg(out);
     call.output().map(|it| it.status.code()).map_err(|why| why.to_string())
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
+use std::time::Instant;
 
 use offtake::time::Date;
 use offtake::units::{grouped, scaled};
@@ -36,6 +37,7 @@ pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
     if args.plain.is_some() {
         return Err(Stop::wrong("--plain is for traces: a bill has no jobs"));
     }
+    let began = Instant::now();
     let name = args.jobs.display().to_string();
     let mut told = Told::new(Prices::with_instances()?);
     let see = |it: &Charge<'_>| told.add(it);
@@ -64,9 +66,7 @@ pub fn import(args: &ImportArgs) -> Result<Exit, Stop> {
         true => out::print_json(&told.document(&snippet)),
         false => out::print(&format!("{}\n{snippet}", told.page())),
     };
-    if let Some(file) = &args.output {
-        out::say(&format!("saved {}", file.display()));
-    }
+    super::say_read(&called, began, args.output.iter());
     printed
 }
 

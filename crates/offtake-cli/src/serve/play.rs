@@ -37,7 +37,7 @@ pub async fn play(State(house): State<Arc<House>>, body: Bytes) -> Result<Respon
         let asked = ask.read(house)?;
         let picture = if deep {
             let (play, around) = deeply(asked);
-            play.picture(&around)
+            play.picture(&around, None)
         } else {
             quickly(asked).0
         };
@@ -50,7 +50,7 @@ pub async fn play(State(house): State<Arc<House>>, body: Bytes) -> Result<Respon
 pub fn quickly(asked: Asked) -> (Picture, Vec<FigureRow>) {
     let draw = asked.draw();
     let play = Play::of(asked.scenario, asked.name, draw, None);
-    (play.picture(&Around::default()), play.outcome.figures.iter().map(Into::into).collect())
+    (play.picture(&Around::default(), None), play.outcome.figures.iter().map(Into::into).collect())
 }
 
 /// The same with all that `run` asks around it.
@@ -73,8 +73,10 @@ pub async fn save(State(house): State<Arc<House>>, body: Bytes) -> Result<Json<V
 fn saved(asked: Asked) -> Result<Value, Stop> {
     let (play, around) = deeply(asked);
     let name = play.name.clone();
-    let mut all = play.tables(&[Format::Csv, Format::Parquet])?;
-    all.extend(play.files(&around)?);
+    let tables = play.tables();
+    let formats = [Format::Csv, Format::Parquet];
+    let mut all = files::of_tables(&tables, &formats, &play.digest)?;
+    all.extend(play.files(&around, &tables)?);
     let folder = save::run(None, &name, all)?;
     Ok(json!({ "id": folder.file_name().map(|it| it.to_string_lossy()) }))
 }

@@ -32,9 +32,14 @@ fn a_study_is_the_study_of_the_verb() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);
     let told = until(&server, &open(&server, 40), |it| it["state"] != "playing");
-    assert_eq!((&told["state"], &told["done"], &told["all"]), (&json!("done"), &json!(40), &json!(40)), "{told}");
+    assert_eq!(
+        (&told["state"], &told["done"], &told["all"]),
+        (&json!("done"), &json!(40), &json!(40)),
+        "{told}"
+    );
     let id = told["run"].as_str().unwrap();
-    let said = text(&call(folder.path(), &["risk", "llama3", "--draws", "40", "--quiet"], "").stderr);
+    let said =
+        text(&call(folder.path(), &["risk", "llama3", "--draws", "40", "--quiet"], "").stderr);
     assert!(said.contains(&format!("runs/{id}")), "{said}");
     let home = server.get("/api/home").json();
     assert_eq!((&home["runs"][0]["of"], &home["runs"][0]["draws"]), (&json!("risk"), &json!(40)));
@@ -49,11 +54,15 @@ fn a_study_that_is_broken_off_keeps_what_was_played() {
     let told = until(&server, &long, |it| it["done"].as_u64() > Some(600));
     assert!(told["seconds_left"].as_f64() > Some(0.0), "{told}");
     assert_eq!(until(&server, &next, |_| true)["done"], 0, "one is played at a time");
-    assert_eq!(server.ask("DELETE", &format!("/api/jobs/{long}"), "", "").json()["state"], "cancelled");
+    assert_eq!(
+        server.ask("DELETE", &format!("/api/jobs/{long}"), "", "").json()["state"],
+        "cancelled"
+    );
     assert_eq!(until(&server, &next, |it| it["state"] == "done")["done"], 10);
     assert_eq!(until(&server, &long, |_| true)["state"], "cancelled");
     let runs = fs::read_dir(folder.path().join("runs")).unwrap().map(|it| it.unwrap().path());
-    let parts = runs.filter(|it| it.file_name().unwrap().to_string_lossy().starts_with(".risk-offtake-"));
+    let parts =
+        runs.filter(|it| it.file_name().unwrap().to_string_lossy().starts_with(".risk-offtake-"));
     let kept = parts.flat_map(|it| fs::read_dir(it).unwrap()).map(|it| it.unwrap().file_name());
     let kept: Vec<_> = kept.filter(|it| it.to_string_lossy().ends_with(".parquet")).collect();
     assert!(kept.len() >= 2, "a later call goes on from them: {kept:?}");
@@ -95,7 +104,11 @@ fn of_two_plays_what_differs_stands_first() {
     assert!(goodput["a"].as_str().unwrap().ends_with('%'), "{goodput}");
     assert!(goodput["change"].is_string(), "{goodput}");
     assert_eq!((&told["a"]["of"], &told["b"]["of"]), (&json!("run"), &json!("run")));
-    let alike = server.post("/api/compare", &json!({ "a": { "run": id }, "b": { "run": id } })).json();
+    let alike =
+        server.post("/api/compare", &json!({ "a": { "run": id }, "b": { "run": id } })).json();
     assert!(alike["figures"].as_array().unwrap().iter().all(|it| it["a"] == it["b"]));
-    assert_eq!(server.post("/api/compare", &json!({ "a": { "run": "none" }, "b": { "run": id } })).status, 404);
+    assert_eq!(
+        server.post("/api/compare", &json!({ "a": { "run": "none" }, "b": { "run": id } })).status,
+        404
+    );
 }

@@ -4,20 +4,28 @@
 use super::normal::quantile;
 
 /// A Poisson law with its distribution function tabled, so that a count costs a short walk.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Poisson {
     mean: f64,
     /// P(N <= k) of 2^32, rounded up, k = 0, 1, ...; the last entry is all of them.
     below: Vec<u64>,
     /// The count at which the search begins, for each 64th of them.
-    guide: Vec<u16>,
+    guide: [u16; 1 << GUIDE_BITS],
 }
 
 const ALL: u64 = 1 << 32;
 const GUIDE_BITS: u32 = 6;
+const PART: u64 = ALL >> GUIDE_BITS;
 
 /// Past this mean, `exp(-mean)` would lose its digits: the law is split into equal parts.
 const LARGEST_MEAN: f64 = 500.0;
+
+impl Default for Poisson {
+    /// The law of what never happens.
+    fn default() -> Self {
+        Self { mean: 0.0, below: vec![ALL], guide: [0; 1 << GUIDE_BITS] }
+    }
+}
 
 impl Poisson {
     /// Changes the mean; costs nothing when it stays the same.
@@ -26,7 +34,7 @@ impl Poisson {
     /// is outside what the failure model describes, and `check` refuses rates that lead there.
     #[inline]
     pub fn set_mean(&mut self, mean: f64) {
-        if mean != self.mean || self.below.is_empty() {
+        if mean != self.mean {
             self.tabulate(mean);
         }
     }
@@ -40,20 +48,18 @@ impl Poisson {
         let mut k = 0.0;
         while sum < 1.0 && (k <= mean || term > 1e-18) {
             let exact = sum * ALL as f64;
-            let whole = exact as u64;
-            self.below.push(whole + u64::from((whole as f64) < exact));
+            let whole = exact as i64;
+            self.below.push((whole + i64::from((whole as f64) < exact)) as u64);
             k += 1.0;
             term *= mean / k;
             sum += term;
         }
         self.below.push(ALL);
-        self.guide.clear();
-        let mut count = 0;
-        for part in 0..1 << GUIDE_BITS {
-            while self.below[count] <= part << (32 - GUIDE_BITS) {
-                count += 1;
-            }
-            self.guide.push(count as u16);
+        let mut from = 0;
+        for (count, below) in self.below.iter().enumerate() {
+            let until = below.div_ceil(PART) as usize;
+            self.guide[from..until].fill(count as u16);
+            from = until;
         }
     }
 

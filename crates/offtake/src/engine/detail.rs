@@ -83,6 +83,7 @@ impl Detail {
     }
 
     /// How many GPUs it asks for now: for who runs, who waits, and who may come within the hour.
+    #[cold]
     pub fn asks(&self) -> i64 {
         self.pool.wanted() + self.arriving
     }

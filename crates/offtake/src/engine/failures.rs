@@ -43,10 +43,11 @@ pub struct Failures {
     /// Hardware failures not yet counted as whole ones.
     carry: f64,
     hour: u64,
-    /// The counts of the hours around this one for so many GPUs: one number of luck an hour, sixteen
-    /// drawn together.
+    /// The counts of some hours for so many GPUs: one number of luck an hour, sixteen drawn together.
     counts: [u16; TOGETHER],
     gpus: i64,
+    /// The first hour after those.
+    until: u64,
 }
 
 /// Hours whose luck is drawn together, four from each block of the generator: 32 bits tell counts
@@ -84,7 +85,8 @@ impl Failures {
             carry: 0.0,
             hour: 0,
             counts: [0; TOGETHER],
-            gpus: -1,
+            gpus: 0,
+            until: 0,
         }
     }
 
@@ -95,12 +97,15 @@ impl Failures {
     /// for the next hour.
     #[inline]
     pub fn hour(&mut self, gpus: i64) -> Broken {
-        let nth = (self.hour % TOGETHER as u64) as usize;
-        if nth == 0 || gpus != self.gpus {
-            self.draw(gpus);
-        }
+        let hour = self.hour;
         self.hour += 1;
-        let failures = i64::from(self.counts[nth]);
+        if gpus == 0 {
+            return Broken::default();
+        }
+        if hour >= self.until || gpus != self.gpus {
+            self.draw(hour, gpus);
+        }
+        let failures = i64::from(self.counts[(hour % TOGETHER as u64) as usize]);
         if failures == 0 {
             return Broken::default();
         }
@@ -124,12 +129,13 @@ impl Failures {
         all
     }
 
-    /// The luck of the hours around this one, and all the counts that it means for so many GPUs, whose
-    /// number seldom changes.
+    /// The luck of the hours around one, and all the counts that it means for so many GPUs, whose number
+    /// seldom changes.
     #[cold]
-    fn draw(&mut self, gpus: i64) {
-        let first = self.hour / TOGETHER as u64 * (TOGETHER / 4) as u64;
-        let luck = self.stream.blocks::<{ TOGETHER / 4 }>(first);
+    fn draw(&mut self, hour: u64, gpus: i64) {
+        let part = hour / TOGETHER as u64;
+        let luck = self.stream.blocks::<{ TOGETHER / 4 }>(part * (TOGETHER / 4) as u64);
+        self.until = (part + 1) * TOGETHER as u64;
         self.gpus = gpus;
         self.law.set_mean(self.rate.per_gpu_hour * gpus as f64);
         for (count, luck) in self.counts.iter_mut().zip(luck.as_flattened()) {

@@ -4,9 +4,9 @@
 //! has its turn.
 
 use super::delivery;
-use super::failures::{Failures, Strike};
+use super::failures::{self, Failures, Strike};
 use super::jobs::Backlog;
-use super::services::hour_of_week;
+use super::services::{WEEK, hour_of_week};
 use super::world::{FleetState, Marks, Slot, WorkState, World};
 use crate::policy::{Ask, Decision, Decisions, Policy, Snapshot};
 use crate::scenario::{Fleet, Work, WorkKind};
@@ -49,7 +49,6 @@ struct Sums {
     /// GPU-milliseconds that stood under power, whether healthy or not.
     landed: i64,
     delivered: i64,
-    used: i64,
     /// All failures.
     failures: i64,
 }
@@ -59,13 +58,17 @@ fn fleet(world: &mut World<'_>, from: Instant, index: usize) -> Sums {
     let fleet = &world.case.fleets[index];
     let state = &mut world.fleets[index];
     let mut sums = Sums::default();
+    let mut peak = world.marks.delivered_peak[index];
     let mut now = from;
+    let mut hour = hour_of_week(from);
     for watts in &mut world.it_watts[fleet.site] {
-        place_work(state, &world.case.works, now, &mut world.decisions);
+        place_work(state, &world.case.works, now, hour, &mut world.decisions);
         now = now + Span::HOUR;
+        hour = (hour + 1) % WEEK;
         *watts += closes(state, fleet, now, &mut sums, &mut world.marks);
-        delivery::offer(state, &mut world.marks.delivered_peak[index]);
+        delivery::offer(state, &mut peak);
     }
+    world.marks.delivered_peak[index] = peak;
     sums
 }
 
@@ -93,7 +96,7 @@ fn post(world: &mut World<'_>, now: Instant, index: usize, sums: &Sums) {
         let period = &mut world.deals[deal].period;
         period.landed += i128::from(sums.landed);
         period.delivered += i128::from(sums.delivered);
-        period.used += i128::from(sums.used);
+        period.used += i128::from(sums.delivered - sums.idle - sums.down);
     }
 }
 
@@ -135,7 +138,6 @@ fn closes(
     sums.down += idle_lost + hour.lost;
     sums.landed += state.landed.min(state.powered) * HOUR;
     sums.delivered += state.delivered * HOUR;
-    sums.used += hour.held * HOUR - hour.unused - hour.lost;
     sums.failures += hour.failures;
     state.in_repair += hour.left_for_repair - state.repairs.swap(hour.left_for_repair);
     let idle = (healthy - hour.held).max(0) as f64 + hour.unused as f64 / HOUR as f64;
@@ -161,26 +163,39 @@ fn breaks(state: &mut FleetState, fleet: &Fleet) -> Broken {
     let of = state.powered - state.repair_share - state.in_gangs;
     let broken = state.failures.hour(of.max(0));
     let gpus = (broken.nodes * fleet.node).min(others);
-    let one_by_one = if state.has_detail { one_by_one(state) } else { 0 };
-    let mut strikes = Vec::new();
-    if one_by_one > 0 {
-        strikes = state.failures.strikes(broken, others);
-        strikes.retain(|it| it.gpu < one_by_one);
-    }
-    let struck = strikes.iter().filter(|it| it.takes_node).count() as i64 * fleet.node;
-    let rest = others - one_by_one;
-    let gone = (gpus - struck).min(rest);
+    let apart =
+        if state.has_detail { one_by_one(state, broken, others) } else { OneByOne::default() };
+    let rest = others - apart.gpus;
+    let gone = (gpus - apart.nodes * fleet.node).min(rest);
     let loss_each = if gone > 0 { (gone * HOUR / 2) as f64 / rest as f64 } else { 0.0 };
-    Broken { failures: broken.failures, gpus, loss_each, strikes }
+    Broken { failures: broken.failures, gpus, loss_each, strikes: apart.strikes }
 }
 
-/// How many of the GPUs that work holds are those of jobs one by one.
-fn one_by_one(state: &FleetState) -> i64 {
+/// Jobs one by one in an hour.
+#[derive(Default)]
+struct OneByOne {
+    /// GPUs that they hold.
+    gpus: i64,
+    /// What strikes them.
+    strikes: Vec<Strike>,
+    /// Nodes that leave for repair by it.
+    nodes: i64,
+}
+
+#[cold]
+fn one_by_one(state: &FleetState, broken: failures::Broken, others: i64) -> OneByOne {
     let of = |(slot, ask): (&Slot, &Ask)| match &slot.state {
         WorkState::Jobs(backlog) => backlog.one_by_one(ask.holds),
         _ => 0,
     };
-    state.slots.iter().zip(&state.asks).map(of).sum()
+    let gpus = state.slots.iter().zip(&state.asks).map(of).sum();
+    let mut strikes = Vec::new();
+    if gpus > 0 {
+        strikes = state.failures.strikes(broken, others);
+        strikes.retain(|it| it.gpu < gpus);
+    }
+    let nodes = strikes.iter().filter(|it| it.takes_node).count() as i64;
+    OneByOne { gpus, strikes, nodes }
 }
 
 /// One hour of one fleet.
@@ -226,12 +241,14 @@ impl FleetHour<'_> {
                 if gpus == 0 {
                     return;
                 }
+                if !campaign.is_on() {
+                    marks.run_begins(slot.work, Instant { millis: self.now.millis - HOUR });
+                }
                 let outcome = campaign.hour(interruptions);
                 did.good += outcome.good;
                 did.stall += outcome.stall;
                 did.lost += outcome.lost;
                 did.interruptions += interruptions;
-                marks.run_begins(slot.work, Instant { millis: self.now.millis - HOUR });
                 if outcome.done {
                     marks.run_ends(slot.work, self.now);
                 }
@@ -260,6 +277,7 @@ impl FleetHour<'_> {
     }
 
     /// GPU-milliseconds that jobs used, and those among them that stand for what is undone.
+    #[cold]
     fn jobs(&mut self, backlog: &mut Backlog, gpus: i64) -> (i64, i64) {
         let one_by_one = backlog.one_by_one(gpus);
         let own = self.one_by_one..self.one_by_one + one_by_one;
@@ -295,10 +313,15 @@ impl FleetHour<'_> {
 }
 
 /// Asks all work of a fleet what it wants from now on, lets the policy decide, and carries it out.
-fn place_work(state: &mut FleetState, works: &[Work], now: Instant, decisions: &mut Decisions) {
-    let hour = hour_of_week(now);
+fn place_work(
+    state: &mut FleetState,
+    works: &[Work],
+    now: Instant,
+    hour: usize,
+    decisions: &mut Decisions,
+) {
     for (slot, ask) in state.slots.iter_mut().zip(&mut state.asks) {
-        (ask.least, ask.most) = asks(&mut slot.state, &works[slot.work].kind, now, hour);
+        (ask.least, ask.most) = asks(slot, works, now, hour);
     }
     decisions.0.clear();
     let held: i64 = state.asks.iter().map(|it| it.holds).sum();
@@ -311,15 +334,17 @@ fn place_work(state: &mut FleetState, works: &[Work], now: Instant, decisions: &
 }
 
 /// The least that helps a piece of work and the most that it can use.
-fn asks(state: &mut WorkState, kind: &WorkKind, now: Instant, hour: usize) -> (i64, i64) {
-    match state {
+fn asks(slot: &mut Slot, works: &[Work], now: Instant, hour: usize) -> (i64, i64) {
+    match &mut slot.state {
         WorkState::Training(campaign, _) => {
             let gang = campaign.asks(now);
             (gang, gang)
         }
         WorkState::Service(serving) => (0, serving.asks(now, hour)),
         WorkState::Jobs(backlog) => {
-            let WorkKind::Jobs(it) = kind else { unreachable!("work keeps its kind") };
+            let WorkKind::Jobs(it) = &works[slot.work].kind else {
+                unreachable!("work keeps its kind")
+            };
             (0, backlog.asks(it, now, hour))
         }
     }

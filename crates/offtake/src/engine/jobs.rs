@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::detail::{Detail, Seen, Spent};
 use super::failures::Strike;
-use super::services::week_table;
+use super::services::{WEEK, week_table};
 use crate::chance::{Purpose, Stream};
 use crate::jobs::Job;
 use crate::pool::{Fill, Shape};
@@ -17,9 +17,8 @@ use crate::time::{Instant, Span};
 pub struct Backlog {
     start: Instant,
     growth: f64,
-    /// GPU-milliseconds that arrive in an hour of this month, before the hour's factor.
-    arrives: f64,
-    week: [f64; 168],
+    /// GPU-milliseconds that arrive in each hour of the week in this month, from Monday.
+    week: [i64; WEEK],
     /// GPU-milliseconds that wait or run.
     waiting: i64,
     /// GPU-milliseconds that counted when they were worked, and are undone since.
@@ -60,8 +59,7 @@ impl Backlog {
         Self {
             start: work.start,
             growth: 0.0,
-            arrives: 0.0,
-            week: week_table(&it.week),
+            week: [0; WEEK],
             waiting: 0,
             undone: 0,
             ahead: ahead.map(Box::new),
@@ -74,7 +72,8 @@ impl Backlog {
     pub fn month_begins(&mut self, it: &Jobs, now: Instant) {
         let years = now.years_since(self.start).max(0.0);
         self.growth = libm::pow(1.0 + it.growth, years);
-        self.arrives = it.gpus * Span::HOUR.millis as f64 * self.growth;
+        let arrives = it.gpus * Span::HOUR.millis as f64 * self.growth;
+        self.week = week_table(&it.week).map(|factor| (arrives * factor) as i64);
     }
 
     /// The hour that begins now: its arrivals join what waits; it asks for room for all of it.
@@ -88,7 +87,7 @@ impl Backlog {
         if now >= self.start {
             let arrives = match &it.trace {
                 Some(trace) => trace.asked_in(now - self.start),
-                None => (self.arrives * self.week[hour]) as i64,
+                None => self.week[hour],
             };
             self.waiting = self.waiting.saturating_add(arrives);
         }
@@ -102,6 +101,7 @@ impl Backlog {
     }
 
     /// A detail begins, or is over: then what is left of it is a load again.
+    #[cold]
     fn turns(&mut self, it: &Jobs, now: Instant) {
         if let Some(ahead) = self.ahead.take_if(|it| it.detail.from <= now) {
             let (jobs, arriving) = self.comes(it, &ahead);

@@ -8,21 +8,29 @@ use crate::time::Instant;
 #[derive(Clone, Debug)]
 pub struct Serving {
     start: Instant,
-    /// GPUs of a replica.
-    replica: i64,
     /// Busiest moment of an hour over its mean.
     peak: f64,
-    /// Output tokens a second in this month, before the hour's factor.
-    base: f64,
     /// Output tokens a second of one GPU in this month.
     per_gpu: f64,
-    /// Replicas that a token a second wants at the busiest moment of its hour.
-    replicas_per_rate: f64,
-    /// Factor of each hour of the week, from Monday.
-    week: [f64; 168],
-    /// Mean demand of the hour that runs.
-    mean: f64,
+    /// Each hour of the week in this month, from Monday.
+    week: [Demand; WEEK],
+    /// The hour that runs.
+    now: Demand,
 }
+
+/// What an hour wants.
+#[derive(Clone, Copy, Debug, Default)]
+struct Demand {
+    /// Output tokens a second, on the mean.
+    mean: f64,
+    /// Output tokens.
+    tokens: i64,
+    /// GPUs for its busiest moment, in whole replicas.
+    gpus: i64,
+}
+
+/// Hours of a week.
+pub const WEEK: usize = 168;
 
 /// What an hour came to, in tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,66 +44,67 @@ pub struct Served {
 /// The hour of the week that begins at a moment, from Monday.
 pub fn hour_of_week(now: Instant) -> usize {
     // 1970 began on a Thursday.
-    ((now.millis.div_euclid(3_600_000) + 72).rem_euclid(168)) as usize
+    ((now.millis.div_euclid(3_600_000) + 72).rem_euclid(WEEK as i64)) as usize
 }
 
 /// The factors of a week's hours, from Monday.
-pub fn week_table(week: &crate::scenario::Week) -> [f64; 168] {
+pub fn week_table(week: &crate::scenario::Week) -> [f64; WEEK] {
     std::array::from_fn(|i| if i < 120 { week.weekday[i % 24] } else { week.weekend[i % 24] })
 }
 
 impl Serving {
     /// A service that begins at `start`.
     pub fn new(it: &Service, start: Instant) -> Self {
-        let week = week_table(&it.week);
-        Self {
-            start,
-            replica: it.replica,
-            peak: it.peak,
-            base: 0.0,
-            per_gpu: it.throughput,
-            replicas_per_rate: 0.0,
-            week,
-            mean: 0.0,
-        }
+        let (week, now) = ([Demand::default(); WEEK], Demand::default());
+        Self { start, peak: it.peak, per_gpu: it.throughput, week, now }
     }
 
     /// A month begins: demand and throughput move on their yearly paths.
     pub fn month_begins(&mut self, it: &Service, now: Instant) {
-        self.base = demand(it, now);
         let first = it.demand.first().map_or(self.start, |point| point.0);
         let years = now.years_since(first).max(0.0);
         self.per_gpu = it.throughput * libm::pow(1.0 + it.improves, years);
-        self.replicas_per_rate = it.peak / self.per_gpu / it.replica as f64;
+        let replicas_per_rate = it.peak / self.per_gpu / it.replica as f64;
+        let base = demand(it, now);
+        self.week = week_table(&it.week).map(|factor| {
+            let mean = base * factor;
+            let replicas = libm::ceil(mean * replicas_per_rate) as i64;
+            Demand { mean, tokens: tokens(mean), gpus: replicas * it.replica }
+        });
     }
 
-    /// How many GPUs the hour that begins now wants: its busiest moment, in whole replicas.
+    /// How many GPUs the hour that begins now wants.
+    #[inline]
     pub fn asks(&mut self, now: Instant, hour: usize) -> i64 {
-        self.mean = if now < self.start { 0.0 } else { self.base * self.week[hour] };
-        let wanted = self.mean * self.replicas_per_rate;
-        let whole = wanted as i64;
-        (whole + i64::from((whole as f64) < wanted)) * self.replica
+        self.now = if now < self.start { Demand::default() } else { self.week[hour] };
+        self.now.gpus
     }
 
     /// What some GPUs serve in the hour that is over.
     ///
     /// Within the hour demand runs evenly from `mean x (2 - peak)` to `mean x peak`, so a
     /// capacity c between the two serves `c - (c - low)^2 / (2 (high - low))` on the mean.
+    #[inline]
     pub fn hour(&self, gpus: f64) -> Served {
-        let mean = self.mean;
+        let Demand { mean, tokens: asked, .. } = self.now;
         let capacity = gpus * self.per_gpu;
         let (low, high) = (mean * (2.0 - self.peak), mean * self.peak);
-        let served = if capacity >= high {
-            mean
-        } else if capacity <= low {
+        if capacity >= high {
+            return Served { served: asked, unserved: 0 };
+        }
+        let served = if capacity <= low {
             capacity
         } else {
             capacity - (capacity - low) * (capacity - low) / (2.0 * (high - low))
         };
-        let asked = (mean * 3_600.0 + 0.5) as i64;
-        let served = ((served * 3_600.0 + 0.5) as i64).min(asked);
+        let served = tokens(served).min(asked);
         Served { served, unserved: asked - served }
     }
+}
+
+/// Whole tokens of an hour with so many a second.
+fn tokens(rate: f64) -> i64 {
+    (rate * 3_600.0 + 0.5) as i64
 }
 
 /// Output tokens a second at a moment: by constant growth between two dates, and on after the

@@ -161,21 +161,29 @@ impl Campaign {
 
     /// How many GPUs it asks for now: its gang while a run is on or due.
     pub fn asks(&mut self, now: Instant) -> i64 {
-        if self.left.is_none() {
-            let due = self.start_of_run(self.begun);
-            if now < due || (self.begun > 0 && self.every.is_none()) {
-                return 0;
-            }
-            self.left =
-                Some(self.compute * libm::pow(1.0 + self.growth, due.years_since(self.start)));
-            self.begun += 1;
+        if self.left.is_some() || self.begins(now) { self.gpus } else { 0 }
+    }
+
+    /// Whether the next run is due; then it begins.
+    #[cold]
+    fn begins(&mut self, now: Instant) -> bool {
+        let due = self.start_of_run(self.begun);
+        if now < due || (self.begun > 0 && self.every.is_none()) {
+            return false;
         }
-        self.gpus
+        self.left = Some(self.compute * libm::pow(1.0 + self.growth, due.years_since(self.start)));
+        self.begun += 1;
+        true
     }
 
     fn start_of_run(&self, nth: u32) -> Instant {
         let every = self.every.map_or(0, |it| it.millis);
         Instant { millis: self.start.millis + every * i64::from(nth) }
+    }
+
+    /// Whether a run has its gang.
+    pub fn is_on(&self) -> bool {
+        self.on
     }
 
     /// The gang works for an hour and is interrupted so many times in it.

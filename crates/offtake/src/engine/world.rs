@@ -129,8 +129,9 @@ pub struct Did {
     pub interruptions: i64,
 }
 
-/// What a piece of work remembers.
+/// What a piece of work remembers. Its kind is a word of its own, as every hour looks at it thrice.
 #[derive(Debug)]
+#[repr(u8)]
 pub enum WorkState {
     /// A training campaign.
     Training(Campaign, Failures),
@@ -186,6 +187,7 @@ pub struct Marks {
 
 impl Marks {
     /// A run has its gang since a moment; one that is on or was only stopped goes on.
+    #[cold]
     pub fn run_begins(&mut self, work: usize, now: Instant) {
         if self.runs[work].last().is_none_or(|it| it.1.is_some()) {
             self.runs[work].push((now, None));
@@ -193,6 +195,7 @@ impl Marks {
     }
 
     /// A run has reached its FLOP.
+    #[cold]
     pub fn run_ends(&mut self, work: usize, now: Instant) {
         if let Some(run) = self.runs[work].last_mut() {
             run.1 = Some(now);

@@ -52,6 +52,7 @@ impl Trace {
     }
 
     /// GPU-milliseconds that are asked for in the hour that begins so long after the first midnight.
+    #[inline(never)]
     pub fn asked_in(&self, since: Span) -> i64 {
         let hour = since.millis.div_euclid(Span::HOUR.millis);
         self.hours[hour.rem_euclid(self.hours.len() as i64) as usize]

@@ -194,7 +194,7 @@ fn split(text: &str) -> Vec<String> {
         let in_number =
             open && words.last().is_some_and(|w| w.starts_with(|d: char| d.is_ascii_digit()));
         let exponent_sign = matches!(c, '-' | '+') && matches!(before, 'e' | 'E') && in_number;
-        let starts_unit = in_number && c.is_alphabetic() && !is_exponent(words.last(), c);
+        let starts_unit = in_number && c.is_alphabetic() && !is_exponent(words.last(), c, rest);
         if c.is_whitespace() || (c == ',' && in_number && groups(rest)) {
             // A comma before three digits groups them: 1,190,592.
             open = open && c == ',';
@@ -221,8 +221,11 @@ fn groups(rest: &str) -> bool {
     digits == 3
 }
 
-fn is_exponent(word: Option<&String>, c: char) -> bool {
+/// Whether a letter after a number begins its exponent, not its unit: `8e12`, and not `8EFLOP`.
+fn is_exponent(word: Option<&String>, c: char, rest: &str) -> bool {
+    let rest = rest.strip_prefix(['-', '+']).unwrap_or(rest);
     matches!(c, 'e' | 'E')
+        && rest.starts_with(|it: char| it.is_ascii_digit())
         && word.is_some_and(|w| w.chars().all(|d| d.is_ascii_digit() || matches!(d, '.' | '_')))
 }
 

@@ -21,6 +21,7 @@ fn everyday_spellings_mean_the_same_amount() {
         ("148 per 110592 node-days", "148 per 110592 node-day"),
         ("10 USD per million tokens", "0.00001 USD/token"),
         ("3.8e25 FLOP", "38 million EFLOP"),
+        ("3EFLOP", "3 EFLOP"),
         ("730 hours", "1 month"),
         ("0.15 L/kWh", "150 m3/GWh"),
     ] {
@@ -55,6 +56,9 @@ fn dimensions_come_from_the_units() {
 fn a_word_that_is_no_unit_is_named_with_its_neighbour() {
     let error = Quantity::parse("3 tokns/day").unwrap_err();
     assert_eq!(error, QuantityError::UnknownUnit("tokns".into(), Some("token".into())));
+    assert!(
+        matches!(Quantity::parse("3EUR"), Err(QuantityError::UnknownUnit(it, _)) if it == "EUR")
+    );
     assert_eq!(Quantity::parse("GPU"), Err(QuantityError::NoNumber("GPU".into())));
     assert_eq!(Quantity::parse("1.2.3 USD"), Err(QuantityError::BadNumber("1.2.3".into())));
     assert_eq!(Quantity::parse("5 USD/"), Err(QuantityError::Unfinished));

@@ -1,5 +1,6 @@
 //! A book of many deals as tables: the deals, the layers, who supplies, the sites.
 
+use super::lay::{fitted, grid, texts};
 use super::report::Page;
 use crate::figures::{Figure, Value};
 use crate::scenario::{Deal, Pledge, Ramp, RowId};
@@ -18,46 +19,6 @@ pub(super) fn is_book(page: &Page<'_>) -> bool {
 pub(super) fn book(page: &Page<'_>) -> String {
     [deals(page), layers(page), suppliers(page), outages(page), super::exposure::told(page)]
         .concat()
-}
-
-/// Rows as columns, two spaces apart; the first line is the head. `right` columns hold numbers.
-pub(super) fn grid(rows: &[Vec<String>], right: &[usize]) -> String {
-    let columns = rows.first().map_or(0, Vec::len);
-    let wide = |i: usize| rows.iter().map(|it| it[i].chars().count()).max().unwrap_or(0);
-    let wide: Vec<usize> = (0..columns).map(wide).collect();
-    let mut out = String::new();
-    for row in rows {
-        let cells = row.iter().enumerate().map(|(i, cell)| {
-            let room = " ".repeat(wide[i] - cell.chars().count());
-            if right.contains(&i) { format!("{room}{cell}") } else { format!("{cell}{room}") }
-        });
-        let line = cells.collect::<Vec<_>>().join("  ");
-        out.push_str(&format!("  {}\n", line.trim_end()));
-    }
-    out
-}
-
-/// Rows as columns that fit a width: what does not fit is dropped, in the order that is said.
-pub(super) fn fitted(mut rows: Vec<Vec<String>>, right: &str, drop: &str, width: usize) -> String {
-    let mut drop = drop.split(',');
-    loop {
-        let is_right = |it: &String| right.split(',').any(|name| name == it);
-        let right: Vec<usize> = (0..rows[0].len()).filter(|i| is_right(&rows[0][*i])).collect();
-        let text = grid(&rows, &right);
-        if text.lines().all(|it| it.chars().count() <= width) {
-            return text;
-        }
-        let Some(at) = drop.next().and_then(|name| rows[0].iter().position(|it| it == name)) else {
-            return text;
-        };
-        for row in &mut rows {
-            row.remove(at);
-        }
-    }
-}
-
-pub(super) fn texts(all: &[&str]) -> Vec<String> {
-    all.iter().map(|it| (*it).to_owned()).collect()
 }
 
 fn dash(it: Option<&Figure>) -> String {
@@ -157,7 +118,7 @@ fn layers(page: &Page<'_>) -> String {
     }
     format!(
         "\nThe layers, each for itself, where the numbers are public; never a sum over them\n{}",
-        grid(&rows, &[1, 2])
+        grid(&rows, &[1, 2], page.width)
     )
 }
 
@@ -187,7 +148,7 @@ fn suppliers(page: &Page<'_>) -> String {
     rows.push(vec!["concentration".to_owned(), points("supply.hhi"), points("supply.hhi_gpus")]);
     format!(
         "\nOn whom it hangs (concentration: Herfindahl-Hirschman, 0 to 10,000 points)\n{}",
-        grid(&rows, &[1, 2])
+        grid(&rows, &[1, 2], page.width)
     )
 }
 
@@ -203,7 +164,7 @@ fn outages(page: &Page<'_>) -> String {
     }
     format!(
         "\nOf the delivered compute in H100-equivalents, where machines are told\n{}",
-        grid(&rows, &[1])
+        grid(&rows, &[1], page.width)
     )
 }
 
@@ -244,7 +205,7 @@ pub(super) fn places(page: &Page<'_>) -> String {
     }
     format!(
         "\nWhat runs\n{}\nPower, location-based carbon, water (yearly means of the region)\n{}",
-        grid(&fleets, &[1, 2, 3, 4]),
-        grid(&rows, &[1, 2, 3, 4, 5, 6])
+        grid(&fleets, &[1, 2, 3, 4], page.width),
+        grid(&rows, &[1, 2, 3, 4, 5, 6], page.width)
     )
 }

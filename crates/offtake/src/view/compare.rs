@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::lay::{grid, held, texts};
 use super::odds::{any, told};
 use super::serde_value::Any;
 use crate::study::{Difference, Differing, Spread};
@@ -42,106 +43,88 @@ pub struct Comparison {
 /// The comparison as text.
 pub fn compared(it: &Comparison, width: usize) -> String {
     let mut out = String::new();
-    names(it, &mut out);
-    inputs(it, width, &mut out);
-    figures(it, width, &mut out);
-    if it.draws > 0 {
-        differences(it, &mut out);
+    for (i, name) in it.names.iter().enumerate() {
+        let _ = writeln!(out, "{}  {name}", letter(i));
     }
-    out
+    out.push_str(&inputs(it, width));
+    out.push_str(&figures(it, width));
+    if it.draws > 0 {
+        out.push_str(&differences(it, width));
+    }
+    held(&out, width)
 }
 
 fn letter(nth: usize) -> char {
     char::from(b'A' + (nth % 26) as u8)
 }
 
-fn names(it: &Comparison, out: &mut String) {
-    for (i, name) in it.names.iter().enumerate() {
-        let _ = writeln!(out, "{}  {name}", letter(i));
-    }
+/// A table with a column for each scenario.
+fn side_by_side(it: &Comparison, rows: Vec<Vec<String>>, width: usize) -> String {
+    let columns = it.names.len();
+    let letters = (0..columns).map(|i| letter(i).to_string());
+    let head = std::iter::once(String::new()).chain(letters).collect();
+    let rows = [vec![head], rows].concat();
+    grid(&rows, &(1..=columns).collect::<Vec<_>>(), width)
 }
 
-/// How wide a column of each scenario may be.
-fn column(it: &Comparison, width: usize, label: usize) -> usize {
-    (width.saturating_sub(label + 4) / it.names.len().max(1)).clamp(12, 34)
-}
-
-fn fitted(text: &str, width: usize) -> String {
-    match text.chars().count() {
-        long if long < width => text.to_owned(),
-        _ => text.chars().take(width.saturating_sub(3)).chain("..".chars()).collect(),
-    }
-}
-
-fn inputs(it: &Comparison, width: usize, out: &mut String) {
+fn inputs(it: &Comparison, width: usize) -> String {
+    const MOST: usize = 34;
     if it.inputs.is_empty() {
-        out.push_str("\nThey ask the same.\n");
-        return;
+        return "\nThey ask the same.\n".to_owned();
     }
-    out.push_str("\nWhat was asked\n");
-    let label = it.inputs.iter().map(|it| it.path.chars().count()).max().unwrap_or(0).min(40);
-    let wide = column(it, width, label);
-    let _ = writeln!(out, "  {:label$}{}", "", head(it, wide));
-    for row in &it.inputs {
-        let _ = write!(out, "  {:<label$}", fitted(&row.path, label + 1));
-        for value in &row.values {
-            let text = value.as_deref().unwrap_or("-").trim_start_matches("catalogue:");
-            let _ = write!(out, "{:>wide$}", fitted(text, wide));
-        }
-        out.push('\n');
-    }
+    let row = |row: &Differing| {
+        let value = |it: &Option<String>| match it {
+            Some(text) => cut(text.trim_start_matches("catalogue:"), MOST),
+            None => "-".to_owned(),
+        };
+        std::iter::once(row.path.clone()).chain(row.values.iter().map(value)).collect()
+    };
+    let rows = it.inputs.iter().map(row).collect();
+    format!("\nWhat was asked\n{}", side_by_side(it, rows, width))
 }
 
-fn head(it: &Comparison, wide: usize) -> String {
-    (0..it.names.len()).map(|i| format!("{:>wide$}", letter(i))).collect()
-}
-
-fn figures(it: &Comparison, width: usize, out: &mut String) {
-    out.push_str("\nWhat came of it, every range at its median\n");
-    let label = 44.min(width / 2);
-    let wide = column(it, width, label);
-    let _ = writeln!(out, "  {:label$}{}", "", head(it, wide));
-    for row in &it.figures {
-        let _ = write!(out, "  {:<label$}", fitted(&row.label, label));
-        for (nth, value) in row.values.iter().enumerate() {
-            let text = match (nth, value == &row.values[0]) {
-                _ if value.is_nan() => "-".to_owned(),
-                (1.., true) => "the same".to_owned(),
-                _ => told(*value, row.unit),
-            };
-            let _ = write!(out, "{text:>wide$}");
-        }
-        out.push('\n');
+fn cut(text: &str, most: usize) -> String {
+    match text.chars().count() {
+        long if long <= most => text.to_owned(),
+        _ => text.chars().take(most - 2).chain("..".chars()).collect(),
     }
 }
 
-fn differences(it: &Comparison, out: &mut String) {
-    let futures = grouped(i128::from(it.draws));
-    let _ = writeln!(out, "\nIn {futures} futures, all with the same luck: how much more than A");
-    let _ = writeln!(
-        out,
-        "  {:<44}{:>16}{:>16}{:>16}  more in",
-        "", "1 in 10 below", "middle", "1 in 10 above"
-    );
+fn figures(it: &Comparison, width: usize) -> String {
+    let row = |row: &Compared| {
+        let value = |(nth, value): (usize, &f64)| match (nth, *value == row.values[0]) {
+            _ if value.is_nan() => "-".to_owned(),
+            (1.., true) => "the same".to_owned(),
+            _ => told(*value, row.unit),
+        };
+        let values = row.values.iter().enumerate().map(value);
+        std::iter::once(row.label.clone()).chain(values).collect()
+    };
+    let rows = it.figures.iter().map(row).collect();
+    let table = side_by_side(it, rows, width);
+    format!("\nWhat came of it, every range at its median\n{table}")
+}
+
+fn differences(it: &Comparison, width: usize) -> String {
+    let mut rows = vec![texts(&["", "1 in 10 below", "middle", "1 in 10 above", "more in"])];
     for row in &it.figures {
         for (nth, difference) in row.differences.iter().enumerate() {
             let Some(difference) = difference else { continue };
-            let spread = &difference.spread;
+            let label = format!("{}  {}", letter(nth + 1), row.label);
             if difference.same.value >= 1.0 {
-                let _ = writeln!(out, "  {}  {}: the same in all", letter(nth + 1), row.label);
+                rows.push(texts(&[&label, "", "the same", "", ""]));
                 continue;
             }
             let unit = if row.unit == "date" { "days" } else { row.unit };
-            let [_, low, middle, high, _] = spread.quantiles.map(|it| told(it.value, unit));
-            let label = format!("{}  {}", letter(nth + 1), row.label);
-            let _ = writeln!(
-                out,
-                "  {:<44}{low:>16}{middle:>16}{high:>16}  {:.1} %",
-                fitted(&label, 44),
-                difference.larger.value * 100.0
-            );
+            let [_, low, middle, high, _] =
+                difference.spread.quantiles.map(|it| told(it.value, unit));
+            let more = format!("{:.1} %", difference.larger.value * 100.0);
+            rows.push(vec![label, low, middle, high, more]);
         }
     }
+    let futures = grouped(i128::from(it.draws));
+    let table = grid(&rows, &[1, 2, 3, 4], width);
+    format!("\nIn {futures} futures, all with the same luck: how much more than A\n{table}")
 }
 
 /// `offtake compare --json`

@@ -1,7 +1,6 @@
 //! What was lent, by year and by month.
 
-use std::fmt::Write;
-
+use super::lay::{grid, texts};
 use super::report::{Page, wrapped};
 use super::tables::{Cells, Column};
 use crate::engine::DebtBooks;
@@ -18,29 +17,17 @@ pub(super) fn chapter(page: &Page<'_>) -> String {
 }
 
 fn of_debt(look: &Look<'_>, index: usize, width: usize) -> String {
-    let mut out = format!("\n{}", wrapped(&sentence(look, index), width, ""));
-    let _ = writeln!(
-        out,
-        "  {:<6} {:>14} {:>14} {:>14} {:>12} {:>14} {:>8}",
-        "year", "drawn", "interest paid", "paid back", "overdue", "owed at end", "DSCR"
-    );
-    let usd = |it: Money| scaled(it.dollars(), "USD");
-    let years = debt_years(look, index).into_iter();
+    const HEAD: [&str; 7] =
+        ["year", "drawn", "interest paid", "paid back", "overdue", "owed at end", "DSCR"];
+    let mut rows = vec![texts(&HEAD)];
     let moves = |it: &DebtYear| it.drawn + it.service() + it.overdue + it.owed > Money::ZERO;
-    for it in years.filter(moves) {
-        let _ = writeln!(
-            out,
-            "  {:<6} {:>14} {:>14} {:>14} {:>12} {:>14} {:>8}",
-            it.year,
-            usd(it.drawn),
-            usd(it.interest_paid),
-            usd(it.repaid),
-            usd(it.overdue),
-            usd(it.owed),
-            times(it.dscr)
-        );
+    for it in debt_years(look, index).into_iter().filter(moves) {
+        let money = [it.drawn, it.interest_paid, it.repaid, it.overdue, it.owed];
+        let money = money.map(|it| scaled(it.dollars(), "USD"));
+        rows.push([&[it.year.to_string()], &money[..], &[times(it.dscr)]].concat());
     }
-    out
+    let table = grid(&rows, &[1, 2, 3, 4, 5, 6], width);
+    format!("\n{}{table}", wrapped(&sentence(look, index), width, ""))
 }
 
 /// A cover, as it is said.

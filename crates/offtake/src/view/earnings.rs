@@ -1,7 +1,7 @@
 //! What parties earn and have, what is contracted and not yet billed, what plants cost and earn: the
 //! tables of a report.
 
-use super::book::fitted;
+use super::lay::fitted;
 use super::report::{Page, heading};
 use crate::engine::Line;
 use crate::figures::{Figure, Look, PlantQuarter, Statement};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::book::{fitted, texts};
+use super::lay::{fitted, grid, texts};
 use super::report::{Page, wrapped};
 use super::tables::{Column, Table, numbers, texts as words};
 use crate::figures::{Exposure, Look, Outcome, Owed, YearOf};
@@ -262,7 +262,7 @@ fn defaults(page: &Page<'_>, it: &Exposure) -> String {
         let _ = write!(
             out,
             "\nEach year cleared for itself, all at once: who cannot pay, in which wave of default\n{}",
-            super::book::grid(&rows, &[2, 3, 4, 5, 6])
+            grid(&rows, &[2, 3, 4, 5, 6], page.width)
         );
     }
     out

@@ -1,26 +1,21 @@
 //! The lender's page: the buyer pays, beside the buyer walks away.
 
-use std::fmt::Write;
-
 use serde::Serialize;
 
 use super::debts::{sentence, times};
+use super::lay::{grid, texts};
 use super::report::wrapped;
 use crate::figures::{Lender, Look};
 use crate::scenario::Serves;
 use crate::units::{Money, scaled};
 
 /// The page as text.
-pub fn lender(look: &Look<'_>, page: &Lender) -> String {
-    let mut out = format!("{}\n", wrapped(&sentence(look, page.debt), 76, ""));
+pub fn lender(look: &Look<'_>, page: &Lender, width: usize) -> String {
     let debt = &look.case.debts[page.debt];
-    let walks = format!("walks away {}", page.walk.from);
-    let mut row = |what: &str, pays: &str, walks: &str| {
-        let line = format!("  {what:<37} {pays:>9} {walks:>24}");
-        let _ = writeln!(out, "{}", line.trim_end());
-    };
+    let mut rows = vec![texts(&["the buyer", "pays"])];
+    rows[0].push(format!("walks away {}", page.walk.from));
+    let mut row = |what: &str, pays: &str, walks: &str| rows.push(texts(&[what, pays, walks]));
     let share = |it: f64| format!("{:.0} %", it * 100.0);
-    row("the buyer", "pays", &walks);
     if let Some(advance) = page.advance {
         row("advance rate", &share(advance), "");
     }
@@ -42,11 +37,11 @@ pub fn lender(look: &Look<'_>, page: &Lender) -> String {
         None => row("recovery", "", "the horizon ends first"),
     }
     row("contract tail", &format!("{:.0} months", page.tail), "");
-    out.push_str(&notes(look, page));
-    out
+    let head = wrapped(&sentence(look, page.debt), width, "");
+    format!("{head}\n{}{}", grid(&rows, &[1, 2], width), notes(look, page, width))
 }
 
-fn notes(look: &Look<'_>, page: &Lender) -> String {
+fn notes(look: &Look<'_>, page: &Lender, width: usize) -> String {
     let falls = look.case.plants.iter().flat_map(|it| &it.capital).any(|it| it.falls.is_some());
     let plant = match (page.capital, falls) {
         (None, _) => "No plant is told: nothing is left to sell. ",
@@ -57,7 +52,7 @@ fn notes(look: &Look<'_>, page: &Lender) -> String {
         "{plant}Who walks away pays nothing from that month on; the plant's costs go on. What is late bears the \
          loan's own interest and must be paid by its last day. A share is one of what the deal brings as played."
     );
-    format!("\n{}", wrapped(&text, 76, "  "))
+    format!("\n{}", wrapped(&text, width, "  "))
 }
 
 /// A share of what the deal brings, and what that is a GPU-hour where it has a price by the GPU-hour.

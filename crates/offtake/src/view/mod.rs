@@ -17,6 +17,7 @@ mod document;
 mod earnings;
 mod explain;
 mod exposure;
+mod lay;
 mod lender;
 mod machine;
 mod monthly;
@@ -45,6 +46,7 @@ pub use document::{
 };
 pub use explain::{Branch, leaf, tree};
 pub use exposure::exposure;
+pub use lay::{bands, held};
 pub use lender::{
     LenderDocument, LenderYearRow, LimitRow, RecoveryRow, ReletRow, lender, lender_document,
 };

@@ -12,7 +12,8 @@ pub use tables::{odds_tables, scatter, tornado};
 use std::fmt::Write;
 
 use super::cover::break_evens;
-use super::report::wrapped;
+use super::lay::{grid, held, room, texts};
+use super::report::{heading, wrapped};
 use super::spark::sparkline_between;
 use crate::scenario::Scenario;
 use crate::study::{
@@ -45,7 +46,7 @@ pub fn odds_report(page: &OddsPage<'_>) -> String {
     drivers(page, &mut out);
     out.push_str(&break_evens(page.scenario, page.break_evens));
     months(page, &mut out);
-    out
+    held(&out, page.width)
 }
 
 /// A value of a figure, short enough for a table.
@@ -160,27 +161,15 @@ fn share(it: &Estimate) -> String {
     format!("{} % ({} to {} %)", per_cent(it.value), per_cent(it.low), per_cent(it.high))
 }
 
-fn heading(out: &mut String, text: &str) {
-    let _ = write!(out, "\n{text}\n");
-}
-
 fn figures(page: &OddsPage<'_>, out: &mut String) {
-    let columns =
-        format!("{:>13} {:>13} {:>13}  sure to", "1 in 10 below", "middle", "1 in 10 above");
-    heading(out, &format!("  {:<48}{columns}", "Figures"));
+    heading(out, "Figures");
+    let mut rows = vec![texts(&["", "1 in 10 below", "middle", "1 in 10 above", "sure to"])];
     for figure in page.headline.iter().filter_map(|id| page.odds.figure(id)) {
         let unit = figure.heading.unit;
-        let [_, low, middle, high, _] = figure.spread.quantiles;
-        let _ = writeln!(
-            out,
-            "  {:<48}{:>13} {:>13} {:>13}  {}",
-            cut(&figure.heading.meaning, 48),
-            told(low.value, unit),
-            told(middle.value, unit),
-            told(high.value, unit),
-            sure_to(figure),
-        );
+        let [_, low, middle, high, _] = figure.spread.quantiles.map(|it| told(it.value, unit));
+        rows.push(vec![figure.heading.meaning.clone(), low, middle, high, sure_to(figure)]);
     }
+    out.push_str(&grid(&rows, &[1, 2, 3], page.width));
 }
 
 /// How far the quantiles may be off for want of draws.
@@ -191,36 +180,24 @@ fn sure_to(figure: &FigureOdds) -> String {
     }
 }
 
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() < most {
-        return text.to_owned();
-    }
-    text.chars().take(most - 3).chain("..".chars()).collect()
-}
-
 /// Odds of one figure over the years stand in one row, all others each in its own.
 fn events(page: &OddsPage<'_>, out: &mut String) {
     if page.odds.events.is_empty() {
         return;
     }
-    heading(out, "  Odds");
+    heading(out, "Odds");
     let by_year = |it: &EventOdds| it.rest.starts_with("before ");
     let same = |a: &EventOdds, b: &EventOdds| by_year(a) && by_year(b) && a.heading == b.heading;
-    let singles = page.odds.events.iter().filter(|it| !by_year(it));
-    let long = singles.map(|it| it.text().chars().count()).max().unwrap_or(0);
+    let mut singles = Vec::new();
     for group in page.odds.events.chunk_by(same) {
         match group {
             // Of a deal that is always on time there is nothing to tell.
             [one] if one.rest == "<= 0 months" && one.share.value >= 1.0 => {}
-            [one] => single(one, long, out),
+            [one] => singles.push(vec![one.text(), share(&one.share), bar(one.share.value)]),
             many => years(page, many, out),
         }
     }
-}
-
-fn single(it: &EventOdds, long: usize, out: &mut String) {
-    let line = format!("  {:<long$}  {:<26} {}", it.text(), share(&it.share), bar(it.share.value));
-    let _ = writeln!(out, "{}", line.trim_end());
+    out.push_str(&grid(&singles, &[], page.width));
 }
 
 fn years(page: &OddsPage<'_>, group: &[EventOdds], out: &mut String) {
@@ -251,7 +228,7 @@ fn drivers(page: &OddsPage<'_>, out: &mut String) {
     if page.odds.drivers.is_empty() || page.odds.inputs.is_empty() {
         return;
     }
-    heading(out, "  What moves it: shares of the variance");
+    heading(out, "What moves it: shares of the variance");
     for figure in &page.odds.drivers {
         let how = match (figure.drivers.lens.reading, figure.drivers.method) {
             (Reading::Value, Method::Neighbours) => "",
@@ -267,9 +244,10 @@ fn drivers(page: &OddsPage<'_>, out: &mut String) {
         shares.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
         // What may as well be nothing is told in the table of drivers alone.
         shares.retain(|it| it.1.low > 0.0 && it.1.value >= LEAST);
-        for (name, it) in shares.iter().take(MOST) {
-            let _ = writeln!(out, "    {name:<44}  {:<26} {}", share(it), bar(it.value));
-        }
+        let row =
+            |(name, it): &(&str, Estimate)| vec![format!("  {name:<40}"), share(it), bar(it.value)];
+        let rows: Vec<Vec<String>> = shares.iter().take(MOST).map(row).collect();
+        out.push_str(&grid(&rows, &[], page.width));
         if shares.is_empty() {
             out.push_str("    nothing that so many futures tell from nothing\n");
         }
@@ -280,26 +258,27 @@ fn months(page: &OddsPage<'_>, out: &mut String) {
     let (Some(first), Some(last)) = (page.odds.months.first(), page.odds.months.last()) else {
         return;
     };
-    let when = format!("By month, {first} to {last}");
-    heading(out, &format!("  {when:<27}{:>12} {:>12}", "lowest", "highest"));
+    heading(out, &format!("By month, {first} to {last}"));
+    let mut rows = vec![texts(&["", "", "lowest", "highest"])];
+    let mut drawn = Vec::new();
     for Band { series, months } in &page.odds.bands {
         let column = |at: usize| months.iter().map(|it| it[at]).collect::<Vec<f64>>();
         let all = [column(0), column(1), column(2)];
         let low = all[0].iter().copied().fold(0.0, f64::min);
         let high = all[2].iter().copied().fold(0.0, f64::max);
-        let name = series.name.trim_start_matches("months.");
-        for (values, quantile) in all.iter().zip(["1 in 10", "middle", "9 in 10"]) {
-            let room = page.width.saturating_sub(58).clamp(12, 90);
+        let mut name = series.name.trim_start_matches("months.");
+        for (values, quantile) in all.into_iter().zip(["1 in 10", "middle", "9 in 10"]) {
             let least = values.iter().copied().fold(f64::INFINITY, f64::min);
             let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let _ = writeln!(
-                out,
-                "  {:<18} {quantile:>7} {:>12} {:>12}  {}",
-                if quantile == "1 in 10" { name } else { "" },
-                told(least, series.unit),
-                told(most, series.unit),
-                sparkline_between(values, room, low, high),
-            );
+            let [least, most] = [least, most].map(|it| told(it, series.unit));
+            rows.push(texts(&[std::mem::take(&mut name), quantile, &least, &most]));
+            drawn.push((values, low, high));
         }
     }
+    let room = room(&rows, page.width);
+    rows[0].push(String::new());
+    for (row, (values, low, high)) in rows[1..].iter_mut().zip(&drawn) {
+        row.push(sparkline_between(values, room, *low, *high));
+    }
+    out.push_str(&grid(&rows, &[2, 3], page.width));
 }

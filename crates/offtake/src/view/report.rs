@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::debts::times;
+use super::lay::{grid, held, room, texts};
 use super::spark::sparkline;
 use super::{NOT_MODELLED, bands, book};
 use crate::figures::{ClaimResult, ExpectResult, Figure, Look, Outcome};
 use crate::scenario::{Draw, Jobs, Scenario, WorkKind};
 use crate::study::{BreakEven, Odds, Pull, Stressed};
-use crate::units::{compact, scaled};
+use crate::units::{Money, compact, scaled};
 
 /// Everything that a report shows.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +71,7 @@ pub fn report(page: &Page<'_>) -> String {
     assumptions(page, &mut out);
     out.push_str(&super::cover::break_evens(page.scenario, page.break_evens));
     not_modelled(page, &mut out);
-    out
+    held(&out, page.width)
 }
 
 impl Page<'_> {
@@ -177,71 +179,61 @@ fn numbers(page: &Page<'_>, out: &mut String) {
 }
 
 fn months(page: &Page<'_>, out: &mut String) {
-    let room = page.width.saturating_sub(52).clamp(12, 90);
-    let first = page.outcome.played.ledger.months().next();
-    let last = page.outcome.played.ledger.months().last();
-    let (Some(first), Some(last)) = (first, last) else { return };
-    heading(out, &format!("By month, {first} to {last}{:>30}", "lowest      highest"));
-    for line in super::months::lines(page) {
-        let shown = |it: f64| scaled(it, line.unit);
+    let mut months = page.outcome.played.ledger.months();
+    let Some(first) = months.next() else { return };
+    let last = months.last().unwrap_or(first);
+    heading(out, &format!("By month, {first} to {last}"));
+    let lines = super::months::lines(page);
+    let mut rows = vec![texts(&["", "lowest", "highest"])];
+    for line in &lines {
         let low = line.values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = line.values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let _ = writeln!(
-            out,
-            "  {:<18} {:>12} {:>12}  {}",
-            line.label,
-            shown(low),
-            shown(high),
-            sparkline(&line.values, room)
-        );
+        let shown = [low, high].map(|it| scaled(it, line.unit));
+        rows.push([std::slice::from_ref(&line.label), &shown].concat());
     }
+    let room = room(&rows, page.width);
+    rows[0].push(String::new());
+    for (row, line) in rows[1..].iter_mut().zip(&lines) {
+        row.push(sparkline(&line.values, room));
+    }
+    out.push_str(&grid(&rows, &[1, 2], page.width));
 }
 
 fn years(page: &Page<'_>, out: &mut String) {
+    const HEAD: [&str; 8] = [
+        "year",
+        "revenue",
+        "margin",
+        "rent due",
+        "covered",
+        "other compute",
+        "all covered",
+        "cash at end",
+    ];
     let look = page.look();
     for (i, party) in page.outcome.case.parties.iter().enumerate() {
-        let years = look.party_years(i);
         if !look.has_cash(i) || party.revenue.is_empty() {
             continue;
         }
         let title = page.scenario.row(page.scenario.parties[i]).title();
         heading(out, &format!("Can {title} pay? By calendar year; * only partly played"));
-        let _ = writeln!(
-            out,
-            "  {:<6} {:>10} {:>14} {:>10} {:>9} {:>14} {:>10} {:>12}",
-            "year",
-            "revenue",
-            "margin",
-            "rent due",
-            "covered",
-            "other compute",
-            "all covered",
-            "cash at end"
-        );
         let cash = look.cash(i, false);
-        for it in &years {
-            let end = cash
-                .iter()
-                .rev()
-                .find(|(month, _)| month.year() == it.year)
-                .map_or(0.0, |it| it.1.dollars());
-            let times =
-                |it: Option<f64>| it.map_or_else(|| "-".to_owned(), |it| format!("{it:.2}x"));
-            let usd = |it: crate::units::Money| scaled(it.dollars(), "USD");
-            let mark = if it.is_whole { "" } else { "*" };
-            let _ = writeln!(
-                out,
-                "  {:<6} {:>10} {:>14} {:>10} {:>9} {:>14} {:>10} {:>12}",
-                format!("{}{mark}", it.year),
+        let mut rows = vec![texts(&HEAD)];
+        for it in look.party_years(i) {
+            let end = cash.iter().rev().find(|(month, _)| month.year() == it.year);
+            let usd = |it: Money| scaled(it.dollars(), "USD");
+            rows.push(vec![
+                format!("{}{}", it.year, if it.is_whole { "" } else { "*" }),
                 usd(it.revenue),
                 usd(it.margin),
                 usd(it.rent_due),
                 times(it.coverage()),
                 usd(it.other_compute),
                 times(it.coverage_all()),
-                scaled(end, "USD")
-            );
+                usd(end.map_or(Money::ZERO, |it| it.1)),
+            ]);
         }
+        out.push_str(&grid(&rows, &[1, 2, 3, 4, 5, 6, 7], page.width));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::book::fitted;
+use super::lay::fitted;
 use super::report::Page;
 use super::tables::{Table, numbers, texts as words};
 use crate::scenario::Scenario;

@@ -77,12 +77,12 @@ impl<'a> Desk<'a> {
     }
 
     fn number(&self, figure: &Figure, odds: &FigureOdds) -> Headline {
-        let median = odds.spread.quantiles[2].value;
+        let middle = odds.spread.quantiles[2].value;
         Headline {
             id: figure.id.clone(),
             label: figure.label.clone(),
-            shown: bands::shown(median, figure.unit),
-            value: median.is_finite().then_some(median),
+            shown: bands::shown(middle, figure.unit),
+            value: Some(middle).filter(|it| it.is_finite() && figure.unit != "date"),
             unit: figure.unit,
             kind: figure.kind,
             band: spread(self.page.odds, figure),
