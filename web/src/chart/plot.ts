@@ -27,6 +27,9 @@ export interface Line {
   points: Point[]
 }
 
+/** What is needed to draw a line small. */
+export type Sign = Pick<Line, 'series' | 'colour' | 'symbol' | 'isPale' | 'other'>
+
 /** The lowest and highest of each piece of a closer look. */
 export interface Closer {
   at: number[]
@@ -79,6 +82,7 @@ export function plot(chart: Chart, all: Span, window: Span, others: Other[], clo
         }),
     ),
   ]
+  const drawn = closer ? lines.filter((it) => !isCovered(it)) : lines
   const rows = spans(chart).map((it) => (chart.form === 'time' ? clip(it, all) : it))
   return {
     isTime: chart.form === 'time',
@@ -86,10 +90,15 @@ export function plot(chart: Chart, all: Span, window: Span, others: Other[], clo
     unit: chart.unit,
     window,
     rows,
-    lines,
+    lines: drawn,
     closer,
-    scale: scale([...heights(lines), ...closerHeights(closer)]),
+    scale: scale([...heights(drawn), ...closerHeights(closer)]),
   }
+}
+
+/** What a closer look, which does not stand on anything, is seen instead of. */
+function isCovered(it: Line): boolean {
+  return it.series.style === 'stack' || it.colour === INK
 }
 
 function line(chart: Chart, series: Series, n: number, other: string | null, all: Span, window: Span): Line {

@@ -1,11 +1,11 @@
 // What a plot says at a moment.
 import { scaled } from '../parts/numbers'
-import { hour, told } from '../parts/time'
-import { rowAt, sum, type Line, type Plot } from './plot'
+import { DAY, dayAndMonth, hour, told } from '../parts/time'
+import { rowAt, sum, type Line, type Plot, type Sign } from './plot'
 
 export interface Saying {
   head: string
-  rows: { line: Line | null; label: string; told: string; y: number | null }[]
+  rows: { line: Sign | null; label: string; told: string; y: number | null }[]
 }
 
 export function says(plot: Plot, moment: number): Saying | null {
@@ -47,8 +47,16 @@ function ofCloser(plot: Plot, moment: number) {
   return closer.lines.map((it) => {
     const [low, high] = [it.low[n] ?? null, it.high[n] ?? null]
     if (low === null || high === null) return { line: null, label: '', told: '', y: null }
-    const label = `${it.label}, ${hour(closer.at[n]!)}`
+    const label = `${it.label}, ${when(closer.at, n)}`
     const edges = [low, high].map((edge) => scaled(edge, it.unit))
-    return { line: null, label, told: edges[0] === edges[1] ? edges[0]! : edges.join(' to '), y: null }
+    const series = { column: '', low: null, label, style: 'band', kind: 'simulated' } as const
+    const line: Sign = { series, colour: it.colour, symbol: 'circle', isPale: false, other: false }
+    return { line, label, told: edges[0] === edges[1] ? edges[0]! : edges.join(' to '), y: null }
   })
+}
+
+/** The day of a piece, and its hour where there are several a day. */
+function when(all: number[], n: number): string {
+  const at = all[n]!
+  return (all[1] ?? 0) - (all[0] ?? 0) >= DAY ? dayAndMonth(at) : hour(at)
 }

@@ -233,41 +233,62 @@ function closer(it: Closer) {
 
 const ROW = 14
 
+interface Name {
+  text: string[]
+  colour: string
+  y: number
+}
+
 /** The lines' names beside their ends, moved apart where they would overlap. */
 function names(plot: Plot, frame: Frame) {
-  if (plot.lines.filter((it) => !it.other).length === 1) return []
+  const all = [...namesOfLines(plot, frame), ...namesOfCloser(plot, frame)]
+  return all.length > 1 ? apart(all, frame).map((it) => written(it, frame)) : []
+}
+
+function namesOfLines(plot: Plot, frame: Frame): Name[] {
   const isOfAnother = (it: Line) =>
     it.series.style === 'band' && plot.lines.some((other) => other !== it && other.colour === it.colour)
-  const ends = plot.lines.flatMap((it, n) => {
-    if (it.other) return []
-    const y = end(plot, it, n)
-    if (y === null || isOfAnother(it)) return []
-    const text = wrapped(it.label, frame.right - 12, 12, 600)
-    return [{ it, text: text.join('\n'), y: toY(plot, frame, y), height: text.length * ROW + 3 }]
+  return plot.lines.flatMap((it, n) => {
+    const y = it.other || isOfAnother(it) ? null : end(plot, it, n)
+    if (y === null) return []
+    const colour = it.series.style === 'limit' ? INK : it.colour
+    return [{ text: fitted(it.label, frame), colour, y: toY(plot, frame, y) }]
   })
-  ends.sort((a, b) => a.y - b.y)
+}
+
+/** Of a closer look those that no line has named yet. */
+function namesOfCloser(plot: Plot, frame: Frame): Name[] {
+  const isNamed = (colour: string) => plot.lines.some((it) => it.colour === colour)
+  return (plot.closer?.lines ?? []).flatMap((it) => {
+    const y = it.high.findLast((edge) => edge !== null)
+    if (y === undefined || y === null || isNamed(it.colour)) return []
+    return [{ text: fitted(it.label, frame), colour: it.colour, y: toY(plot, frame, y) }]
+  })
+}
+
+function fitted(label: string, frame: Frame): string[] {
+  return wrapped(label, frame.right - 12, 12, 600)
+}
+
+function apart(all: Name[], frame: Frame): Name[] {
+  const height = (it: Name) => it.text.length * ROW + 3
+  const out = all.toSorted((a, b) => a.y - b.y).map((it) => ({ ...it, y: it.y - height(it) / 2 }))
   let free = 0
-  for (const end of ends) {
-    end.y = Math.max(end.y - end.height / 2, free)
-    free = end.y + end.height
+  for (const it of out) {
+    it.y = Math.max(it.y, free)
+    free = it.y + height(it)
   }
   let floor = frame.height - frame.bottom + ROW / 2
-  for (const end of ends.toReversed()) {
-    end.y = Math.min(end.y, floor - end.height)
-    floor = end.y
+  for (const it of out.toReversed()) {
+    it.y = Math.min(it.y, floor - height(it))
+    floor = it.y
   }
-  return ends.map(({ it, text, y }) => ({
-    type: 'text',
-    silent: true,
-    x: frame.width - frame.right + 8,
-    y,
-    style: {
-      text,
-      fill: it.series.style === 'limit' ? INK : it.colour,
-      font: font(12, 600),
-      lineHeight: ROW,
-    },
-  }))
+  return out
+}
+
+function written(it: Name, frame: Frame) {
+  const style = { text: it.text.join('\n'), fill: it.colour, font: font(12, 600), lineHeight: ROW }
+  return { type: 'text', silent: true, x: frame.width - frame.right + 8, y: it.y, style }
 }
 
 /** How high a line's name stands: at its end, but for a last piece that is cut short. */

@@ -97,8 +97,9 @@ function span(seconds: number): string {
   return `${compact(seconds / step)} ${unit}`
 }
 
-/** A cell of a table. */
+/** A cell of a table; a whole number of nothing, such as a future's, stays whole. */
 export function cell(value: string | number | null | undefined, unit: string): string {
   if (value === null || value === undefined || value === '') return '–'
-  return typeof value === 'number' ? scaled(value, unit) : value
+  if (typeof value === 'string') return value
+  return unit === '' && Number.isInteger(value) ? grouped(value) : scaled(value, unit)
 }

@@ -49,10 +49,15 @@ export function told(it: Span): string {
   return `${at.getUTCDate()} ${month}, ${at.toISOString().slice(11, 16)} UTC`
 }
 
+/** `16 May` */
+export function dayAndMonth(at: number): string {
+  const date = new Date(at)
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
+}
+
 /** `16 May 11:00` */
 export function hour(at: number): string {
-  const date = new Date(at)
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.toISOString().slice(11, 16)}`
+  return `${dayAndMonth(at)} ${new Date(at).toISOString().slice(11, 16)}`
 }
 
 /** Where a time axis is marked, and with what; about `count` marks. */
@@ -71,9 +76,8 @@ export function marks(it: Span, count: number): { at: number; label: string }[] 
   }
   const step = [1, 2, 7, 14].find((n) => days / n <= count) ?? 30
   for (let at = Math.ceil(it.from / DAY) * DAY; at <= it.to; at += step * DAY) {
-    const date = new Date(at)
-    const year = out.length === 0 ? ` ${date.getUTCFullYear()}` : ''
-    out.push({ at, label: `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}${year}` })
+    const year = out.length === 0 ? ` ${new Date(at).getUTCFullYear()}` : ''
+    out.push({ at, label: dayAndMonth(at) + year })
   }
   return out
 }
