@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use offtake::study::Stress;
-use offtake::view::FigureRow;
 use offtake::view::picture::Picture;
+use offtake::view::{self, FigureRow};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ pub async fn play(State(house): State<Arc<House>>, body: Bytes) -> Result<Respon
         let asked = ask.read(house)?;
         let picture = if deep {
             let (play, around) = deeply(asked);
-            play.picture(&around, None)
+            play.picture(&around, view::hourly(&play.outcome).as_ref())
         } else {
             quickly(asked).0
         };
@@ -74,8 +74,7 @@ fn saved(asked: Asked) -> Result<Value, Stop> {
     let (play, around) = deeply(asked);
     let name = play.name.clone();
     let tables = play.tables();
-    let formats = [Format::Csv, Format::Parquet];
-    let mut all = files::of_tables(&tables, &formats, &play.digest)?;
+    let mut all = files::of_tables(&tables, &[Format::Csv, Format::Parquet], &play.digest)?;
     all.extend(play.files(&around, &tables)?);
     let folder = save::run(None, &name, all)?;
     Ok(json!({ "id": folder.file_name().map(|it| it.to_string_lossy()) }))
