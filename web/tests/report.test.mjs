@@ -5,13 +5,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import typescript from 'typescript'
 import { browser, folder, offtake, open } from './harness.mjs'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const TIME = 'figure.chart [role=slider][aria-label*="a moment"]'
 
 describe('a report', { concurrency: false }, () => {
-  let chromium, url, picture
+  let chromium, url, picture, figures
 
   before(async () => {
     const here = folder()
@@ -19,6 +20,7 @@ describe('a report', { concurrency: false }, () => {
     offtake(here, 'report', 'aws', '-o', 'aws.html')
     url = pathToFileURL(join(here, 'aws.html')).href
     picture = JSON.parse(readFileSync(join(here, 'aws/picture.json'), 'utf8'))
+    figures = JSON.parse(readFileSync(join(here, 'aws/run.json'), 'utf8')).figures
     chromium = await browser()
   })
   after(() => chromium?.close())
@@ -73,6 +75,16 @@ describe('a report', { concurrency: false }, () => {
       await page.mouse.move(2, 2)
       assert.equal(await page.locator('figure.chart .tip').count(), 0)
     }))
+
+  test('keeps what a finger pointed at', () =>
+    read(
+      async (page) => {
+        await drawAll(page)
+        await page.locator(TIME).first().tap({ position: { x: 180, y: 100 } })
+        assert.equal(await page.locator('figure.chart .tip').count(), timeCharts().length)
+      },
+      { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true },
+    ))
 
   test('zooms all time charts together, and its address says where', () =>
     read(async (page) => {
@@ -180,6 +192,16 @@ describe('a report', { concurrency: false }, () => {
       await page.goto(link)
       assert.equal(await rows.count(), chart.table.columns[0].cells.length)
     }))
+
+  test('tells a number as the program does', async () => {
+    const source = readFileSync(new URL('../src/parts/numbers.ts', import.meta.url), 'utf8')
+    const { outputText } = typescript.transpileModule(source, { compilerOptions: { module: 'ESNext', target: 'ES2022' } })
+    const { scaled } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`)
+    const shown = new Map(picture.figures.map((it) => [it.id, it.shown]))
+    const numbers = figures.filter((it) => typeof it.value === 'number')
+    assert.ok(numbers.length > 50)
+    for (const { id, value, unit } of numbers) assert.equal(scaled(value, unit), shown.get(id), id)
+  })
 
   test('finds an input by a word, a mark and an order', () =>
     read(async (page) => {
