@@ -33,7 +33,7 @@ use clap::Args;
 
 use crate::exit::{Exit, Stop};
 use crate::out;
-use house::House;
+use house::{House, Pace};
 use token::Token;
 
 /// Show scenarios and saved runs as a live page in the browser.
@@ -79,16 +79,20 @@ pub fn serve(args: &ServeArgs) -> Result<Exit, Stop> {
         .enable_time()
         .build()
         .map_err(|error| Stop::failed(format!("cannot start threads: {error}")))?;
-    let folder = house.root().display().to_string();
-    let (served, end) = (Arc::clone(&house), until_stopped());
+    let end = {
+        let _inside = runtime.enter();
+        until_stopped()
+    };
+    let end = end.map_err(|it| Stop::failed(format!("cannot listen for Ctrl-C: {it}")))?;
+    let doors = runtime.spawn(listen::listen(listener, Arc::clone(&house)));
+    // The stories are checked once, before a page asks for them.
+    let ahead = Arc::clone(&house);
+    runtime.spawn(async move { ahead.work(Pace::Look, |it| Ok(it.shelf.stories().len())).await });
     let what = if args.read_only { "serving (read-only)" } else { "serving" };
-    out::say(&format!("{what} {folder} at http://{}/{query} ; Ctrl-C ends it", shown(at)));
-    runtime.block_on(async move {
-        let doors = tokio::spawn(listen::listen(listener, served));
-        end.await.map_err(|error| Stop::failed(format!("cannot listen for Ctrl-C: {error}")))?;
-        doors.abort();
-        Ok::<_, Stop>(())
-    })?;
+    let (folder, at) = (house.root().display(), shown(at));
+    out::say(&format!("{what} {folder} at http://{at}/{query} ; Ctrl-C ends it"));
+    runtime.block_on(end);
+    doors.abort();
     house.close();
     runtime.shutdown_timeout(LAST_MOMENTS);
     out::say("ended");
@@ -134,18 +138,21 @@ fn shown(at: SocketAddr) -> SocketAddr {
 }
 
 /// Waits for Ctrl-C, or until whoever started the program wants it to end.
-async fn until_stopped() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut all = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
-        std::future::poll_fn(|at| match all.iter_mut().any(|it| it.poll_recv(at).is_ready()) {
-            true => std::task::Poll::Ready(()),
-            false => std::task::Poll::Pending,
-        })
-        .await;
-        Ok(())
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+#[cfg(unix)]
+fn until_stopped() -> std::io::Result<impl Future<Output = ()>> {
+    use std::task::Poll;
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut all = [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?];
+    Ok(std::future::poll_fn(move |at| match all.iter_mut().any(|it| it.poll_recv(at).is_ready()) {
+        true => Poll::Ready(()),
+        false => Poll::Pending,
+    }))
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn until_stopped() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -28,7 +28,7 @@ connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'no
 /// Lets a request through, or says why not.
 pub async fn gate(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
     let answer = match admitted(&house, request).await {
-        Ok(Admitted::In(request)) => plain(next.run(request).await),
+        Ok(Admitted::In(request)) => plain(next.run(*request).await),
         Ok(Admitted::Known(cookie)) => {
             (StatusCode::SEE_OTHER, [(header::LOCATION, "/"), (header::SET_COOKIE, &cookie)])
                 .into_response()
@@ -40,7 +40,7 @@ pub async fn gate(State(house): State<Arc<House>>, request: Request, next: Next)
 
 enum Admitted {
     /// It may go on.
-    In(Request),
+    In(Box<Request>),
     /// It brought the token, and gets this cookie for it.
     Known(String),
 }
@@ -60,7 +60,7 @@ async fn admitted(house: &House, request: Request) -> Result<Admitted, Refusal> 
     let body = whole.unwrap_or_else(|_| {
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive"))
     })?;
-    Ok(Admitted::In(Request::from_parts(parts, Body::from(body))))
+    Ok(Admitted::In(Box::new(Request::from_parts(parts, Body::from(body)))))
 }
 
 /// The address that was called, which must be ours.

@@ -182,7 +182,7 @@ mod tests {
             });
             tokio::task::yield_now().await;
             {
-                let second = house.work(Pace::Deep, |_| Ok(BEGUN.store(true, Ordering::SeqCst)));
+                let second = house.work(Pace::Deep, |_| Ok(BEGUN.swap(true, Ordering::SeqCst)));
                 let mut second = pin!(second);
                 assert!(second.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
             }

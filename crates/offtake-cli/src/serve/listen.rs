@@ -72,44 +72,57 @@ mod tests {
 
     use super::*;
 
-    const SHORT: Patience = Patience {
-        head: Duration::from_millis(200),
-        body: Duration::from_millis(200),
-        answer: Duration::from_millis(200),
-    };
+    const SHORT: Duration = Duration::from_millis(200);
 
-    /// A client that sends so much and then waits: what it hears until it is hung up on.
-    fn heard(sent: &str) -> String {
+    /// A client that says so much, waits, and then hears what it is told until it is hung up on.
+    fn heard(patience: Patience, said: &str, waits: Duration) -> Vec<u8> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let at = listener.local_addr().expect("an address");
         let mut house = House::new(true, at, None).expect("a folder");
-        house.patience = SHORT;
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.expect("threads");
+        house.patience = patience;
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(1).enable_all().build().expect("threads");
         runtime.spawn(listen(listener, Arc::new(house)));
         let mut client = TcpStream::connect(at).expect("connected");
         client.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
-        client.write_all(sent.replace("HOST", &at.to_string()).as_bytes()).expect("sent");
-        let mut heard = String::new();
-        client.read_to_string(&mut heard).expect("hung up before we lost patience");
+        client.write_all(said.replace("HOST", &at.to_string()).as_bytes()).expect("sent");
+        std::thread::sleep(waits);
+        let mut heard = Vec::new();
+        let ended = client.read_to_end(&mut heard).map_err(|it| it.kind());
+        assert_ne!(ended, Err(std::io::ErrorKind::WouldBlock), "it has more patience than we");
         heard
+    }
+
+    fn says(heard: &[u8], what: &str) -> bool {
+        String::from_utf8_lossy(heard).contains(what)
     }
 
     #[test]
     fn whoever_does_not_say_what_it_wants_is_hung_up_on() {
-        for sent in ["", "GET / HTTP/1.1\r\nHost: HOST\r\n"] {
-            assert!(!heard(sent).contains("200 OK"), "{sent:?}");
+        let patience = Patience { head: SHORT, ..Patience::USUAL };
+        for said in ["", "GET / HTTP/1.1\r\nHost: HOST\r\n"] {
+            assert!(!says(&heard(patience, said, Duration::ZERO), "200 OK"), "{said:?}");
         }
         // A connection that is kept has no longer to say what else it wants.
-        assert!(heard("GET /app.css HTTP/1.1\r\nHost: HOST\r\n\r\n").contains("200 OK"));
+        let whole = "GET /app.css HTTP/1.1\r\nHost: HOST\r\n\r\n";
+        assert!(says(&heard(patience, whole, Duration::ZERO), "200 OK"));
     }
 
     #[test]
     fn a_body_that_does_not_come_is_not_waited_for() {
-        let head = "POST /api/format HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\n";
-        assert!(
-            heard(&format!("{head}Content-Length: 9\r\n\r\n{{")).contains("408 Request Timeout")
-        );
+        let patience = Patience { body: SHORT, head: SHORT, ..Patience::USUAL };
+        let said = "POST /api/format HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\n\
+            Content-Length: 9\r\n\r\n{";
+        assert!(says(&heard(patience, said, Duration::ZERO), "408 Request Timeout"));
+    }
+
+    #[test]
+    fn whoever_reads_nothing_is_hung_up_on() {
+        const ASKED: usize = 60;
+        let patience = Patience { answer: SHORT, ..Patience::USUAL };
+        let said = "GET /api/catalogue HTTP/1.1\r\nHost: HOST\r\n\r\n".repeat(ASKED);
+        let heard = heard(patience, &said, Duration::from_secs(3));
+        let answers = String::from_utf8_lossy(&heard).matches("HTTP/1.1 200 OK").count();
+        assert!((1..ASKED).contains(&answers), "{answers} answers of a megabyte each");
     }
 }

@@ -21,8 +21,9 @@ fn until(server: &Server, job: &str, is: impl Fn(&Value) -> bool) -> Value {
     }
 }
 
-fn open(server: &Server, draws: u32) -> String {
-    let told = server.post("/api/risk", &json!({ "scenario": "llama3", "draws": draws }));
+fn open(server: &Server, variant: Option<&str>, draws: u32) -> String {
+    let ask = json!({ "scenario": "llama3", "variant": variant, "draws": draws });
+    let told = server.post("/api/risk", &ask);
     assert_eq!(told.status, 200, "{}", told.body);
     told.json()["job"].as_str().unwrap().to_owned()
 }
@@ -31,7 +32,7 @@ fn open(server: &Server, draws: u32) -> String {
 fn a_study_is_the_study_of_the_verb() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);
-    let told = until(&server, &open(&server, 40), |it| it["state"] != "playing");
+    let told = until(&server, &open(&server, None, 40), |it| it["state"] != "playing");
     assert_eq!(
         (&told["state"], &told["done"], &told["all"]),
         (&json!("done"), &json!(40), &json!(40)),
@@ -50,7 +51,7 @@ fn a_study_is_the_study_of_the_verb() {
 fn a_study_that_is_broken_off_keeps_what_was_played() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);
-    let (long, next) = (open(&server, 1_000_000), open(&server, 10));
+    let (long, next) = (open(&server, None, 1_000_000), open(&server, Some("rsc-1"), 10));
     let told = until(&server, &long, |it| it["done"].as_u64() > Some(600));
     assert!(told["seconds_left"].as_f64() > Some(0.0), "{told}");
     assert_eq!(until(&server, &next, |_| true)["done"], 0, "one is played at a time");

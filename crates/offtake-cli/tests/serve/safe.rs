@@ -129,7 +129,7 @@ fn nobody_reads_or_writes_beyond_the_folder() {
     assert_eq!(server.get("/api/runs/own/file/run.json").status, 200, "what is its own is told");
     let home = server.get("/api/home").body;
     assert!(!home.contains("link"), "{home}");
-    let beside = json!({ "scenario": "a.toml", "text": "offtake = 1\n[deal.a]\ndeliver = { schedule = \"../secret.toml\" }\n" });
+    let beside = json!({ "scenario": "a.toml", "text": "offtake = 1\n[workload.a]\nkind = \"jobs\"\ntrace = \"../secret.toml\"\n" });
     let told = server.post("/api/check", &beside).body;
     assert!(told.contains("not in the folder that is served"), "{told}");
     assert_eq!(fs::read_to_string(outside.path().join("secret.toml")).unwrap(), secret);
