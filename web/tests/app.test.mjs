@@ -258,7 +258,7 @@ describe('the live page', { concurrency: false }, () => {
         '#/odds/openai-aws': 'form',
         '#/catalogue/rack/gb300-nvl72': 'details[open]',
         '#/edit/mine.toml': '.good',
-        '#/explain/deal.aws.price_per_gpu_hour?of=%23%2Fplay%2Fopenai-aws': 'li.input',
+        '#/explain/deal.aws.price_per_gpu_hour?of=%23%2Fplay%2Fopenai-aws': 'article summary',
       }
       for (const [hash, ready] of Object.entries(views)) {
         await visit(
