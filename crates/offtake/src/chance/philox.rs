@@ -53,14 +53,18 @@ impl Stream {
     /// The `nth` block of the stream: four numbers, uniform over all `u32`.
     #[inline]
     pub fn block(self, nth: u64) -> [u32; 4] {
-        philox([nth as u32, (nth >> 32) as u32, self.draw, 0], self.key)
+        philox([self.counter(nth)], self.key)[0]
     }
 
-    /// `N` blocks from the `nth` on: the rounds of one block wait for each other, those of several that
-    /// are asked for together do not.
+    /// The `nth` block and the next, computed side by side: the rounds of one block wait for each other,
+    /// those of two do not, and of more the words would no longer fit into a processor's registers.
     #[inline]
-    pub fn blocks<const N: usize>(self, nth: u64) -> [[u32; 4]; N] {
-        std::array::from_fn(|i| self.block(nth + i as u64))
+    pub fn pair(self, nth: u64) -> [[u32; 4]; 2] {
+        philox([self.counter(nth), self.counter(nth + 1)], self.key)
+    }
+
+    fn counter(self, nth: u64) -> [u32; 4] {
+        [nth as u32, (nth >> 32) as u32, self.draw, 0]
     }
 
     /// The `nth` number of the stream between 0 and 1, both left out. A block holds two.
@@ -74,8 +78,9 @@ impl Stream {
         let lead = all.len().min((nth % 2) as usize);
         let (first, rest) = all.split_at_mut(lead);
         first.iter_mut().for_each(|it| *it = self.uniform(nth));
-        for (pair, at) in rest.chunks_mut(2).zip(nth.div_ceil(2)..) {
-            pair.copy_from_slice(&halves(self.block(at))[..pair.len()]);
+        for (part, at) in rest.chunks_mut(4).zip((nth.div_ceil(2)..).step_by(2)) {
+            let numbers = self.pair(at).map(halves);
+            part.copy_from_slice(&numbers.as_flattened()[..part.len()]);
         }
     }
 }
@@ -100,18 +105,20 @@ pub fn open(bits: u64) -> f64 {
 /// A word stands in the low half of 64 bits, where a product of two has room; what is left in the high
 /// half is never read.
 #[inline]
-fn philox(counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
+fn philox<const N: usize>(counters: [[u32; 4]; N], mut key: [u32; 2]) -> [[u32; 4]; N] {
     const M: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
     const W: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
     let low = |it: u64| u64::from(it as u32);
-    let mut words = counter.map(u64::from);
+    let mut blocks = counters.map(|it| it.map(u64::from));
     for _ in 0..10 {
-        let (a, b) = (M[0] * low(words[0]), M[1] * low(words[2]));
         let [x, y] = key.map(u64::from);
-        words = [b >> 32 ^ words[1] ^ x, b, a >> 32 ^ words[3] ^ y, a];
+        for words in &mut blocks {
+            let (a, b) = (M[0] * low(words[0]), M[1] * low(words[2]));
+            *words = [b >> 32 ^ words[1] ^ x, b, a >> 32 ^ words[3] ^ y, a];
+        }
         key = [key[0].wrapping_add(W[0]), key[1].wrapping_add(W[1])];
     }
-    words.map(|it| it as u32)
+    blocks.map(|it| it.map(|word| word as u32))
 }
 
 #[cfg(test)]
@@ -121,17 +128,20 @@ mod tests {
     /// The known answers that Random123 publishes with the generator (kat_vectors).
     #[test]
     fn philox_gives_its_published_answers() {
-        assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
         assert_eq!(
-            philox([u32::MAX; 4], [u32::MAX; 2]),
-            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+            philox([[0; 4]], [0; 2]),
+            [[0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]]
+        );
+        assert_eq!(
+            philox([[u32::MAX; 4]], [u32::MAX; 2]),
+            [[0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]]
         );
         assert_eq!(
             philox(
-                [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344],
+                [[0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344]],
                 [0xa409_3822, 0x299f_31d0]
             ),
-            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+            [[0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]]
         );
     }
 

@@ -9,12 +9,12 @@ pub struct Poisson {
     mean: f64,
     /// P(N <= k) of 2^32, rounded up, k = 0, 1, ...; the last entry is all of them.
     below: Vec<u64>,
-    /// The count at which the search begins, for each 64th of them.
+    /// The count at which the search begins, for each 256th of them.
     guide: [u16; 1 << GUIDE_BITS],
 }
 
 const ALL: u64 = 1 << 32;
-const GUIDE_BITS: u32 = 6;
+const GUIDE_BITS: u32 = 8;
 const PART: u64 = ALL >> GUIDE_BITS;
 
 /// Past this mean, `exp(-mean)` would lose its digits: the law is split into equal parts.

@@ -106,9 +106,6 @@ impl Failures {
             self.draw(hour, gpus);
         }
         let failures = i64::from(self.counts[(hour % TOGETHER as u64) as usize]);
-        if failures == 0 {
-            return Broken::default();
-        }
         self.carry += failures as f64 * self.rate.hardware;
         let nodes = self.carry as i64;
         self.carry -= nodes as f64;
@@ -134,12 +131,14 @@ impl Failures {
     #[cold]
     fn draw(&mut self, hour: u64, gpus: i64) {
         let part = hour / TOGETHER as u64;
-        let luck = self.stream.blocks::<{ TOGETHER / 4 }>(part * (TOGETHER / 4) as u64);
+        let first = part * (TOGETHER / 4) as u64;
         self.until = (part + 1) * TOGETHER as u64;
         self.gpus = gpus;
         self.law.set_mean(self.rate.per_gpu_hour * gpus as f64);
-        for (count, luck) in self.counts.iter_mut().zip(luck.as_flattened()) {
-            *count = self.law.count(*luck) as u16;
+        for (counts, block) in self.counts.chunks_mut(8).zip((first..).step_by(2)) {
+            for (count, luck) in counts.iter_mut().zip(self.stream.pair(block).as_flattened()) {
+                *count = self.law.count(*luck) as u16;
+            }
         }
     }
 }

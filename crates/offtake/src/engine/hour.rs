@@ -167,7 +167,7 @@ fn breaks(state: &mut FleetState, fleet: &Fleet) -> Broken {
         if state.has_detail { one_by_one(state, broken, others) } else { OneByOne::default() };
     let rest = others - apart.gpus;
     let gone = (gpus - apart.nodes * fleet.node).min(rest);
-    let loss_each = if gone > 0 { (gone * HOUR / 2) as f64 / rest as f64 } else { 0.0 };
+    let loss_each = (gone.max(0) * HOUR / 2) as f64 / rest.max(1) as f64;
     Broken { failures: broken.failures, gpus, loss_each, strikes: apart.strikes }
 }
 

@@ -132,6 +132,7 @@ pub struct Did {
 /// What a piece of work remembers. Its kind is a word of its own, as every hour looks at it thrice.
 #[derive(Debug)]
 #[repr(u8)]
+#[expect(clippy::large_enum_variant, reason = "there are few, and every hour reads them")]
 pub enum WorkState {
     /// A training campaign.
     Training(Campaign, Failures),

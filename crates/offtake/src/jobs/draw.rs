@@ -196,7 +196,7 @@ impl Drawn {
     }
 
     fn batch(&self, hour: Instant, address: u64) -> Batch {
-        let [[at, kind, gpus, of], [rounds, shared, ..]] = self.stream.blocks::<2>(address);
+        let [[at, kind, gpus, of], [rounds, shared, ..]] = self.stream.pair(address);
         let share = unit(kind) * self.below.last().copied().unwrap_or_default();
         let kind = self.below.partition_point(|it| *it < share);
         let it = &self.shape.kinds[kind];
