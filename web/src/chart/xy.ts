@@ -59,7 +59,7 @@ export function option(plot: Plot, frame: Frame, named: boolean): Option {
 
 function across(plot: Plot, frame: Frame) {
   const { from, to } = plot.window
-  const room = Math.max(2, Math.floor((frame.width - frame.left - frame.right) / 62))
+  const room = Math.max(2, Math.floor((frame.width - frame.left - frame.right) / 52))
   const round = () => roundMarks(from, to, Math.min(room, 8)).map((at) => ({ at, label: tick(at, plot.across.unit) }))
   const at = plot.isTime ? marks(plot.window, room) : round()
   const label = new Map(at.map((it) => [it.at, it.label]))
