@@ -34,7 +34,7 @@ try {
   await picture('report', report, TALL)
   await picture('report-dark', report, dark)
   await picture('sliders', `${server.url}#/play/openai-aws`, TALL, async (page) => {
-    await page.getByRole('slider').first().focus()
+    await page.locator('input[type=range]').first().focus()
     await page.keyboard.press('PageDown')
     await page.keyboard.press('PageDown')
   })

@@ -11,7 +11,7 @@ use crate::{steps, web};
 /// Where pictures lie.
 const FOLDER: &str = "docs/pictures";
 /// What is seen in a terminal: the head of the report, down to this line of it.
-const SEEN: (&[&str], &str) = (&["run", "openai-aws"], "What runs");
+const SEEN: (&[&str], &str) = (&["run", "openai-aws"], "Statement of");
 
 /// Makes every picture anew.
 pub fn make(root: &Path) -> Result<String, String> {
