@@ -51,7 +51,7 @@ export function standsAt(lever: Lever, told: string): number {
 
 /** By how much a number moved: `+$0.23 (+8.6 %)`. Nothing where it is no number. */
 export function difference(was: Headline, is: Headline): string {
-  if (was.value === null || is.value === null) return ''
+  if (was.value == null || is.value == null) return ''
   const by = is.value - was.value
   const sign = by < 0 ? '−' : '+'
   const unit = is.unit.split('/')[0]!
