@@ -134,6 +134,8 @@ export interface InputNode {
   told: string
   range: string | null
   kind: Kind | null
+  /** Not in pictures saved before it was told. */
+  is_number?: boolean
   source: string | null
   place: string
   file: string

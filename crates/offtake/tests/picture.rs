@@ -377,3 +377,38 @@ fn many_futures_make_charts_of_columns_that_are_there() {
     let json: Value = serde_json::to_value(&picture).expect("JSON");
     assert_eq!(json["of"], "risk");
 }
+
+/// What a chart says of a story.
+fn said(story: &str, id: &str) -> String {
+    let scenario = read(story, None, "").expect("it reads");
+    let outcome = outcome(&scenario, &Draw::medians(&scenario), false);
+    let picture = picture_of(&scenario, &outcome, None);
+    chart(&picture, id).map_or_else(|| picture.sentence.clone(), |it| it.sentence.clone())
+}
+
+#[test]
+fn what_ends_is_said_to_end() {
+    assert!(said("openai-aws", "cash").contains("short from 2028-12 to 2031-01"));
+    assert!(said("term-sheet", "capacity").contains("from 2027-10 to 2030-06 are promised"));
+}
+
+#[test]
+fn the_answer_speaks_of_one_thing_at_a_time() {
+    let sheet = said("term-sheet", "the answer");
+    assert!(sheet.contains("20,160 GPUs") && sheet.contains("adds 5,040"), "{sheet}");
+    assert!(sheet.contains("$90.0 M is paid for what is not, of which $76.8 M"), "{sheet}");
+    let cloud = said("neocloud", "the answer");
+    assert!(cloud.contains("on time, but") && cloud.contains("came late"), "{cloud}");
+    each_story(|name, _, _, picture| assert!(!picture.sentence.is_empty(), "{name}"));
+}
+
+#[test]
+fn a_page_counts_the_assumed_numbers_that_the_terminal_counts() {
+    each_story(|name, scenario, outcome, picture| {
+        let is_assumed =
+            |it: &&offtake::view::picture::InputNode| it.is_number && it.kind == Some("assumed");
+        let told = format!("assumed: {} numbers", picture.inputs.iter().filter(is_assumed).count());
+        let report = page_of(scenario, outcome, None, view::report);
+        assert!(report.contains(&told), "{name}: {told}");
+    });
+}

@@ -25,7 +25,62 @@ pub(super) fn sentence(page: &Page<'_>) -> String {
             }
         }
     }
+    if text.is_empty() {
+        text = debts_sentence(page);
+    }
+    if text.is_empty() {
+        text = layers_sentence(page);
+    }
     text.trim_end().to_owned()
+}
+
+/// Who borrows how much, at what cost, and whether it is paid back.
+fn debts_sentence(page: &Page<'_>) -> String {
+    let case = &page.outcome.case;
+    let borrowers =
+        (0..case.parties.len()).filter(|party| case.debts.iter().any(|it| it.borrower == *party));
+    let told = borrowers.map(|party| {
+        let own = || case.debts.iter().filter(|it| it.borrower == party);
+        let sum = |key: &str| -> f64 {
+            own().map(|it| page.number(&format!("debt.{}.{key}", it.name))).sum()
+        };
+        let unpaid = sum("unpaid");
+        let end = match unpaid >= 1.0 {
+            true => format!("{} is owed when the horizon ends", scaled(unpaid, "USD")),
+            false => "all is paid back within the horizon".to_owned(),
+        };
+        format!(
+            "In {} debts {} borrows {}, for which {} of interest is paid; {end}. ",
+            own().count(),
+            page.scenario.row(page.scenario.parties[party]).title(),
+            scaled(sum("drawn"), "USD"),
+            scaled(sum("interest_paid"), "USD"),
+        )
+    });
+    told.collect()
+}
+
+/// What the deals of each layer promise, and what falls due under them.
+fn layers_sentence(page: &Page<'_>) -> String {
+    let case = &page.outcome.case;
+    let deals = case.deals.iter().map(|it| (it.layer, &it.name));
+    let all: Vec<_> = deals.chain(case.pledges.iter().map(|it| (it.layer, &it.name))).collect();
+    let layers = ["rent", "chips", "site", "equity", "loan", "unnamed"];
+    let told = layers.map(|layer| {
+        let own: Vec<_> = all.iter().filter(|it| it.0 == layer).collect();
+        let power = page.figure(&format!("supply.{layer}.contracted_mw"));
+        let Some(power) = power else { return String::new() };
+        let due = |name: &String| page.number(&format!("deal.{name}.billed"));
+        let due: f64 = own.iter().map(|it| due(it.1)).filter(|it| it.is_finite()).sum();
+        let due = match due >= 1.0 {
+            true => format!("; {} falls due within what is played", scaled(due, "USD")),
+            false => String::new(),
+        };
+        let deals =
+            if own.len() == 1 { "1 deal hangs" } else { &format!("{} deals hang", own.len()) };
+        format!("Layer {layer}: {deals} on {} at the meter{due}. ", power.shown())
+    });
+    told.concat()
 }
 
 fn deal_sentence(page: &Page<'_>, index: usize) -> String {
@@ -34,10 +89,13 @@ fn deal_sentence(page: &Page<'_>, index: usize) -> String {
     let fleet = &case.fleets[deal.fleet];
     let id = |key: &str| format!("deal.{}.{key}", deal.name);
     let title = |row: usize| page.scenario.row(page.scenario.parties[row]).title().to_owned();
-    let gpus = deal.promised.gpus + deal.expansion.map_or(0, |(_, more)| more);
+    let gpus = deal.promised.gpus;
+    let more = deal.expansion.filter(|it| it.1 > 0).map_or(String::new(), |(on, more)| {
+        format!(" An option adds {} on {}.", grouped(i128::from(more)), on.date())
+    });
     let cut = if case.to < deal.end { " The horizon ends before the term does." } else { "" };
     format!(
-        "{}{} is promised {} by {}{}: {} GPUs, {} of IT power at full load. {} {} of the promised hours come.{cut} {} of what comes is used{}. ",
+        "{}{} is promised {} by {}{}: {} GPUs, {} of IT power at full load. {}{more} {} of the promised hours come.{cut} {} of what comes is used{}. ",
         price_tag(page, index),
         title(deal.buyer),
         page.shown(&id("gpu_hours_contracted")),
@@ -66,11 +124,16 @@ fn price_tag(page: &Page<'_>, index: usize) -> String {
 fn idle_and_margin(page: &Page<'_>, index: usize) -> String {
     let deal = &page.outcome.case.deals[index];
     let id = |key: &str| format!("deal.{}.{key}", deal.name);
-    let unused = page.number(&id("shortfall_paid")) - page.number(&id("credits"));
+    let [unused, back] = ["shortfall_paid", "credits"].map(|it| page.number(&id(it)));
+    let back = if back >= 1.0 {
+        format!(", of which {} comes back each year", scaled(back, "USD"))
+    } else {
+        String::new()
+    };
     let unused = match deal.pricing {
         Pricing::Fixed(_) => ", and the fee is due either way".to_owned(),
         // Rounding leaves a fraction of a dollar.
-        _ if unused >= 1.0 => format!(", {} is paid for what is not", scaled(unused, "USD")),
+        _ if unused >= 1.0 => format!(", {} is paid for what is not{back}", scaled(unused, "USD")),
         _ => ", nothing is paid for what is not".to_owned(),
     };
     let margin = match page.figure(&id("seller_margin")).and_then(Figure::number) {
@@ -97,8 +160,22 @@ fn when_full(page: &Page<'_>, index: usize) -> String {
         Some(full) if late > 0.0 => {
             format!("All are up by {}, {late:.1} months late.{powered}", full.date())
         }
-        Some(full) => format!("All are up by {}, on time.{powered}", full.date()),
+        Some(full) => {
+            format!("All are up by {}, on time{}.{powered}", full.date(), on_the_way(page, index))
+        }
         None => format!("They are never all up within the horizon.{powered}"),
+    }
+}
+
+/// What came late of a ramp whose last racks did not.
+fn on_the_way(page: &Page<'_>, index: usize) -> String {
+    /// Below this share of what is promised it says nothing.
+    const TOLD: f64 = 0.005;
+    let id = |key: &str| format!("deal.{}.{key}", page.outcome.case.deals[index].name);
+    let late = page.number(&id("late_gpu_hours"));
+    match late > TOLD * page.number(&id("gpu_hours_contracted")) {
+        true => format!(", but {} before them came late", page.shown(&id("late_gpu_hours"))),
+        false => String::new(),
     }
 }
 

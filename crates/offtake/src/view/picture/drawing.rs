@@ -6,7 +6,7 @@ use super::{Chart, Form, Series, Sheet, Style};
 use crate::figures::{Figure, Parent, fields, parents};
 use crate::scenario::{InputId, Origin, Scenario, Source};
 use crate::study::{Band, Odds};
-use crate::view::tables::{Column, Table, numbers};
+use crate::view::tables::{Cells, Column, Table, numbers};
 
 /// What charts are drawn of.
 #[derive(Clone, Copy)]
@@ -17,6 +17,9 @@ pub(super) struct About<'a> {
     /// What can be shown, each with what it is made of.
     pub figures: &'a [Figure],
 }
+
+/// A band that is thinner than this share of its height is its line.
+const SEEN: f64 = 0.002;
 
 /// A chart to be.
 pub(super) struct Drawing {
@@ -77,13 +80,24 @@ impl Drawing {
         self.columns.extend(ends);
     }
 
-    /// Where a series lies in eight of ten futures.
+    /// Whether the upper edge of a band lies above a line anywhere.
+    pub fn lies_above(&self, band: &str, line: &[f64]) -> bool {
+        let edge = self.columns.iter().find(|it| it.name == format!("{band}.q90"));
+        let Some(Column { cells: Cells::Number(edge), .. }) = edge else { return false };
+        edge.iter().zip(line).any(|(edge, it)| *edge > it * 1.001)
+    }
+
+    /// Where a series lies in eight of ten futures; none where nobody would see that they differ.
     pub fn band(&mut self, odds: Option<&Odds>, series: &str, name: &str, label: &str) {
         let is_it = |it: &&Band| it.series.name == format!("months.{series}");
         let Some((odds, band)) = odds.and_then(|it| Some((it, it.bands.iter().find(is_it)?)))
         else {
             return;
         };
+        let most = |of: fn(&[f64; 3]) -> f64| band.months.iter().map(of).fold(0.0, f64::max);
+        if most(|it| it[2] - it[0]) <= SEEN * most(|it| it[2].abs().max(it[0].abs())) {
+            return;
+        }
         let ends = [("q10", 0, "below"), ("q90", 2, "above")].map(|(end, at, side)| {
             let meaning = format!("of {} futures one in ten lies {side}", odds.draws);
             let cells = band.months.iter().map(|it| it[at]).collect();

@@ -96,15 +96,16 @@ impl<'a> Graph<'a> {
 }
 
 fn input(scenario: &Scenario, id: InputId) -> InputNode {
-    let (it, place) = (leaf(scenario, id), scenario.inputs.get(id).place);
+    let (it, input) = (leaf(scenario, id), scenario.inputs.get(id));
     InputNode {
         path: it.name,
         told: it.value.unwrap_or_default(),
         range: it.range,
         kind: it.kind,
+        is_number: input.is_number(),
         source: it.source,
         place: it.place.unwrap_or_default(),
-        file: scenario.files.at(place).name.clone(),
-        line: scenario.files.line_column(place).0,
+        file: scenario.files.at(input.place).name.clone(),
+        line: scenario.files.line_column(input.place).0,
     }
 }

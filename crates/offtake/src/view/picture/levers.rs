@@ -35,7 +35,15 @@ fn lever(scenario: &Scenario, swing: &Swing) -> Lever {
     let step = if unit == "date" { 1.0 } else { round_step((high - low) / MOVES) };
     let [first, last] = [libm::ceil(low / step), libm::floor(high / step)];
     let (low, high) = (rounded(first * step, 12).min(now), rounded(last * step, 12).max(now));
-    Lever { path: input.path.clone(), label: label(&input.path), unit, low, now, high, step }
+    Lever {
+        path: input.path.clone(),
+        label: label(scenario, &input.path),
+        unit,
+        low,
+        now,
+        high,
+        step,
+    }
 }
 
 /// A number of a unit with as few digits as say the same.
@@ -78,13 +86,29 @@ fn rounded(it: f64, digits: usize) -> f64 {
     format!("{it:.*e}", digits - 1).parse().unwrap_or(it)
 }
 
-/// `fleet.gb300.count` as `count of fleet gb300`.
-fn label(path: &str) -> String {
+/// `fleet.gb300.count` as `count, fleet gb300`; a party by its title.
+fn label(scenario: &Scenario, path: &str) -> String {
     let words: Vec<&str> = path.trim_start_matches("catalogue:").split(['.', '/']).collect();
     match words.as_slice() {
         [noun, name, what @ ..] if !what.is_empty() => {
-            format!("{}, {noun} {name}", what.join(" ").replace('_', " "))
+            let what: Vec<&str> = what.iter().map(|it| in_words(it)).collect();
+            let mut parties = scenario.parties.iter().map(|it| scenario.row(*it));
+            let whose = match parties.find(|it| *noun == "party" && it.name == *name) {
+                Some(party) => party.title().to_owned(),
+                None => format!("{noun} {name}"),
+            };
+            format!("{}, {whose}", what.join(" ").replace('_', " "))
         }
         words => words.join(" "),
+    }
+}
+
+/// Fields whose names say too little beside a number.
+fn in_words(field: &str) -> &str {
+    match field {
+        "gpus" | "count" => "GPUs",
+        "per_day" => "jobs per day",
+        "pue" => "PUE",
+        other => other,
     }
 }

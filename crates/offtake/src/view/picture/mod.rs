@@ -274,6 +274,8 @@ pub struct InputNode {
     pub range: Option<String>,
     /// reported, assumed or derived; nothing where there is nothing to know.
     pub kind: Option<&'static str>,
+    /// Whether it is a number: what is assumed is counted in numbers.
+    pub is_number: bool,
     /// Where it comes from, in words.
     pub source: Option<String>,
     /// `deal.toml:14`

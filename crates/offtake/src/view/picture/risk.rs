@@ -141,7 +141,7 @@ impl<'a> Desk<'a> {
         })?;
         let [low, middle, high] = band.months[widest].map(|it| scaled(it, series.unit));
         let sentence = format!(
-            "Least is known of {}: {low} to {high} in eight of ten futures, {middle} in the middle.",
+            "The futures differ most in {}: {low} to {high} in eight of ten of them, {middle} in the middle.",
             odds.months[widest],
         );
         it.done(self.about, sentence)

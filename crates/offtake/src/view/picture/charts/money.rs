@@ -76,9 +76,9 @@ pub(super) fn cash(desk: &Desk<'_>) -> Option<Chart> {
         let id = |what: &str| format!("party.{name}.{what}");
         let all = desk.months.column(&id("cash"))?;
         let commits = !desk.page.outcome.case.parties[party].other_compute.is_empty();
-        let label =
-            if commits { format!("{name}, all known commitments") } else { name.to_owned() };
-        sentence.push_str(&lowest(desk, &desk.title(party), &all));
+        let title = desk.title(party);
+        let label = if commits { format!("{title}, all known commitments") } else { title.clone() };
+        sentence.push_str(&lowest(desk, &title, &all));
         it.add(
             (&id("cash"), &label, "cash, all known commitments"),
             (Style::Line, "simulated"),
@@ -88,14 +88,14 @@ pub(super) fn cash(desk: &Desk<'_>) -> Option<Chart> {
             it.add(
                 (
                     &id("cash_alone"),
-                    &format!("{name}, these deals alone"),
+                    &format!("{title}, these deals alone"),
                     "cash, this file's deals alone",
                 ),
                 (Style::Line, "simulated"),
                 desk.months.column(&id("cash_alone")),
             );
         }
-        it.band(desk.page.odds, &format!("cash.{name}"), &id("cash"), name);
+        it.band(desk.page.odds, &format!("cash.{name}"), &id("cash"), &title);
         it.shows(["cash_min", "first_shortfall", "funding_gap"].map(id));
     }
     desk.done(it, sentence.trim_end().to_owned())
@@ -104,33 +104,42 @@ pub(super) fn cash(desk: &Desk<'_>) -> Option<Chart> {
 fn lowest(desk: &Desk<'_>, title: &str, cash: &[f64]) -> String {
     let Some((at, low)) = least(cash) else { return String::new() };
     let (month, low) = (desk.month(at), scaled(low, "USD"));
-    match cash.iter().position(|it| *it < 0.0) {
-        Some(first) => format!(
-            "{title} is short from {} on and has least in {month}, {low}. ",
-            desk.month(first)
-        ),
-        None => format!("{title} is never short and has least in {month}, {low}. "),
+    let short = short_in(desk, cash);
+    format!("{title} is {short} and has least in {month}, {low}. ")
+}
+
+/// The months at whose end there is less than nothing.
+fn short_in(desk: &Desk<'_>, cash: &[f64]) -> String {
+    let short: Vec<usize> = (0..cash.len()).filter(|at| cash[*at] < 0.0).collect();
+    let [Some(first), Some(last)] = [short.first(), short.last()] else {
+        return "never short".to_owned();
+    };
+    let [from, to] = [*first, *last].map(|it| desk.month(it));
+    match (short.len(), last - first + 1) {
+        (1, _) => format!("short in {from}"),
+        (months, all) if months < all => format!("short in {months} months from {from} to {to}"),
+        _ if last + 1 == cash.len() => format!("short from {from} to the end"),
+        _ => format!("short from {from} to {to}"),
     }
 }
 
-/// How often over a payer's margin covers what is due, by year.
+/// How often over a payer's margin covers what is due, by year: of whole years, as `coverage_min` counts them.
 pub(super) fn coverage(desk: &Desk<'_>) -> Option<Chart> {
+    /// A year of less than this share of the largest rent says nothing about who can pay it.
+    const TOLD: f64 = 0.01;
     let look = desk.page.look();
     let payer =
         desk.payers().find(|it| look.party_years(it.0).iter().any(|it| it.coverage().is_some()));
     let (party, name) = payer?;
-    let years = look.party_years(party);
+    let mut years = look.party_years(party);
+    let largest = years.iter().map(|it| it.rent_due.dollars()).fold(0.0, f64::max);
+    years.retain(|it| it.is_whole && it.rent_due.dollars() >= TOLD * largest);
     let ratio = |it: Option<f64>| it.unwrap_or(f64::NAN);
     let names = years.iter().map(|it| it.year.to_string()).collect();
     let title = format!("How often {} covers what is due", desk.title(party));
-    let first = texts("year", "calendar year, UTC", names);
+    let first = texts("year", "calendar year, UTC; those wholly played", names);
     let mut it = Drawing::new("coverage", &title, Form::Time, "ratio", first);
     let all: Vec<f64> = years.iter().map(|it| ratio(it.coverage_all())).collect();
-    it.add(
-        ("coverage", "rent alone", "margin before compute over the rent due"),
-        (Style::Bar, "simulated"),
-        Some(years.iter().map(|it| ratio(it.coverage())).collect()),
-    );
     it.add(
         (
             "coverage_all",
@@ -141,18 +150,23 @@ pub(super) fn coverage(desk: &Desk<'_>) -> Option<Chart> {
         Some(all.clone()),
     );
     it.add(
+        ("coverage", "rent alone", "margin before compute over the rent due"),
+        (Style::Bar, "simulated"),
+        Some(years.iter().map(|it| ratio(it.coverage())).collect()),
+    );
+    it.add(
         ("enough", "just enough", "as much as is due"),
         (Style::Limit, "derived"),
         Some(vec![1.0; years.len()]),
     );
-    it.shows(["coverage_min", "coverage_min_all"].map(|what| format!("party.{name}.{what}")));
+    it.shows(["coverage_min_all", "coverage_min"].map(|what| format!("party.{name}.{what}")));
     let (at, low) = least(&all)?;
     let short = all.iter().filter(|it| **it < 1.0).count();
-    let title = desk.title(party);
     let sentence = format!(
-        "In {} of {} years what {title} earns before compute does not cover all that is due; least in {}, {low:.2} times.",
+        "In {} of {} whole years what {} earns before compute does not cover all that is due; least in {}, {low:.2} times.",
         if short == 0 { "none".to_owned() } else { short.to_string() },
         years.len(),
+        desk.title(party),
         years[at].year,
     );
     desk.done(it, sentence)
@@ -273,7 +287,7 @@ pub(super) fn of_the_bill(desk: &Desk<'_>) -> Option<Chart> {
     falls.stands("left to the seller", kept);
     let mut it = falls.drawing(
         "bill-shared",
-        &format!("Who gets the {} of {}", scaled(billed, "USD"), deal.name),
+        &format!("Who gets the {} of the deal {}", scaled(billed, "USD"), deal.name),
     );
     it.shows(
         ["billed", "seller_margin", "owner_cost_per_gpu_hour"]
@@ -302,7 +316,12 @@ pub(super) fn shares(desk: &Desk<'_>) -> Option<Chart> {
             .and_then(Figure::number)
             .unwrap_or(f64::NAN)
     };
-    let names = texts("supplier", "who rents out", all.iter().map(|it| it.0.clone()).collect());
+    let title = |name: &String| {
+        let parties = &desk.page.outcome.case.parties;
+        let party = parties.iter().position(|it| it.name == *name);
+        party.map_or_else(|| name.clone(), |it| desk.title(it))
+    };
+    let names = texts("supplier", "who rents out", all.iter().map(|it| title(&it.0)).collect());
     let mut it = Drawing::new("shares", "Who rents out", Form::Shares, "share", names);
     it.add(
         ("share", "of the committed money", "of what is committed in the rent layer"),
@@ -321,7 +340,7 @@ pub(super) fn shares(desk: &Desk<'_>) -> Option<Chart> {
     let told: Vec<String> = all
         .iter()
         .take(3)
-        .map(|(name, share)| format!("{name} {}", scaled(*share, "share")))
+        .map(|(name, share)| format!("{} {}", title(name), scaled(*share, "share")))
         .collect();
     let hhi = desk
         .page

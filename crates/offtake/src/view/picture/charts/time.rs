@@ -62,8 +62,18 @@ pub(super) fn capacity(desk: &Desk<'_>) -> Option<Chart> {
 
     let peak = |values: &[f64]| {
         let (_, peak) = most(values)?;
-        let at = values.iter().position(|it| *it >= peak * 0.999)?;
-        Some(format!("{} from {} on", scaled(peak, "GPU"), desk.month(at)))
+        let first = values.iter().position(|it| *it >= peak * 0.999)?;
+        let last = first + values[first..].iter().take_while(|it| **it >= peak * 0.99).count() - 1;
+        let when = match last + 1 == values.len() {
+            true => format!("from {} on", desk.month(first)),
+            false => format!("from {} to {}", desk.month(first), desk.month(last)),
+        };
+        Some(format!("{} {when}", scaled(peak, "GPU")))
+    };
+    let beside = it.lies_above("delivered", promised.as_deref().unwrap_or_default());
+    let differs = match beside {
+        true => " Futures differ in what is promised too: the band may lie above this promise.",
+        false => "",
     };
     let promise = promised
         .and_then(|it| peak(&it))
@@ -73,7 +83,7 @@ pub(super) fn capacity(desk: &Desk<'_>) -> Option<Chart> {
     desk.done(
         it,
         format!(
-            "{promise}{came} are delivered, and {} of what comes is used.",
+            "{promise}{came} are delivered, and {} of what comes is used.{differs}",
             scaled(share, "share")
         ),
     )
@@ -165,12 +175,16 @@ pub(super) fn power(desk: &Desk<'_>) -> Option<Chart> {
     );
     let drawn = desk.months.mean(case.sites.iter().map(|it| format!("site.{}.energy", it.name)))?;
     let (at, peak) = most(&drawn)?;
+    let figure = |site: &str| desk.page.number(&format!("site.{site}.power_peak"));
+    let hottest: f64 = case.sites.iter().map(|it| figure(&it.name)).sum();
     let sentence = format!(
-        "In {} the meters read most, {} on the mean of the month: {} of the {} that may be drawn.",
+        "In {} the meters read most, {} on the mean of the month: {} of the {} that may be drawn. The peak is {}, at the PUE of the hottest day{}.",
         desk.month(at),
         scaled(peak, "MW"),
         scaled(peak / limit, "share"),
         scaled(limit, "MW"),
+        scaled(hottest, "MW"),
+        if case.sites.len() == 1 { "" } else { ", each site's own added up" },
     );
     desk.done(it, sentence)
 }
