@@ -22,8 +22,17 @@ export async function pictureOf(side: Side, signal?: AbortSignal): Promise<Pictu
 
 /** A scenario changed on disk, so what was played of it no longer holds. */
 export function forget(scenario: string) {
+  forgetWhere((it) => it === scenario)
+}
+
+/** Any file may have changed; stories that are built in have not. */
+export function forgetFiles() {
+  forgetWhere((it) => it.endsWith('.toml'))
+}
+
+function forgetWhere(isStale: (scenario: string) => boolean) {
   for (const key of seen.keys()) {
     const side = JSON.parse(key) as Side
-    if ('play' in side && side.play.scenario === scenario) seen.delete(key)
+    if ('play' in side && isStale(side.play.scenario)) seen.delete(key)
   }
 }
