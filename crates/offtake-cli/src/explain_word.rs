@@ -221,6 +221,7 @@ fn written(form: Form) -> String {
         Form::Trace => "CSV file name".to_owned(),
         Form::Name(kind) => format!("{} name", table_of(kind)),
         Form::Text => "text".to_owned(),
+        Form::Web => "address of the web".to_owned(),
         Form::Texts => "list of texts".to_owned(),
         Form::Hours => "list of 24 numbers".to_owned(),
         Form::Whole => "whole number".to_owned(),

@@ -168,6 +168,9 @@ enum Found {
     Foreign(&'static str),
 }
 
+/// Whoever made one keeps what it leads to.
+const A_LINK: &str = "it is a link to another place";
+
 /// What every run may hold beside its tables.
 const USUAL: [&str; 2] = ["report.txt", "ledger.bin"];
 
@@ -233,6 +236,9 @@ pub fn save(
 /// Removes a saved run: it is gone as a whole, or it stays.
 pub fn remove(run: &Path) -> Result<(), SaveError> {
     refuse_foreign(run)?;
+    if run.is_symlink() {
+        return Err(SaveError::Occupied(run.to_path_buf(), A_LINK));
+    }
     let place = Place::of(run)?;
     let failed = |cause| SaveError::Io(run.to_path_buf(), cause);
     let aside = place.aside().map_err(failed)?;
@@ -268,6 +274,8 @@ fn look(target: &Path, ours: bool, files: &[Entry]) -> Result<Found, SaveError> 
     let only_a_run = names.iter().all(known);
     Ok(if same(target, files) {
         Found::Same
+    } else if ours && target.is_symlink() {
+        Found::Foreign(A_LINK)
     } else if ours
         || names.is_empty()
         || (only_a_run && MARKS.iter().any(|it| target.join(it).is_file()))

@@ -197,6 +197,9 @@ fn more_tables_of_a_kind_than_anybody_writes_are_refused_at_once() {
     let parties: String = (0..501).map(|i| format!("[party.p{i}]\n")).collect();
     let told = refused("E0066", format!("{SOUND}\n{parties}").as_bytes());
     assert!(told.contains("error[E0066]: the file has 503 tables `party`; at most 500"), "{told}");
+    let claims = "[[claim]]\nx = 1\n".repeat(5_000);
+    let told = refused("E0066", format!("{SOUND}\n{claims}").as_bytes());
+    assert!(told.ends_with("\n\n1 mistake in deal.toml\n"), "none of them is read: {told}");
 }
 
 #[test]

@@ -248,6 +248,16 @@ fn a_schedule_is_looked_for_in_the_folder_of_its_scenario() {
     assert!(told.out.contains("offer/months.csv:3"), "{}{}", told.out, told.err);
     let piped = fed(&offer, &["explain", "-", figure], &text);
     assert!(piped.out.contains("; months.csv:3"), "{}{}", piped.out, piped.err);
+    fs::write(offer.join("later.csv"), "month,gpus\n2026-03,512\n").expect("written");
+    let set = |it: &str| {
+        let value = format!("deal.d.deliver.schedule=\"{it} [assumed]\"");
+        offtake(&folder, &["run", "offer/deal.toml", "--assumptions", "0", "--set", &value])
+    };
+    assert!(
+        set("later.csv").err.contains("saved in"),
+        "a file that is set is looked for there too"
+    );
+    assert!(set("none.csv").err.contains("error[E0086]"), "{}", set("none.csv").err);
     fs::write(offer.join("months.csv"), months.replace("1024", "256")).expect("written");
     let told = offtake(&folder, &["check", "--json", "offer/deal.toml"]);
     let mistake = &told.json()["mistakes"][0];

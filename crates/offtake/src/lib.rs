@@ -76,7 +76,7 @@ pub fn read_over(
     if set.is_empty() {
         return (files, check(&draft, report));
     }
-    let (files, draft) = draft.with_settings(set, report);
+    let (files, draft) = draft.with_settings(set, beside, report);
     (files, draft.and_then(|it| check(&it, report)))
 }
 

@@ -330,8 +330,10 @@ fn no_report_is_wider_than_its_terminal() {
                 claims: &claims,
                 expects: &expects,
                 pulls: &[],
+                levers: &[],
                 break_evens: &[],
                 stress: None,
+                odds: None,
                 width,
             });
             for line in text.lines() {

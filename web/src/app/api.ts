@@ -198,7 +198,7 @@ const part = encodeURIComponent
 export const api = {
   home: (signal?: AbortSignal) => ask<Home>('home', { signal }),
   picture: (id: string, signal?: AbortSignal) =>
-    ask<Picture>(`runs/${part(id)}/picture`, { signal }),
+    ask<Partial<Picture> | null>(`runs/${part(id)}/picture`, { signal }),
   hours: (id: string, columns: string[], from: string, to: string, points: number) =>
     ask<Thinned>(
       `runs/${part(id)}/hours?${new URLSearchParams({ columns: columns.join(','), from, to, points: String(points) })}`,
@@ -231,6 +231,13 @@ export function fileOf(run: string, name: string): string {
   return name === 'report.html'
     ? `api/runs/${part(run)}/report.html`
     : `api/runs/${part(run)}/file/${part(name)}`
+}
+
+/** Those of a run's files that are there; a play without debts, say, has no table of them. */
+export async function filesOf(run: string, names: string[]): Promise<string[]> {
+  const isThere = (name: string) => fetch(fileOf(run, name), { method: 'HEAD' }).then((it) => it.ok, () => false)
+  const there = await Promise.all(names.map(isThere))
+  return names.filter((_, nth) => there[nth])
 }
 
 export function playOf(scenario: string): Play {

@@ -1,8 +1,11 @@
 // Pictures that were seen, so that Back shows them at once.
 import type { Picture } from '../picture'
-import { api, type Side } from './api'
+import { api, Refusal, type Side } from './api'
+import { folder } from './home.svelte'
 
 const KEPT = 12
+const FORM = 1
+const LISTS = ['numbers', 'levers', 'charts', 'claims', 'pulls', 'figures', 'stages', 'inputs', 'tables'] as const
 const seen = new Map<string, Picture>()
 
 export function isSeen(side: Side): boolean {
@@ -14,16 +17,45 @@ export async function pictureOf(side: Side, signal?: AbortSignal): Promise<Pictu
   const known = seen.get(key)
   if (known) return known
   const picture =
-    'run' in side ? await api.picture(side.run, signal) : await api.play(side.play, true, signal)
+    'run' in side
+      ? legible(await api.picture(side.run, signal), side.run)
+      : await api.play(side.play, true, signal)
   seen.set(key, picture)
   for (const oldest of seen.keys()) if (seen.size > KEPT) seen.delete(oldest)
   return picture
 }
 
+/** What was saved may be of another version, or damaged: then it says so, and how to mend it. */
+function legible(told: Partial<Picture> | null, run: string): Picture {
+  if (told?.form !== undefined && told.form !== FORM) {
+    const why = `${run} was saved in form ${told.form}, and this page reads form ${FORM}.`
+    throw new Refusal(0, why, `Open it with the program that saved it, or ${playAgain(run)}.`)
+  }
+  if (!told || LISTS.some((it) => !Array.isArray(told[it]))) {
+    throw new Refusal(0, `The picture of ${run} is damaged: runs/${run}/picture.json holds no run.`, `To mend it, ${playAgain(run)}.`)
+  }
+  return told as Picture
+}
+
+function playAgain(run: string): string {
+  const saved = folder.value?.runs.find((it) => it.id === run)
+  const again = saved?.of === 'risk' ? `offtake risk ${saved.scenario} --draws ${saved.draws}` : `offtake run ${saved?.scenario}`
+  return saved?.scenario ? `play it again: ${again}` : 'play its scenario again'
+}
+
 /** A scenario changed on disk, so what was played of it no longer holds. */
 export function forget(scenario: string) {
+  forgetWhere((it) => it === scenario)
+}
+
+/** Any file may have changed; stories that are built in have not. */
+export function forgetFiles() {
+  forgetWhere((it) => it.endsWith('.toml'))
+}
+
+function forgetWhere(isStale: (scenario: string) => boolean) {
   for (const key of seen.keys()) {
     const side = JSON.parse(key) as Side
-    if ('play' in side && side.play.scenario === scenario) seen.delete(key)
+    if ('play' in side && isStale(side.play.scenario)) seen.delete(key)
   }
 }

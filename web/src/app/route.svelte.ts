@@ -4,6 +4,8 @@ import { playOf, type Play, type Side } from './api'
 class Route {
   path = $state.raw<string[]>([])
   query = $state.raw(new URLSearchParams())
+  /** What nobody can follow in the address, as a sentence. */
+  trouble = $state<string | null>(null)
 
   constructor() {
     this.#read()
@@ -21,21 +23,52 @@ class Route {
       query.delete(key)
       for (const it of value === null ? [] : [value].flat()) query.append(key, it)
     }
-    if (String(query) === String(this.query)) return
+    if (this.trouble || String(query) === String(this.query)) return
     history.replaceState(null, '', hash(this.path, query))
     this.query = query
   }
 
   #read() {
-    const [path = '', query = ''] = split(location.hash.slice(1))
-    this.path = path.split('/').filter(Boolean).map(decodeURIComponent)
+    const [path, query] = split(location.hash.slice(1))
+    this.path = partsOf(path) ?? []
     this.query = new URLSearchParams(query)
+    this.trouble = troubleIn(location.hash)
   }
 }
 
 function split(address: string): [string, string] {
   const at = address.indexOf('?')
   return at < 0 ? [address, ''] : [address.slice(0, at), address.slice(at + 1)]
+}
+
+/** The words of a path; nothing where it is not written as one. */
+function partsOf(path: string): string[] | null {
+  try {
+    return path.split('/').filter(Boolean).map(decodeURIComponent)
+  } catch {
+    return null
+  }
+}
+
+/** What nobody can follow in an address: of its own, or of one that stands in it. */
+function troubleIn(address: string): string | null {
+  const [path, tail] = split(address.replace(/^#/, ''))
+  const query = new URLSearchParams(tail)
+  if (!partsOf(path)) return `“${path}” is no address: a % in it stands for no letter.`
+  for (const key of ['a', 'b', 'of']) {
+    const side = query.get(key)
+    if (!side) continue
+    const trouble = troubleIn(side) ?? (sideIn(query, key) ? null : `“${side}” names no run and no scenario.`)
+    if (trouble) return trouble
+  }
+  return troubleOfPlay(query)
+}
+
+function troubleOfPlay(query: URLSearchParams): string | null {
+  const set = query.getAll('set').find((it) => !/^[^=]+=./.test(it))
+  if (set !== undefined) return `“set=${set}” sets nothing: it is written set=PATH=VALUE, as in set=fleet.gb300.count=240000 GPU.`
+  const key = ['draw', 'seed'].find((it) => query.has(it) && !/^\d+$/.test(query.get(it)!))
+  return key ? `“${key}=${query.get(key)}” is no whole number.` : null
 }
 
 type Query = Record<string, string | number | null | undefined> | URLSearchParams
@@ -77,7 +110,7 @@ export function sideOf(path: string[], query: URLSearchParams): Side | null {
 /** A side that stands in a query, as `hashOf` wrote it. */
 export function sideIn(query: URLSearchParams, key: string): Side | null {
   const [path, tail] = split((query.get(key) ?? '').replace(/^#/, ''))
-  return sideOf(path.split('/').filter(Boolean).map(decodeURIComponent), new URLSearchParams(tail))
+  return sideOf(partsOf(path) ?? [], new URLSearchParams(tail))
 }
 
 export function playFrom(scenario: string, query: URLSearchParams): Play {

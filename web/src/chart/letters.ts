@@ -16,13 +16,13 @@ export function widest(texts: string[], size: number, weight = 400): number {
   return Math.max(0, ...texts.map((it) => widthOf(it, size, weight)))
 }
 
-/** A text in lines that fit; words are not cut. */
+/** A text in lines that fit, broken after a space or a hyphen; words are not cut. */
 export function wrapped(text: string, width: number, size: number, weight = 400): string[] {
   const lines = ['']
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)} ${word}`.trim()
-    if (widthOf(longer, size, weight) > width && lines.at(-1)) lines.push(word)
+  for (const word of text.split(/(?<=[ -])/)) {
+    const longer = lines.at(-1)! + word
+    if (widthOf(longer.trimEnd(), size, weight) > width && lines.at(-1)) lines.push(word)
     else lines[lines.length - 1] = longer
   }
-  return lines
+  return lines.map((it) => it.trimEnd())
 }

@@ -1,4 +1,6 @@
 // Whether a part of the page has come near, so that it is time to draw it. For paper everything is near.
+import { paper } from '../parts/paper.svelte'
+
 export function near(part: () => Element | undefined): { readonly now: boolean } {
   let now = $state(false)
   $effect(() => {
@@ -9,11 +11,8 @@ export function near(part: () => Element | undefined): { readonly now: boolean }
       rootMargin: '600px 0px',
     })
     watch.observe(it)
-    addEventListener('beforeprint', come)
-    return () => {
-      watch.disconnect()
-      removeEventListener('beforeprint', come)
-    }
+    if (paper.now) come()
+    return () => watch.disconnect()
   })
   return {
     get now() {

@@ -1,7 +1,7 @@
 // What is drawn of a chart over time or over a value, within a window: lines with their points, and the scale.
 import type { Chart, Column, Series } from '../picture'
 import { clip, middle, piece, type Span } from '../parts/time'
-import { colour, COLOURS, INK, symbol, type Symbol } from './palette'
+import { colour, COLOURS, INK, symbol } from './palette'
 import { scale, type Scale } from './scale'
 
 export interface Point {
@@ -12,6 +12,8 @@ export interface Point {
   y: number | null
   /** Of a band, its lower edge. */
   low: number | null
+  /** Of a piece of a closer look, its lowest and its highest. */
+  within?: [number, number] | null
 }
 
 export interface Line {
@@ -19,7 +21,7 @@ export interface Line {
   label: string
   unit: string
   colour: string
-  symbol: Symbol
+  symbol: string
   /** Its colour was had before, so it is drawn paler. */
   isPale: boolean
   /** Of another run, for comparison. */
@@ -30,10 +32,10 @@ export interface Line {
 /** What is needed to draw a line small. */
 export type Sign = Pick<Line, 'series' | 'colour' | 'symbol' | 'isPale' | 'other'>
 
-/** The lowest and highest of each piece of a closer look. */
+/** The lowest and the highest of pieces that are shorter than a chart's rows, for those of its series where they are known. */
 export interface Closer {
-  at: number[]
-  lines: { label: string; unit: string; colour: string; low: (number | null)[]; high: (number | null)[] }[]
+  pieces: Span[]
+  lines: { series: number; label: string; low: (number | null)[]; high: (number | null)[] }[]
 }
 
 export interface Plot {
@@ -44,7 +46,8 @@ export interface Plot {
   window: Span
   rows: Span[]
   lines: Line[]
-  closer: Closer | null
+  /** Whether it is drawn by shorter pieces than its rows. */
+  isCloser: boolean
   scale: Scale
 }
 
@@ -71,8 +74,9 @@ export function column(chart: Chart, name: string | null): Column | undefined {
 
 /** A chart within a window, with others of its kind, and closer where that is known. */
 export function plot(chart: Chart, all: Span, window: Span, others: Other[], closer: Closer | null): Plot {
+  const own = chart.series.map((it, n) => line(chart, it, n, null, all, window))
   const lines = [
-    ...chart.series.map((it, n) => line(chart, it, n, null, all, window)),
+    ...(closer ? closeUp(own, closer, window) : own),
     ...others.flatMap((other) =>
       other.chart.series
         .filter((it) => it.style !== 'limit' && it.style !== 'band')
@@ -82,23 +86,41 @@ export function plot(chart: Chart, all: Span, window: Span, others: Other[], clo
         }),
     ),
   ]
-  const drawn = closer ? lines.filter((it) => !isCovered(it)) : lines
-  const rows = spans(chart).map((it) => (chart.form === 'time' ? clip(it, all) : it))
+  const rows = closer?.pieces ?? spans(chart).map((it) => (chart.form === 'time' ? clip(it, all) : it))
   return {
     isTime: chart.form === 'time',
     across: chart.table.columns[0]!,
     unit: chart.unit,
     window,
     rows,
-    lines: drawn,
-    closer,
-    scale: scale([...heights(drawn), ...closerHeights(closer)]),
+    lines,
+    isCloser: closer !== null,
+    scale: scale(heights(lines)),
   }
 }
 
-/** What a closer look, which does not stand on anything, is seen instead of. */
-function isCovered(it: Line): boolean {
-  return it.series.style === 'stack' || it.colour === INK
+/** Lines by shorter pieces. What stands on others, or around them, cannot keep its long pieces beside them. */
+function closeUp(own: Line[], closer: Closer, window: Span): Line[] {
+  return own.flatMap((it, n) => {
+    const known = closer.lines.find((line) => line.series === n)
+    if (known) return [{ ...it, label: known.label, points: within(pieces(it, closer.pieces, known), window) }]
+    return it.series.style === 'stack' || isAround(it) ? [] : [it]
+  })
+}
+
+/** A line goes along the highest of its pieces; what stands on others is as high as the middle of its pieces. */
+function pieces(it: Line, all: Span[], { low, high }: Closer['lines'][number]): Point[] {
+  return all.map((at, n) => {
+    const [least, most] = [low[n] ?? null, high[n] ?? null]
+    const point = { at, x: middle(at), low: null }
+    if (least === null || most === null) return { ...point, y: null }
+    return { ...point, y: it.series.style === 'stack' ? (least + most) / 2 : most, within: [least, most] }
+  })
+}
+
+/** Whether it is a band around all that stands on each other. */
+export function isAround(it: Line): boolean {
+  return it.series.style === 'band' && it.colour === INK
 }
 
 function line(chart: Chart, series: Series, n: number, other: string | null, all: Span, window: Span): Line {
@@ -113,7 +135,7 @@ function line(chart: Chart, series: Series, n: number, other: string | null, all
     series: other ? { ...series, style: series.style === 'step' ? 'step' : 'line' } : series,
     label: other ? `${series.label}, ${other}` : series.label,
     unit: high?.unit ?? chart.unit,
-    colour: isOverStacks(chart, n) ? INK : colour(colourOf(chart, n)),
+    colour: colourOf(chart, n),
     symbol: symbol(n),
     isPale: n >= COLOURS,
     other: other !== null,
@@ -128,17 +150,13 @@ function within(points: Point[], window: Span): Point[] {
   return first < 0 ? [] : points.slice(Math.max(first - 1, 0), last + 2)
 }
 
-/** Which colour a series has: its own, or, where it is a band around another, that other's. */
-export function colourOf(chart: Chart, n: number): number {
+/** Which colour a series has: its own; of a band around another, that other's; ink over what stands on each other. */
+export function colourOf(chart: Chart, n: number): string {
   const own = chart.series[n]
-  if (own?.style !== 'band') return n
+  if (own?.style !== 'stack' && chart.series.some((it) => it.style === 'stack')) return INK
+  if (own?.style !== 'band') return colour(n)
   const middle = chart.series.findIndex((it) => it.style !== 'band' && own.column.startsWith(`${it.column}.`))
-  return middle < 0 ? n : middle
-}
-
-/** Whether a series is a band around all that stands on each other. */
-export function isOverStacks(chart: Chart, n: number): boolean {
-  return chart.series[n]?.style === 'band' && chart.series.some((it) => it.style === 'stack')
+  return colour(middle < 0 ? n : middle)
 }
 
 function number(column: Column | undefined, row: number): number | null {
@@ -149,15 +167,11 @@ function number(column: Column | undefined, row: number): number | null {
 function heights(lines: Line[]): number[] {
   const single = lines
     .filter((it) => it.series.style !== 'stack')
-    .flatMap((it) => it.points.flatMap((point) => [point.y, point.low]))
+    .flatMap((it) => it.points.flatMap((point) => [point.y, point.low, point.within?.[0] ?? null]))
     .filter((it) => it !== null)
   const stacks = lines.filter((it) => it.series.style === 'stack')
   const together = stacks[0]?.points.map((_, row) => sum(stacks.map((it) => it.points[row]?.y ?? 0))) ?? []
   return [...single, ...together]
-}
-
-function closerHeights(closer: Closer | null): number[] {
-  return closer?.lines.flatMap((it) => [...it.low, ...it.high]).filter((it) => it !== null) ?? []
 }
 
 export function sum(all: number[]): number {

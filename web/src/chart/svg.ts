@@ -2,7 +2,7 @@
 import type { Chart } from '../picture'
 import { colourOf } from './plot'
 import { widthOf, wrapped } from './letters'
-import { colour, FONT, inTheLight } from './palette'
+import { FONT, inTheLight } from './palette'
 
 const EDGE = 20
 const LINE = 18
@@ -28,7 +28,7 @@ export function asFile(chart: Chart, drawing: SVGSVGElement): string {
   for (const [n, series] of chart.form === 'network' ? [] : chart.series.entries()) {
     const room = widthOf(`■ ${series.label}`, 12, 600) + 16
     if (n === 0 || x + room > width) [x, y] = [EDGE, y + LINE + 4]
-    const fill = series.style === 'limit' ? 'var(--ink)' : colour(colourOf(chart, n))
+    const fill = series.style === 'limit' ? 'var(--ink)' : colourOf(chart, n)
     write(`■ ${series.label}`, y, { x: String(x), 'font-size': '12', 'font-weight': '600', fill })
     x += room
   }

@@ -5,7 +5,7 @@ import type { Option } from './echarts'
 import { font, widest, wrapped } from './letters'
 import { FONT, INK, PAPER, QUIET, RULE } from './palette'
 import { roundMarks } from './scale'
-import { sum, type Closer, type Line, type Plot } from './plot'
+import { isAround, sum, type Line, type Plot } from './plot'
 
 const MOST_TICKS = 7
 
@@ -51,7 +51,6 @@ export function option(plot: Plot, frame: Frame, named: boolean): Option {
       ...plot.lines.filter((it) => it.series.style === 'band').flatMap(band),
       ...bars(plot),
       ...plot.lines.filter((it) => !['band', 'bar'].includes(it.series.style)).flatMap((it) => drawn(it, plot)),
-      ...(plot.closer ? closer(plot.closer) : []),
     ],
     graphic: named ? names(plot, frame) : [],
   }
@@ -112,11 +111,11 @@ function drawn(it: Line, plot: Plot): object[] {
     case 'limit':
       return [{ ...plain(it), lineStyle: { color: INK, width: 1.25, type: [5, 4] }, showSymbol: false, z: 4 }]
     case 'dot':
-      return [{ ...STILL, type: 'scatter', data: pairs(it), symbol: it.symbol, symbolSize: 9, itemStyle: { color: it.colour }, z: 5 }]
+      return [{ ...STILL, type: 'scatter', data: pairs(it), symbol: `path://${it.symbol}`, symbolSize: 9, itemStyle: { color: it.colour }, z: 5 }]
     case 'step':
       return [{ ...plain(it), data: steps(it), step: 'end', showSymbol: false }]
     default:
-      return [{ ...plain(it), data: marked(it, plot) }]
+      return [...reached(it), { ...plain(it), data: marked(it, plot) }]
   }
 }
 
@@ -148,7 +147,7 @@ function marked(it: Line, plot: Plot) {
   const offset = plot.lines.indexOf(it) * 2
   return it.points.map((point, n) => ({
     value: [point.x, point.y],
-    symbol: !it.other && it.points.length < 400 && (n + offset) % every === 0 ? it.symbol : 'none',
+    symbol: !it.other && it.points.length < 400 && (n + offset) % every === 0 ? `path://${it.symbol}` : 'none',
   }))
 }
 
@@ -190,7 +189,7 @@ function band(it: Line): object[] {
   const full = it.points.filter((point) => point.y !== null && point.low !== null)
   const high = full.map((point): Pair => [point.x, point.y!])
   const low = full.map((point): Pair => [point.x, point.low!])
-  if (it.colour !== INK) return [polygon(high, low, it.colour, 0.2)]
+  if (!isAround(it)) return [polygon(high, low, it.colour, 0.2)]
   const lineStyle = { color: INK, width: 1, type: [1, 3] }
   return [high, low].map((data) => ({ ...STILL, type: 'line', data, showSymbol: false, lineStyle, z: 4 }))
 }
@@ -213,22 +212,13 @@ function bars(plot: Plot) {
   }))
 }
 
-function closer(it: Closer) {
-  return it.lines.flatMap((line) => {
-    const pair = (edge: (number | null)[]) =>
-      it.at.map((at, n): [number, number | null] => [at, edge[n] ?? null])
-    const edge = (data: [number, number | null][]) => ({
-      ...STILL,
-      type: 'line',
-      data,
-      showSymbol: false,
-      lineStyle: { color: line.colour, width: 1 },
-      z: 3,
-    })
-    const known = (all: [number, number | null][]) => all.filter((it): it is [number, number] => it[1] !== null)
-    const [high, low] = [pair(line.high), pair(line.low)]
-    return [polygon(known(high), known(low), line.colour, 0.35), edge(high), edge(low)]
-  })
+/** From the lowest to the highest of each piece, edged at both: of a closer look at a line. */
+function reached(it: Line): object[] {
+  const full = it.points.filter((point) => point.within)
+  if (full.every(({ within }) => within![0] === within![1])) return []
+  const [low, high] = [0, 1].map((edge) => full.map((point): Pair => [point.x, point.within![edge]!]))
+  const lineStyle = { color: it.colour, width: 1 }
+  return [polygon(high!, low!, it.colour, 0.25), { ...STILL, type: 'line', data: low, showSymbol: false, lineStyle, z: 3 }]
 }
 
 const ROW = 14
@@ -241,28 +231,18 @@ interface Name {
 
 /** The lines' names beside their ends, moved apart where they would overlap. */
 function names(plot: Plot, frame: Frame) {
-  const all = [...namesOfLines(plot, frame), ...namesOfCloser(plot, frame)]
+  const all = namesOfLines(plot, frame)
   return all.length > 1 ? apart(all, frame).map((it) => written(it, frame)) : []
 }
 
 function namesOfLines(plot: Plot, frame: Frame): Name[] {
   const isOfAnother = (it: Line) =>
-    it.series.style === 'band' && plot.lines.some((other) => other !== it && other.colour === it.colour)
+    it.series.style === 'band' && !isAround(it) && plot.lines.some((other) => other !== it && other.colour === it.colour)
   return plot.lines.flatMap((it, n) => {
     const y = it.other || isOfAnother(it) ? null : end(plot, it, n)
     if (y === null) return []
     const colour = it.series.style === 'limit' ? INK : it.colour
     return [{ text: fitted(it.label, frame), colour, y: toY(plot, frame, y) }]
-  })
-}
-
-/** Of a closer look those that no line has named yet. */
-function namesOfCloser(plot: Plot, frame: Frame): Name[] {
-  const isNamed = (colour: string) => plot.lines.some((it) => it.colour === colour)
-  return (plot.closer?.lines ?? []).flatMap((it) => {
-    const y = it.high.findLast((edge) => edge !== null)
-    if (y === undefined || y === null || isNamed(it.colour)) return []
-    return [{ text: fitted(it.label, frame), colour: it.colour, y: toY(plot, frame, y) }]
   })
 }
 

@@ -13,8 +13,9 @@ class Look {
   figure = $state<string | null>(null)
   /** The section that was gone to. */
   at = $state<string | null>(null)
-  /** The moment under the cursor. */
+  /** The moment under the cursor, and the chart that is pointed at. */
   moment = $state<number | null>(null)
+  reader = $state<string | null>(null)
 
   /** As a permalink holds it. */
   params(): URLSearchParams {

@@ -55,26 +55,35 @@ export function dayAndMonth(at: number): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
 }
 
-/** `16 May 11:00` */
-export function hour(at: number): string {
-  return `${dayAndMonth(at)} ${new Date(at).toISOString().slice(11, 16)}`
+const STEPS = [1, 2, 3, 6, 12, 24, 60, 120]
+
+/** Where a time axis is marked, and with what: about `count` marks, and no fewer than two. */
+export function marks(it: Span, count: number): Tick[] {
+  const days = (it.to - it.from) / DAY
+  const fits = STEPS.findIndex((n) => days / (n * 30.4) <= count)
+  const widest = fits < 0 ? STEPS.length - 1 : fits
+  const byMonth = days > 75 ? STEPS.slice(0, widest + 1).map((step) => monthMarks(it, step)) : []
+  return byMonth.findLast((ticks) => ticks.length > 1) ?? dayMarks(it, [1, 2, 7, 14].find((n) => days / n <= count) ?? 30)
 }
 
-/** Where a time axis is marked, and with what; about `count` marks. */
-export function marks(it: Span, count: number): { at: number; label: string }[] {
-  const days = (it.to - it.from) / DAY
-  const months = [1, 2, 3, 6, 12, 24, 60, 120].find((n) => days / (n * 30.4) <= count)
-  const out: { at: number; label: string }[] = []
-  if (months && days > 75) {
-    const first = new Date(it.from)
-    const start = first.getUTCFullYear() * 12 + first.getUTCMonth()
-    for (let n = Math.ceil(start / months) * months; ; n += months) {
-      const at = Date.UTC(Math.floor(n / 12), n % 12)
-      if (at > it.to) return out
-      if (at >= it.from) out.push({ at, label: ofMonth(n, months, out.length === 0) })
-    }
+interface Tick {
+  at: number
+  label: string
+}
+
+function monthMarks(it: Span, step: number): Tick[] {
+  const out: Tick[] = []
+  const first = new Date(it.from)
+  const start = first.getUTCFullYear() * 12 + first.getUTCMonth()
+  for (let n = Math.ceil(start / step) * step; ; n += step) {
+    const at = Date.UTC(Math.floor(n / 12), n % 12)
+    if (at > it.to) return out
+    if (at >= it.from) out.push({ at, label: ofMonth(n, step, out.length === 0) })
   }
-  const step = [1, 2, 7, 14].find((n) => days / n <= count) ?? 30
+}
+
+function dayMarks(it: Span, step: number): Tick[] {
+  const out: Tick[] = []
   for (let at = Math.ceil(it.from / DAY) * DAY; at <= it.to; at += step * DAY) {
     const year = out.length === 0 ? ` ${new Date(at).getUTCFullYear()}` : ''
     out.push({ at, label: dayAndMonth(at) + year })

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::ask::{Ask, Asked, told};
 use super::house::{House, Pace};
+use super::names;
 use super::refusal::Refusal;
 use crate::risk::{self, RiskArgs, Watch};
 use crate::threads::ThreadArgs;
@@ -157,7 +158,11 @@ pub async fn open(State(house): State<Arc<House>>, body: Bytes) -> Result<Json<V
         return Err(Refusal::wrong(format!("{draws} futures cannot be asked for"))
             .help(format!("from 1 to {MOST_DRAWS}; `offtake risk` plays more")));
     }
-    let asked = house.work(Pace::Look, move |house| ask.read(house)).await?;
+    let asked = house.work(Pace::Look, move |house| {
+        names::refuse_foreign_runs(house)?;
+        ask.read(house)
+    });
+    let asked = asked.await?;
     let job = house.jobs.open(draws)?;
     let id = job.id.clone();
     tokio::spawn(async move {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use axum::http::StatusCode;
 use offtake::scenario::library::STORIES;
 
 use super::house::House;
@@ -52,6 +53,17 @@ pub fn run(house: &House, id: &str) -> Result<PathBuf, Refusal> {
     let folder = Path::new(RUNS).join(id);
     let is_run = is_plain(id) && lies_in(house.root(), &folder) && save::mark(&folder).is_some();
     is_run.then_some(folder).ok_or_else(|| Refusal::missing(format!("no run `{id}` is saved here")))
+}
+
+/// Refuses to save runs where `runs` is no folder of the one that is served, before there is one to save.
+pub fn refuse_foreign_runs(house: &House) -> Result<(), Refusal> {
+    let runs = Path::new(RUNS);
+    if fs::symlink_metadata(runs).is_err() || (runs.is_dir() && lies_in(house.root(), runs)) {
+        return Ok(());
+    }
+    let why = "no run can be saved: `runs` is no folder inside the one that is served";
+    Err(Refusal::new(StatusCode::CONFLICT, why)
+        .help("nothing was played: move it away, or serve the folder that it leads to"))
 }
 
 /// A file of a saved run, by its name.

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::ask::{Ask, Asked, told};
 use super::house::{House, Pace};
+use super::names;
 use super::refusal::Refusal;
 use crate::exit::Stop;
 use crate::files::Format;
@@ -65,7 +66,10 @@ fn deeply(asked: Asked) -> (Play, Around) {
 pub async fn save(State(house): State<Arc<House>>, body: Bytes) -> Result<Json<Value>, Refusal> {
     house.may_write()?;
     let ask: Ask = told(&body)?;
-    let told = house.work(Pace::Deep, move |house| Ok(saved(ask.read(house)?)?));
+    let told = house.work(Pace::Deep, move |house| {
+        names::refuse_foreign_runs(house)?;
+        Ok(saved(ask.read(house)?)?)
+    });
     Ok(Json(told.await?))
 }
 

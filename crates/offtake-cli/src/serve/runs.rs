@@ -94,7 +94,7 @@ pub async fn remove(
         let run = names::run(house, &id)?;
         save::remove(&run).map_err(|error| match error {
             SaveError::Occupied(..) => {
-                let why = format!("`{}` holds more than a run", run.display());
+                let why = format!("`{}` is a link, or holds more than a run", run.display());
                 Refusal::new(StatusCode::CONFLICT, why).help("remove it by hand")
             }
             SaveError::Io(..) => Refusal::failed(error.to_string()),

@@ -137,6 +137,35 @@ fn nobody_reads_or_writes_beyond_the_folder() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_a_link_leads_to_is_neither_removed_nor_written() {
+    use std::os::unix::fs::symlink;
+    let around = tempfile::tempdir().unwrap();
+    let (folder, kept) = (around.path().join("served"), around.path().join("served/mykept"));
+    fs::create_dir_all(folder.join("runs")).unwrap();
+    fs::create_dir_all(&kept).unwrap();
+    fs::write(kept.join("run.json"), "{}").unwrap();
+    symlink("../mykept", folder.join("runs/inlink")).unwrap();
+    let server = Server::of(&folder, &[]);
+    let refused = server.ask("DELETE", "/api/runs/inlink", "", "");
+    assert_eq!((refused.status, kept.join("run.json").is_file()), (409, true), "{}", refused.body);
+    assert!(folder.join("runs/inlink").is_symlink());
+
+    fs::remove_dir_all(folder.join("runs")).unwrap();
+    fs::create_dir(around.path().join("elsewhere")).unwrap();
+    symlink("../elsewhere", folder.join("runs")).unwrap();
+    for (path, ask) in [
+        ("/api/save-run", json!({ "scenario": "llama3" })),
+        ("/api/risk", json!({ "scenario": "llama3", "draws": 4 })),
+    ] {
+        let refused = server.post(path, &ask);
+        assert_eq!(refused.status, 409, "{path}: {}", refused.body);
+        assert!(refused.error().contains("`runs` is no folder inside"), "{}", refused.body);
+    }
+    assert_eq!(fs::read_dir(around.path().join("elsewhere")).unwrap().count(), 0);
+}
+
+#[test]
 fn read_only_means_that_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("runs/own")).unwrap();

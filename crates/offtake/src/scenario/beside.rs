@@ -12,9 +12,8 @@ use super::values::split_tag;
 /// or why it could not be read.
 pub(super) type Sheets = BTreeMap<String, Result<u16, String>>;
 
-/// Fetches the files that a scenario and its variants name.
-pub(super) fn fetch(root: &Node, files: &mut Files, beside: &Beside<'_>) -> Sheets {
-    let mut sheets = Sheets::new();
+/// Fetches the files that a scenario and its variants name and that are not there yet.
+pub(super) fn fetch(root: &Node, files: &mut Files, beside: &Beside<'_>, sheets: &mut Sheets) {
     let mut todo = vec![(String::new(), root)];
     while let Some((path, node)) = todo.pop() {
         match &node.value {
@@ -41,7 +40,6 @@ pub(super) fn fetch(root: &Node, files: &mut Files, beside: &Beside<'_>) -> Shee
             _ => {}
         }
     }
-    sheets
 }
 
 /// What names a file and a column of it.

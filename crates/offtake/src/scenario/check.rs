@@ -229,9 +229,6 @@ pub(super) const OF_A_FLEET: [&str; 15] = [
     "market",
 ];
 
-/// More tables of one kind than anybody writes.
-const MOST_ROWS: usize = 500;
-
 /// The day whose knowledge is used, and the first moments played and no longer played. A day that
 /// did not read is in the report: what stands in its place is never played.
 fn days(head: &Row, inputs: &Inputs, report: &mut Report) -> (Date, [Instant; 2]) {
@@ -287,10 +284,6 @@ impl Reader<'_> {
                 matches!((&node.value, lists), (Value::List(_), true) | (Value::Table(_), false));
             if schema::TOP_TABLES.contains(&key.name.as_str()) && !right {
                 self.report.wrong_type(node.place, &key.name, node.kind(), &wants);
-            }
-            let count = node.entries().len();
-            if schema::TOP_TABLES.contains(&key.name.as_str()) && count > MOST_ROWS {
-                self.report.too_many(key.place, &key.name, count, MOST_ROWS);
             }
         }
     }

@@ -1,13 +1,35 @@
 //! A scenario as written: the user's text, the catalogue's texts, and a variant laid over it.
 
+use std::cell::LazyCell;
 use std::rc::Rc;
 
 use super::beside::{self, Sheets};
 use super::library::Library;
 use super::place::{File, Files, Place};
 use super::report::Report;
+use super::schema::TOP_TABLES;
 use super::tree::{self, Key, Node, Value};
 use crate::time::Date;
+
+/// More tables of one kind than anybody writes.
+const MOST_ROWS: usize = 500;
+
+/// Whether a file holds so many tables of a kind that nothing more is said of it: all of its mistakes would
+/// take long to find and nobody would read them.
+fn has_too_many(root: &Node, report: &mut Report) -> bool {
+    let rows = |node: &Node| match &node.value {
+        Value::Table(entries) => entries.len(),
+        Value::List(rows) => rows.len(),
+        _ => 0,
+    };
+    let tables = root.entries().iter().filter(|it| TOP_TABLES.contains(&it.0.name.as_str()));
+    let mut many = false;
+    for (key, node) in tables.filter(|it| rows(&it.1) > MOST_ROWS) {
+        report.too_many(key.place, &key.name, rows(node), MOST_ROWS);
+        many = true;
+    }
+    many
+}
 
 /// The longest path that a variant can set: no field nests deeper.
 const DEEPEST: usize = 8;
@@ -86,7 +108,11 @@ impl Draft {
         let Some(root) = tree::parse(&files, file, report) else {
             return (files, None);
         };
-        let sheets = beside::fetch(&root, &mut files, beside);
+        if has_too_many(&root, report) {
+            return (files, None);
+        }
+        let mut sheets = Sheets::new();
+        beside::fetch(&root, &mut files, beside, &mut sheets);
         (files.clone(), Some(Draft { files, sheets, library, root, variant: None }))
     }
 
@@ -140,16 +166,23 @@ impl Draft {
         self.set(root, set.map_or(&[][..], Node::entries), report);
     }
 
-    /// The same scenario with values set over it: TOML, a path and its value on each line.
-    pub fn with_settings(&self, text: &str, report: &mut Report) -> (Files, Option<Draft>) {
+    /// The same scenario with values set over it: TOML, a path and its value on each line. They may name files.
+    pub fn with_settings(
+        &self,
+        text: &str,
+        beside: &Beside<'_>,
+        report: &mut Report,
+    ) -> (Files, Option<Draft>) {
         let mut files = self.files.clone();
         let file = files.add("--set", text);
         let Some(settings) = tree::parse(&files, file, report) else { return (files, None) };
         let mut root = self.root.clone();
         self.set(&mut root, settings.entries(), report);
+        let mut sheets = self.sheets.clone();
+        beside::fetch(&root, &mut files, beside, &mut sheets);
         let draft = Draft {
             files: files.clone(),
-            sheets: self.sheets.clone(),
+            sheets,
             library: Rc::clone(&self.library),
             root,
             variant: self.variant.clone(),
@@ -158,12 +191,13 @@ impl Draft {
     }
 
     fn set(&self, root: &mut Node, values: &[(Key, Node)], report: &mut Report) {
+        let known = LazyCell::new(|| self.known_paths());
         for (key, value) in values {
             let path: Vec<&str> = key.name.split('.').collect();
             if path.len() <= DEEPEST && self.reaches(&path) {
                 root.set(&path, key.place, value.clone());
             } else {
-                report.variant_sets_nothing(key.place, &key.name, &self.known_paths());
+                report.variant_sets_nothing(key.place, &key.name, &known);
             }
         }
     }

@@ -230,6 +230,7 @@ fn shape(field: &Field, nested: (Vec<(String, Json)>, Json)) -> Json {
             any_of(vec![refers(&name_of(kind))])
         }
         Form::Name(_) | Form::Text => object([("type", text("string"))]),
+        Form::Web => pattern("^https?://"),
         Form::Texts => {
             object([("type", text("array")), ("items", object([("type", text("string"))]))])
         }

@@ -640,8 +640,18 @@ impl Report {
         self.mistake(
             "E0066",
             at,
-            format!("the file has {count} tables `{what}`; at most {most} are read"),
+            format!("the file has {count} tables `{what}`; at most {most} can be read"),
             None,
+        );
+    }
+
+    /// What a reader could follow to somewhere else than the web.
+    pub fn no_web_address(&mut self, at: Place, path: &str, text: &str) {
+        self.mistake(
+            "E0151",
+            at,
+            format!("`{path}` is no address of the web: `{text}`"),
+            Some("begin it with `https://` or `http://`".to_owned()),
         );
     }
 

@@ -189,6 +189,11 @@ impl Reader<'_> {
             }
             (Form::Name(kind), Value::Text(text)) => self.row_named(kind, path, node, text, scope),
             (Form::Text, Value::Text(text)) => Some(Cell::Text(text.clone())),
+            (Form::Web, Value::Text(text)) if is_web(text) => Some(Cell::Text(text.clone())),
+            (Form::Web, Value::Text(text)) => {
+                self.report.no_web_address(node.place, path, text);
+                None
+            }
             (Form::Texts, Value::List(all)) => self.texts(path, node.place, all),
             (Form::Hours, Value::List(all)) => self.hours(path, node.place, all),
             (Form::Whole, Value::Integer(it)) => Some(Cell::Whole(*it)),
@@ -548,6 +553,11 @@ pub(super) fn source(name: &str, node: &Node, row_grade: Option<String>) -> Sour
     }
 }
 
+/// Whether a reader may follow it: other addresses can run programs, or name the reader's own files.
+fn is_web(text: &str) -> bool {
+    ["https://", "http://"].iter().any(|it| text.starts_with(it))
+}
+
 /// Joins a row's path and a field; the file's own fields have no prefix.
 pub(super) fn join_path(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
@@ -581,6 +591,7 @@ fn wanted(form: Form) -> &'static str {
         Form::Date | Form::OpenDate | Form::When => "a date: 2026-12-31",
         Form::Trace => "a text in quotes: the name of a CSV file",
         Form::Word(_) | Form::Name(_) | Form::Like | Form::Text => "a text in quotes",
+        Form::Web => "an address in quotes: \"https://example.org/\"",
         Form::Texts => "a list of texts",
         Form::Hours => "a list of 24 numbers",
         Form::Whole => "a whole number without quotes",

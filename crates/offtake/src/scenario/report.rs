@@ -36,6 +36,7 @@ pub struct Report {
     found: Vec<Diagnostic>,
     /// What was found already: the same mistake in the same place is told once.
     known: BTreeSet<(&'static str, Place, String)>,
+    mistakes: usize,
     /// Under `--strict` a missing source is a mistake.
     pub strict: bool,
     /// The variant that is being checked.
@@ -53,13 +54,15 @@ impl Report {
     ) {
         let variant = self.variant.clone();
         if self.known.insert((code, at, message.clone())) {
+            self.mistakes += usize::from(severity == Severity::Mistake);
             self.found.push(Diagnostic { code, severity, message, at, help, variant });
         }
     }
 
     /// Whether something was found already in this place, in whatever words.
-    pub(super) fn knows(&self, code: &str, at: Place) -> bool {
-        self.found.iter().any(|it| it.code == code && it.at == at)
+    pub(super) fn knows(&self, code: &'static str, at: Place) -> bool {
+        let first = self.known.range((code, at, String::new())..).next();
+        first.is_some_and(|it| (it.0, it.1) == (code, at))
     }
 
     /// Everything, in the order of the files.
@@ -76,7 +79,7 @@ impl Report {
 
     /// How many mistakes.
     pub fn mistakes(&self) -> usize {
-        self.found.iter().filter(|it| it.severity == Severity::Mistake).count()
+        self.mistakes
     }
 
     /// Whether it can be played.

@@ -73,6 +73,8 @@ pub enum Form {
     Trace,
     /// Free text.
     Text,
+    /// An address of the web.
+    Web,
     /// A list of texts.
     Texts,
     /// 24 plain numbers.
@@ -464,7 +466,7 @@ static SOURCE: Noun = Noun {
     fields: &[
         field("title", Form::Text, "what it is").required(),
         field("date", Form::When, "its day; the month or year as text where no more is known"),
-        field("url", Form::Text, "its address"),
+        field("url", Form::Web, "its address on the web"),
         field("grade", Form::Word(&["A", "B", "C", "D"]), "how sure it is"),
     ],
 };

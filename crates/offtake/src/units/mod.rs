@@ -17,6 +17,11 @@ pub type Exact = num_rational::Ratio<i128>;
 
 /// The known word that is nearest to a misspelt one, if any is near enough to offer.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Distances cost the product of both lengths, and a word that long is no slip of a finger.
+    const LONGEST: usize = 200;
+    if word.len() > LONGEST {
+        return None;
+    }
     let lower = word.to_lowercase();
     let last = |it: &str| it.rsplit(['.', '/']).next().unwrap_or_default().to_owned();
     let score = |it: &str| {

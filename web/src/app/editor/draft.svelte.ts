@@ -26,9 +26,15 @@ export class Draft {
 
   /** The file changed on disk: what was not touched here follows, what was offers the choice. */
   async follow(stamp: string) {
-    if (!this.disk || stamp === this.disk.stamp || this.saving) return
+    if (!this.disk || stamp === (this.disk.stamp ?? '') || this.saving) return
     if (this.dirty) this.conflict = 'changed'
     else await this.load()
+  }
+
+  /** The disk may have changed while nobody told. */
+  async look() {
+    if (!this.disk) return
+    await this.#guard(async () => this.follow((await api.scenario(this.name)).stamp ?? ''))
   }
 
   async save() {
