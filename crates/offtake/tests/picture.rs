@@ -190,9 +190,9 @@ fn months_of_a_chart_add_up_to_the_figures() {
         ];
         for (id, column, of) in totals {
             let Some(chart) = chart(picture, id) else { continue };
-            for series in chart.series.iter().filter(|it| it.column.ends_with(column)) {
-                let sum: f64 = chart.table.0.numbers(&series.column).iter().sum();
-                let id = series.column.replace(column, of);
+            for cells in chart.table.0.columns.iter().filter(|it| it.name.ends_with(column)) {
+                let sum: f64 = chart.table.0.numbers(&cells.name).iter().sum();
+                let id = cells.name.replace(column, of);
                 let total = figure(&id).unwrap_or_else(|| panic!("{name} has no {id}"));
                 assert!(near(sum, total), "{name}, {id}: {sum} is not {total}");
                 compared += 1;
@@ -299,7 +299,7 @@ fn a_day_keeps_the_peaks_of_its_hours() {
     let picture = page_of(&scenario, &outcome, None, |it| of_run(it, WHICH, Some(&hourly)));
     check_charts("llama3", &picture);
     let mut seen = 0;
-    for it in picture.charts.iter().filter(|it| it.id.ends_with(".daily")) {
+    for it in picture.charts.iter().filter(|it| it.table.0.columns[0].name == "day") {
         for name in &it.hours {
             let column = hourly.columns.iter().find(|it| it.name == *name).expect("hours");
             let Cells::Thousandths(cells) = &column.cells else { panic!("{name} holds no hours") };
@@ -315,6 +315,7 @@ fn a_day_keeps_the_peaks_of_its_hours() {
         }
     }
     assert_eq!(seen, 4, "work, idle, down and power");
+    assert!(chart(&picture, "power.daily").is_none(), "two months are no chart");
 }
 
 #[test]
@@ -384,6 +385,14 @@ fn said(story: &str, id: &str) -> String {
     let outcome = outcome(&scenario, &Draw::medians(&scenario), false);
     let picture = picture_of(&scenario, &outcome, None);
     chart(&picture, id).map_or_else(|| picture.sentence.clone(), |it| it.sentence.clone())
+}
+
+#[test]
+fn lenders_and_owners_have_charts_of_their_own() {
+    for id in ["debts", "debt-cover", "capital", "plants"] {
+        assert!(said("buildout-2028", id).contains(['$', '.']), "{id}");
+        assert_ne!(said("buildout-2028", id), said("buildout-2028", "the answer"), "{id}");
+    }
 }
 
 #[test]

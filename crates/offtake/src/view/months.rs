@@ -41,6 +41,16 @@ impl Months {
         (!all.is_empty()).then(|| (0..self.hours.len()).map(row).collect())
     }
 
+    /// The hours of each month that were played.
+    pub fn hours(&self) -> &[f64] {
+        &self.hours
+    }
+
+    /// What a day of each month brings on the mean: months of 28 and of 31 days, and those partly played, are alike.
+    pub fn a_day(&self, names: impl IntoIterator<Item = String>) -> Option<Vec<f64>> {
+        Some(self.mean(names)?.iter().map(|it| it * 24.0).collect())
+    }
+
     /// The mean of each month of what was counted in hours.
     pub fn mean(&self, names: impl IntoIterator<Item = String>) -> Option<Vec<f64>> {
         let sum = self.sum(names)?;

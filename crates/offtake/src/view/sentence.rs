@@ -50,10 +50,10 @@ fn debts_sentence(page: &Page<'_>) -> String {
             false => "all is paid back within the horizon".to_owned(),
         };
         format!(
-            "In {} debts {} borrows {}, for which {} of interest is paid; {end}. ",
+            "Under {} debts {} is lent to {}, for which {} of interest is paid; {end}. ",
             own().count(),
-            page.scenario.row(page.scenario.parties[party]).title(),
             scaled(sum("drawn"), "USD"),
+            page.scenario.row(page.scenario.parties[party]).title(),
             scaled(sum("interest_paid"), "USD"),
         )
     });
@@ -73,12 +73,14 @@ fn layers_sentence(page: &Page<'_>) -> String {
         let due = |name: &String| page.number(&format!("deal.{name}.billed"));
         let due: f64 = own.iter().map(|it| due(it.1)).filter(|it| it.is_finite()).sum();
         let due = match due >= 1.0 {
-            true => format!("; {} falls due within what is played", scaled(due, "USD")),
+            true => {
+                format!(", and {} falls due under them within what is played", scaled(due, "USD"))
+            }
             false => String::new(),
         };
-        let deals =
-            if own.len() == 1 { "1 deal hangs" } else { &format!("{} deals hang", own.len()) };
-        format!("Layer {layer}: {deals} on {} at the meter{due}. ", power.shown())
+        let deals = if own.len() == 1 { "deal comes" } else { "deals come" };
+        let count = own.len();
+        format!("In layer {layer} {count} {deals} with {} at the meter{due}. ", power.shown())
     });
     told.concat()
 }
@@ -126,7 +128,7 @@ fn idle_and_margin(page: &Page<'_>, index: usize) -> String {
     let id = |key: &str| format!("deal.{}.{key}", deal.name);
     let [unused, back] = ["shortfall_paid", "credits"].map(|it| page.number(&id(it)));
     let back = if back >= 1.0 {
-        format!(", of which {} comes back each year", scaled(back, "USD"))
+        format!(", of which {} comes back at the yearly true-up", scaled(back, "USD"))
     } else {
         String::new()
     };
@@ -174,7 +176,7 @@ fn on_the_way(page: &Page<'_>, index: usize) -> String {
     let id = |key: &str| format!("deal.{}.{key}", page.outcome.case.deals[index].name);
     let late = page.number(&id("late_gpu_hours"));
     match late > TOLD * page.number(&id("gpu_hours_contracted")) {
-        true => format!(", but {} before them came late", page.shown(&id("late_gpu_hours"))),
+        true => format!(", but on the way there {} came late", page.shown(&id("late_gpu_hours"))),
         false => String::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! The charts of one play: time first, then who gets the money. Each stands only where the scenario has it, and
 //! its sentence is reckoned from the rows that it is drawn from.
 
+mod capital;
 mod money;
 mod time;
 
@@ -26,6 +27,10 @@ pub(super) fn charts(page: &Page<'_>, which: Which<'_>) -> Vec<Chart> {
         money::coverage(&desk),
         money::waterfall(&desk),
         money::of_the_bill(&desk),
+        capital::earned(&desk),
+        capital::built(&desk),
+        capital::owed(&desk),
+        capital::served(&desk),
         money::shares(&desk),
         money::network(&desk),
         time::power(&desk),
@@ -42,6 +47,13 @@ fn most(values: &[f64]) -> Option<(usize, f64)> {
         Some((_, most)) if it.1 <= most => best,
         _ => Some(it),
     })
+}
+
+/// The largest of some values, and where they first come to nearly as much: the last digits of a mean say nothing.
+fn first_most(values: &[f64]) -> Option<(usize, f64)> {
+    const AS_MUCH: f64 = 0.999;
+    let (_, peak) = most(values)?;
+    Some((values.iter().position(|it| *it >= peak * AS_MUCH)?, peak))
 }
 
 /// The smallest of some values, and where it stands first.

@@ -7,12 +7,27 @@ use crate::view::thin;
 /// Hours of a day.
 const DAY: usize = 24;
 
-/// For each chart that can be seen more closely one of its days, called `power.daily`.
-pub(super) fn charts(charts: &[Chart], hourly: &Table) -> Vec<Chart> {
-    charts.iter().filter_map(|it| daily(it, hourly)).collect()
+/// A play of no more months is seen by the day.
+const FEW_MONTHS: usize = 4;
+
+/// For each chart that can be seen more closely one of its days, called `power.daily`; in its place where a play
+/// is so short that its months are but a few points.
+pub(super) fn see(charts: &mut Vec<Chart>, hourly: &Table) {
+    let mut beside = Vec::new();
+    for chart in charts.iter_mut() {
+        let is_short = chart.table.0.rows() <= FEW_MONTHS;
+        match daily(chart, hourly, is_short) {
+            Some(days) if is_short => {
+                let sentence = format!("{} {}", chart.sentence, days.sentence);
+                *chart = Chart { id: chart.id.clone(), sentence, ..days };
+            }
+            days => beside.extend(days),
+        }
+    }
+    charts.extend(beside);
 }
 
-fn daily(chart: &Chart, hourly: &Table) -> Option<Chart> {
+fn daily(chart: &Chart, hourly: &Table, with_means: bool) -> Option<Chart> {
     let hours = hourly.texts("hour");
     let day = |it: &String| it.split('T').next().unwrap_or_default().to_owned();
     let days: Vec<String> = hours.iter().step_by(DAY).map(day).collect();
@@ -22,7 +37,15 @@ fn daily(chart: &Chart, hourly: &Table) -> Option<Chart> {
         let ends = ends(it, count);
         let [low, high] = ends.each_ref().map(|it| it.name.clone());
         let label = it.name.split('.').skip(1).collect::<Vec<_>>().join(" ");
-        let (style, kind) = (Style::Band, "simulated");
+        let kind = "simulated";
+        if with_means {
+            let meaning = format!("mean of the day: {}", it.meaning);
+            columns.push(numbers(&it.name, it.unit, &meaning, means(it)));
+            let (column, label, style) = (it.name.clone(), label.clone(), Style::Line);
+            series.push(Series { column, low: None, label, style, kind });
+        }
+        let label = if with_means { format!("{label}, its hours") } else { label };
+        let style = Style::Band;
         series.push(Series { column: high, low: Some(low), label, style, kind });
         columns.extend(ends);
     }
@@ -44,13 +67,22 @@ fn daily(chart: &Chart, hourly: &Table) -> Option<Chart> {
     })
 }
 
-fn ends(column: &Column, days: usize) -> [Column; 2] {
-    let values: Vec<f64> = match &column.cells {
+fn values(column: &Column) -> Vec<f64> {
+    match &column.cells {
         Cells::Number(it) => it.clone(),
         Cells::Thousandths(it) => it.iter().map(|it| *it as f64 / 1e3).collect(),
         Cells::Millionths(it) => it.iter().map(|it| *it as f64 / 1e6).collect(),
         Cells::Text(_) => Vec::new(),
-    };
+    }
+}
+
+fn means(column: &Column) -> Vec<f64> {
+    let mean = |hours: &[f64]| hours.iter().sum::<f64>() / hours.len() as f64;
+    values(column).chunks(DAY).map(mean).collect()
+}
+
+fn ends(column: &Column, days: usize) -> [Column; 2] {
+    let values = values(column);
     let pieces = thin(&values, days);
     let low = pieces.iter().map(|it| values[it.lowest]).collect();
     let high = pieces.iter().map(|it| values[it.highest]).collect();

@@ -89,6 +89,18 @@ impl Drawing {
 
     /// Where a series lies in eight of ten futures; none where nobody would see that they differ.
     pub fn band(&mut self, odds: Option<&Odds>, series: &str, name: &str, label: &str) {
+        self.band_over(odds, series, name, label, |_| 1.0);
+    }
+
+    /// The same of a sum, by the days that it was summed over.
+    pub fn band_over(
+        &mut self,
+        odds: Option<&Odds>,
+        series: &str,
+        name: &str,
+        label: &str,
+        days: impl Fn(usize) -> f64,
+    ) {
         let is_it = |it: &&Band| it.series.name == format!("months.{series}");
         let Some((odds, band)) = odds.and_then(|it| Some((it, it.bands.iter().find(is_it)?)))
         else {
@@ -100,7 +112,7 @@ impl Drawing {
         }
         let ends = [("q10", 0, "below"), ("q90", 2, "above")].map(|(end, at, side)| {
             let meaning = format!("of {} futures one in ten lies {side}", odds.draws);
-            let cells = band.months.iter().map(|it| it[at]).collect();
+            let cells = band.months.iter().enumerate().map(|(n, it)| it[at] / days(n)).collect();
             numbers(&format!("{name}.{end}"), self.unit, &meaning, cells)
         });
         self.between(ends, &format!("{label}, in eight of ten futures"), Style::Band);

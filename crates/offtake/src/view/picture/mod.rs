@@ -69,7 +69,8 @@ pub struct Picture {
     pub numbers: Vec<Headline>,
     /// The inputs that pull most, to be moved by hand.
     pub levers: Vec<Lever>,
-    /// In the order of the page. One called `power.daily` shows the days of `power`, where hours were at hand.
+    /// In the order of the page. One called `power.daily` shows the days of `power`, where hours were at hand; a
+    /// play of few months is shown by the day alone.
     pub charts: Vec<Chart>,
     /// What was claimed, and the verdicts.
     pub claims: Vec<ClaimRow>,

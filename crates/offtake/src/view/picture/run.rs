@@ -25,8 +25,9 @@ pub struct Which<'a> {
 pub fn of_run(page: &Page<'_>, which: Which<'_>, hourly: Option<&Table>) -> Picture {
     let scenario = page.scenario;
     let mut charts = charts::charts(page, which);
-    let days = hourly.map(|it| daily::charts(&charts, it));
-    charts.extend(days.into_iter().flatten());
+    if let Some(hourly) = hourly {
+        daily::see(&mut charts, hourly);
+    }
     let graph = Graph::of(scenario, &page.outcome.figures);
     Picture {
         form: FORM,

@@ -2,7 +2,7 @@
 
 use super::super::drawing::Drawing;
 use super::super::{Chart, Form, Style};
-use super::{Desk, least, most};
+use super::{Desk, first_most, least, most};
 use crate::figures::Figure;
 use crate::units::{Money, scaled};
 use crate::view::months;
@@ -21,51 +21,63 @@ impl Desk<'_> {
     }
 }
 
-/// What falls due for the machines, by deal.
+/// What falls due for the machines, by deal: a day of each month on the mean, the months' sums beside.
 pub(super) fn bill(desk: &Desk<'_>) -> Option<Chart> {
     let (page, case) = (desk.page, &desk.page.outcome.case);
-    let mut it = desk.by_month("bill", "What the machines cost their buyer", "USD");
-    let rents = months::rents(page);
+    let mut it = desk.by_month("bill", "What the machines cost their buyer a day", "USD/day");
+    let is_due =
+        |it: &String| desk.months.column(it).is_some_and(|it| it.iter().any(|it| *it != 0.0));
+    let rents: Vec<String> = months::rents(page).into_iter().filter(is_due).collect();
+    let style = if rents.len() == 1 { Style::Line } else { Style::Stack };
     for column in &rents {
         let deal = column.split('.').nth(1).unwrap_or_default();
-        it.add(
-            (column, deal, "falls due: charges less credits"),
-            (Style::Stack, "simulated"),
-            desk.months.column(column).filter(|it| it.iter().any(|it| *it != 0.0)),
-        );
+        desk.a_day(&mut it, column, (deal, "falls due: charges less credits", "USD"), style);
         it.shows([format!("deal.{deal}.billed")]);
     }
-    let unused = case.deals.iter().map(|it| format!("deal.{}.shortfall", it.name));
-    let unused = desk.months.sum(unused).filter(|it| it.iter().any(|it| *it > 0.0));
-    let paid_unused: f64 = unused.iter().flatten().sum();
+    let all = desk.months.a_day(rents.iter().cloned())?;
+    let of_deals =
+        |key: &'static str| case.deals.iter().map(move |it| format!("deal.{}.{key}", it.name));
     it.add(
         (
             "shortfall",
             "of it, for GPU-hours that nobody used",
-            "of what is billed, for GPU-hours that were not used",
+            "of what is billed, for GPU-hours that were not used, mean of a day",
         ),
         (Style::Line, "simulated"),
-        unused,
+        desk.months.a_day(of_deals("shortfall")).filter(|it| it.iter().any(|it| *it > 0.0)),
     );
-    it.shows(case.deals.iter().map(|it| format!("deal.{}.shortfall_paid", it.name)));
-    it.band(page.odds, "billed", "billed", "billed");
-    let all = desk.months.sum(rents).filter(|it| it.iter().any(|it| *it != 0.0))?;
-    let (at, peak) = most(&all)?;
-    let total: f64 = all.iter().sum();
-    let unused = match paid_unused >= 1.0 {
-        true => format!(", {} of it for GPU-hours that nobody used", scaled(paid_unused, "USD")),
-        false => String::new(),
-    };
+    it.shows(of_deals("shortfall_paid"));
+    let around = if rents.len() == 1 { format!("{}.a_day", rents[0]) } else { "billed".to_owned() };
+    let days = |at: usize| desk.months.hours()[at] / 24.0;
+    it.band_over(page.odds, "billed", &around, "billed", days);
+    let sum =
+        |ids: &[String]| ids.iter().map(|it| page.number(it)).filter(|it| it.is_finite()).sum();
+    let unused = unused(
+        sum(&of_deals("shortfall_paid").collect::<Vec<_>>()),
+        sum(&of_deals("credits").collect::<Vec<_>>()),
+    );
+    let (at, peak) = first_most(&all)?;
+    let sentence = format!(
+        "{} falls due in all{unused}; most in {}, {}.",
+        scaled(desk.total(&rents), "USD"),
+        desk.month(at),
+        scaled(peak, "USD/day")
+    );
+    desk.done(it, sentence)
+}
+
+/// What is paid for what nobody uses, before and after what is given back.
+fn unused(paid: f64, back: f64) -> String {
     let usd = |it| scaled(it, "USD");
-    desk.done(
-        it,
-        format!(
-            "{} falls due in all{unused}; most in {}, {}.",
-            usd(total),
-            desk.month(at),
-            usd(peak)
+    match (paid >= 1.0, back >= 1.0) {
+        (false, _) => String::new(),
+        (true, false) => format!(", {} of it for GPU-hours that nobody used", usd(paid)),
+        (true, true) => format!(
+            "; {} is paid for GPU-hours that nobody used, of which {} comes back",
+            usd(paid),
+            usd(back)
         ),
-    )
+    }
 }
 
 /// What everybody has whose cash is told.

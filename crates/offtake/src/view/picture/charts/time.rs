@@ -2,11 +2,11 @@
 
 use super::super::drawing::{About, Drawing};
 use super::super::{Chart, Form, Style};
-use super::{Desk, most};
+use super::{Desk, first_most, most};
 use crate::scenario::WorkKind;
 use crate::units::{compact, scaled};
 use crate::view::months;
-use crate::view::tables::texts;
+use crate::view::tables::{numbers, texts};
 
 impl Desk<'_> {
     /// A chart over the months.
@@ -21,8 +21,25 @@ impl Desk<'_> {
     }
 
     /// The sum of a column's hours, or of its money.
-    fn total(&self, names: &[String]) -> f64 {
+    pub(super) fn total(&self, names: &[String]) -> f64 {
         self.months.sum(names.iter().cloned()).map_or(0.0, |it| it.iter().sum())
+    }
+
+    /// What a day of each month brings, drawn; what the whole month brings beside it.
+    pub(super) fn a_day(
+        &self,
+        it: &mut Drawing,
+        column: &str,
+        (label, meaning, unit): (&str, &str, &'static str),
+        style: Style,
+    ) {
+        let Some(sums) = self.months.column(column) else { return };
+        it.add(
+            (&format!("{column}.a_day"), label, &format!("{meaning}, mean of a day")),
+            (style, "simulated"),
+            self.months.a_day([column.to_owned()]),
+        );
+        it.beside(numbers(column, unit, &format!("{meaning}, in the month"), sums));
     }
 
     pub(super) fn month(&self, at: usize) -> String {
@@ -61,8 +78,7 @@ pub(super) fn capacity(desk: &Desk<'_>) -> Option<Chart> {
     it.shows(months::of_fleets(page, "utilisation"));
 
     let peak = |values: &[f64]| {
-        let (_, peak) = most(values)?;
-        let first = values.iter().position(|it| *it >= peak * 0.999)?;
+        let (first, peak) = first_most(values)?;
         let last = first + values[first..].iter().take_while(|it| **it >= peak * 0.99).count() - 1;
         let when = match last + 1 == values.len() {
             true => format!("from {} on", desk.month(first)),
@@ -200,14 +216,13 @@ fn limit_kind(desk: &Desk<'_>) -> &'static str {
 /// What it emits.
 pub(super) fn carbon(desk: &Desk<'_>) -> Option<Chart> {
     let (page, case) = (desk.page, &desk.page.outcome.case);
-    let mut it = desk.by_month("carbon", "Carbon of the energy", "t");
+    let mut it = desk.by_month("carbon", "Carbon of the energy a day", "t/day");
     for site in &case.sites {
         let name = format!("site.{}.carbon_location", site.name);
-        it.add(
-            (&name, &format!("{}, by its grid", site.name), "CO2e of the energy, location-based"),
-            (Style::Stack, "simulated"),
-            desk.months.column(&name),
-        );
+        let label = format!("{}, by its grid", site.name);
+        let told = (label.as_str(), "CO2e of the energy, location-based", "t");
+        let style = if case.sites.len() == 1 { Style::Line } else { Style::Stack };
+        desk.a_day(&mut it, &name, told, style);
         it.shows([name]);
     }
     for (site, books) in case.sites.iter().zip(&page.outcome.played.books.sites) {
@@ -215,27 +230,29 @@ pub(super) fn carbon(desk: &Desk<'_>) -> Option<Chart> {
             continue;
         }
         let name = format!("site.{}.carbon_market", site.name);
-        let cells =
+        let sums: Vec<f64> =
             page.look().monthly(books.carbon_market).iter().map(|it| it.1 as f64 / 1e6).collect();
+        let days = sums.iter().zip(desk.months.hours()).map(|(it, hours)| it / hours * 24.0);
+        let meaning = "CO2e of the energy, market-based";
         it.add(
             (
-                &name,
+                &format!("{name}.a_day"),
                 &format!("{}, by its contracts", site.name),
-                "CO2e of the energy, market-based",
+                &format!("{meaning}, mean of a day"),
             ),
             (Style::Line, "simulated"),
-            Some(cells),
+            Some(days.collect()),
         );
+        it.beside(numbers(&name, "t", &format!("{meaning}, in the month"), sums));
         it.shows([name]);
     }
     let columns: Vec<String> =
         case.sites.iter().map(|it| format!("site.{}.carbon_location", it.name)).collect();
-    let months = desk.months.sum(columns.clone())?;
-    let (at, peak) = most(&months)?;
+    let (at, peak) = first_most(&desk.months.a_day(columns.clone())?)?;
     let sentence = format!(
-        "{} CO2e in all by the grids that the sites stand in, at most {} in a month ({}).",
+        "{} CO2e in all by the grids that the sites stand in, at most {} in {}.",
         scaled(desk.total(&columns), "t"),
-        scaled(peak, "t"),
+        scaled(peak, "t/day"),
         desk.month(at),
     );
     desk.done(it, sentence)
