@@ -12,13 +12,16 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const TIME = 'figure.chart [role=slider][aria-label*="a moment"]'
 
 describe('a report', { concurrency: false }, () => {
-  let chromium, url, picture, figures
+  let chromium, url, book, picture, figures
 
   before(async () => {
     const here = folder()
     offtake(here, 'run', 'openai-aws', '--out', 'aws', '--quiet')
     offtake(here, 'report', 'aws', '-o', 'aws.html')
     url = pathToFileURL(join(here, 'aws.html')).href
+    offtake(here, 'run', 'openai-book', '--out', 'book', '--quiet')
+    offtake(here, 'report', 'book', '-o', 'book.html')
+    book = pathToFileURL(join(here, 'book.html')).href
     picture = JSON.parse(readFileSync(join(here, 'aws/picture.json'), 'utf8'))
     figures = JSON.parse(readFileSync(join(here, 'aws/run.json'), 'utf8')).figures
     chromium = await browser()
@@ -26,8 +29,8 @@ describe('a report', { concurrency: false }, () => {
   after(() => chromium?.close())
 
   /** Opens it, lets a test look, and holds that it neither complained nor asked for anything. */
-  async function read(look, { hash = '', change = null, ...options } = {}) {
-    const from = change ? altered(change) : url
+  async function read(look, { hash = '', of = url, change = null, ...options } = {}) {
+    const from = change ? altered(change) : of
     const { page, complaints, foreign, context } = await open(chromium, from + hash, options)
     await look(page)
     assert.deepEqual(complaints, [])
@@ -296,6 +299,33 @@ describe('a report', { concurrency: false }, () => {
       },
       { colorScheme: 'dark' },
     ))
+
+  /** Of each drawing: which texts stick out of it, whether it goes over time, how many years it marks. */
+  function letters(drawings) {
+    return drawings.map((svg) => {
+      const [edge, texts] = [svg.getBoundingClientRect(), [...svg.querySelectorAll('text')]]
+      const isOutside = (it) => it.width > 0 && (it.left < edge.left - 1 || it.right > edge.right + 1 || it.bottom > edge.bottom + 1)
+      return {
+        outside: texts.filter((it) => isOutside(it.getBoundingClientRect())).map((it) => it.textContent),
+        isTime: svg.closest('.xy')?.querySelector('[aria-label*="a moment"]') != null,
+        years: texts.filter((it) => /^20\d\d$/.test(it.textContent)).length,
+      }
+    })
+  }
+
+  for (const width of [390, 672, 1280]) {
+    test(`lets no letter of a drawing stand outside it at ${width} pixels, and marks its time twice or more`, () =>
+      read(
+        async (page) => {
+          await drawAll(page)
+          const drawings = await page.locator('.drawing svg').evaluateAll(letters)
+          assert.deepEqual(drawings.flatMap((it) => it.outside), [])
+          const times = drawings.filter((it) => it.isTime)
+          assert.ok(times.length > 0 && times.every((it) => it.years > 1))
+        },
+        { of: book, viewport: { width, height: 900 } },
+      ))
+  }
 
   for (const width of [360, 1280]) {
     test(`is never scrolled sideways at ${width} pixels`, () =>
