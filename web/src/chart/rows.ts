@@ -87,7 +87,7 @@ export function option(chart: Chart, beside: Chart[], width: number): Option {
   const isNarrow = width < WIDE
   const it = rows(chart, isNarrow)
   const [leftEnd = 0, rightEnd = 0] = [0, 1].map((n) => widest(it.bars.map((bar) => bar.ends[n]!), 12))
-  const nameRoom = isNarrow ? 10 : Math.min(width * 0.36, widest(it.names, 13) + 14)
+  const nameRoom = isNarrow ? 16 : Math.min(width * 0.36, widest(it.names, 13) + 14)
   const unit = chart.unit.startsWith('USD/') ? axisName(chart.unit) : ''
   const axis = range(beside.map((it) => rows(it, isNarrow)), chart)
   const marks = roundMarks(axis.min, axis.max, isNarrow ? 3 : 6)

@@ -1,4 +1,5 @@
 // A plot as ECharts draws it.
+import type { Column } from '../picture'
 import { axisName, tick } from '../parts/numbers'
 import { marks } from '../parts/time'
 import type { Option } from './echarts'
@@ -22,7 +23,13 @@ export interface Frame {
 export function frame(plot: Plot, width: number, height: number, named: boolean): Frame {
   const ticks = roundMarks(plot.scale.min, plot.scale.max, MOST_TICKS).map((it) => tick(it, plot.unit))
   const left = Math.max(width < 500 ? 50 : 62, Math.ceil(widest(ticks, 12)) + 12)
-  return { width, height, left, right: named ? 136 : 14, top: 26, bottom: plot.isTime ? 28 : 46 }
+  const right = named ? 136 : 20
+  return { width, height, left, right, top: 26, bottom: plot.isTime ? 28 : 32 + 14 * nameOf(plot.across, width - left - right).length }
+}
+
+/** What a value axis is called, in lines that fit under it. */
+export function nameOf(across: Column, room: number): string[] {
+  return wrapped(across.meaning, room, 12)
 }
 
 export function toX(plot: Plot, frame: Frame, x: number): number {
@@ -67,7 +74,7 @@ function across(plot: Plot, frame: Frame) {
     type: 'value',
     min: from,
     max: to,
-    name: plot.isTime ? '' : plot.across.meaning,
+    name: plot.isTime ? '' : nameOf(plot.across, frame.width - frame.left - frame.right).join('\n'),
     nameLocation: 'middle',
     nameGap: 26,
     nameTextStyle: { color: QUIET, fontSize: 12 },
