@@ -20,6 +20,7 @@ mod refusal;
 mod routes;
 mod runs;
 mod scenarios;
+mod seats;
 mod token;
 mod words;
 

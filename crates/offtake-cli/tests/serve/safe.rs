@@ -1,8 +1,8 @@
 //! What the program does not do, whoever asks.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::time::Duration;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -235,21 +235,27 @@ fn a_body_that_is_too_large_is_not_taken() {
 }
 
 #[test]
-fn so_many_connections_are_taken_and_the_next_waits_its_turn() {
+fn whoever_says_nothing_keeps_nobody_out_and_whoever_is_answered_stays() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);
-    let mut idle: Vec<_> = (0..64).map(|_| server.connect()).collect();
-    let mut late = server.connect();
-    write!(late, "GET /app.css HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.at)
-        .unwrap();
-    late.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
-    let mut heard = String::new();
-    assert!(late.read_to_string(&mut heard).is_err(), "the 65th waits");
-    assert_eq!(heard, "");
-    idle.pop();
-    late.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-    late.read_to_string(&mut heard).unwrap();
-    assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
+    let mut listens = server.connect();
+    write!(listens, "GET /api/events HTTP/1.1\r\nHost: {}\r\n\r\n", server.at).unwrap();
+    let mut heard = [0; 12];
+    listens.read_exact(&mut heard).unwrap();
+    assert_eq!(&heard, b"HTTP/1.1 200");
+    let mut slow: Vec<_> = (0..70).map(|_| server.connect()).collect();
+    for it in &mut slow {
+        let _ = it.write_all(b"GET /app.css HT");
+    }
+    let began = Instant::now();
+    assert_eq!(server.get("/app.css").status, 200);
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    fs::create_dir(folder.path().join("runs")).unwrap();
+    let mut told = String::new();
+    let mut lines = BufReader::new(listens);
+    while !told.contains("event: runs") {
+        assert!(lines.read_line(&mut told).unwrap() > 0, "it was hung up on: {told}");
+    }
 }
 
 #[test]
