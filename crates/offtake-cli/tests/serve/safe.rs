@@ -201,7 +201,13 @@ fn whoever_comes_from_elsewhere_needs_the_token() {
         "only the page takes it"
     );
     let known = server.get(&format!("/?token={token}"));
-    assert_eq!(known.status, 303);
+    assert_eq!(known.status, 200);
+    assert!(known.body.contains("url=/\""), "our own page leads on: {}", known.body);
+    let link =
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+    assert_eq!(server.ask("GET", "/", link, "").body, known.body, "no cookie comes with a link");
+    assert_eq!(server.ask("GET", "/?token=0000", link, "").status, 401);
+    assert_eq!(server.ask("GET", "/api/home", link, "").status, 403);
     let cookie = known.head.lines().find_map(|it| it.strip_prefix("set-cookie: ")).unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let cookie = format!("Cookie: a=b; {}\r\n", cookie.split(';').next().unwrap());
