@@ -115,17 +115,15 @@ impl Ask {
     }
 }
 
-/// A file that a scenario names, which must lie in the folder too.
+/// A file that a scenario names, which must lie in the folder too. Of what lies elsewhere nobody hears whether
+/// it is there.
 pub fn beside(house: &House, name: &str) -> Result<File, String> {
     let path = Path::new(name);
-    if path.exists() && !names::lies_in(house.root(), path) {
-        return Err(format!("`{name}` is not in the folder that is served"));
-    }
-    match path.exists() {
-        true => input::file(name)
-            .map(|text| File { name: name.to_owned(), text })
-            .map_err(|it| it.message),
-        false => Err(format!("no such file: `{name}`")),
+    let around = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let lies_in = |it: &Path| names::lies_in(house.root(), it);
+    match lies_in(around) && (!path.exists() || lies_in(path)) {
+        true => input::beside(name.to_owned()),
+        false => Err(format!("`{name}` is not in the folder that is served")),
     }
 }
 

@@ -166,6 +166,43 @@ fn what_a_link_leads_to_is_neither_removed_nor_written() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_scenario_is_not_waited_for_that_reads_a_pipe_nor_told_what_lies_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let server = Server::of(folder.path(), &[]);
+    let told = |name: &str| {
+        let text = format!("offtake = 1\n[workload.a]\nkind = \"jobs\"\ntrace = \"{name}\"\n");
+        server.post("/api/check", &json!({ "scenario": "a.toml", "text": text })).body
+    };
+    assert!(told("pipe.csv").contains("`pipe.csv` is a pipe or a device, no file"));
+    assert!(told("none.csv").contains("no such file: `none.csv`"));
+    for outside in ["../none.csv", "/etc/passwd", "/etc/none", "none/../../none.csv"] {
+        assert!(told(outside).contains("is not in the folder that is served"), "{outside}");
+    }
+}
+
+#[test]
+fn no_more_is_set_than_a_person_moves_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::of(folder.path(), &[]);
+    let (dots, value) = (".".repeat(50_000), "1".repeat(2_000));
+    for set in [
+        vec![["fleet.h100.counts", "1"]; 20_000],
+        vec![[dots.as_str(), "1"]],
+        vec![["fleet.h100.count", value.as_str()]],
+    ] {
+        let ask = json!({ "scenario": "llama3", "set": set });
+        for path in ["/api/check", "/api/play", "/api/save-run"] {
+            let refused = server.post(path, &ask);
+            assert_eq!(refused.status, 400, "{path}");
+            assert!(refused.error().starts_with("at most 200 values can be set"));
+        }
+    }
+}
+
+#[test]
 fn read_only_means_that_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("runs/own")).unwrap();
