@@ -84,6 +84,21 @@ pub async fn file(
     Ok((saved, told.await?).into_response())
 }
 
+/// `/api/runs/{id}/files`
+pub async fn files(
+    State(house): State<Arc<House>>,
+    Named(id): Named<String>,
+) -> Result<Json<Value>, Refusal> {
+    let told = house.work(Pace::Look, move |house| {
+        let run = names::run(house, &id)?;
+        let mut files = home::names_in(&run);
+        files.retain(|it| names::file(house, &run, it).is_ok());
+        files.sort();
+        Ok(json!({ "files": files }))
+    });
+    Ok(Json(told.await?))
+}
+
 /// All of a file.
 pub fn bytes(file: &Path) -> Result<Vec<u8>, Refusal> {
     fs::read(file)
