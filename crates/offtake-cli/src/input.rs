@@ -45,12 +45,7 @@ impl Input {
         let Some(folder) = &self.folder else {
             return Err("a built-in story has no files beside it".to_owned());
         };
-        let path = folder.join(name).to_string_lossy().into_owned();
-        if fs::exists(&path).is_ok_and(|it| !it) {
-            return Err(format!("no such file: `{path}`"));
-        }
-        let text = file(&path).map_err(|stop| stop.message)?;
-        Ok(scenario::File { name: path, text })
+        beside(folder.join(name).to_string_lossy().into_owned())
     }
 }
 
@@ -103,6 +98,21 @@ pub fn table(argument: &Path) -> Result<Input, Stop> {
     }
     let text = file(&name)?;
     Ok(Input { name, text, variant: None, folder: None })
+}
+
+/// A file that a scenario names. A pipe or a device may never come to its end, and whoever writes a scenario
+/// is not always who reads it.
+pub fn beside(path: String) -> Result<scenario::File, String> {
+    match fs::metadata(&path) {
+        Err(it) if it.kind() == ErrorKind::NotFound => Err(format!("no such file: `{path}`")),
+        Ok(it) if !it.is_file() && !it.is_dir() => {
+            Err(format!("`{path}` is a pipe or a device, no file"))
+        }
+        _ => match file(&path) {
+            Ok(text) => Ok(scenario::File { name: path, text }),
+            Err(stop) => Err(stop.message),
+        },
+    }
 }
 
 /// Cuts `FILE#variant`; a file whose own name has a `#` is taken whole.
@@ -184,6 +194,14 @@ mod tests {
         assert_eq!(open(path).expect("it exists").variant, None);
         let with = open(&format!("{path}#late")).expect("it exists");
         assert_eq!((with.name.as_str(), with.variant.as_deref()), (path, Some("late")));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_no_file_beside_a_scenario_but_may_be_a_scenario() {
+        let told = |it: &str| beside(it.to_owned()).map(|it| it.text);
+        assert_eq!(told("/dev/zero"), Err("`/dev/zero` is a pipe or a device, no file".to_owned()));
+        assert_eq!(open("/dev/null").expect("as a pipe of the shell").text, "");
     }
 
     #[test]

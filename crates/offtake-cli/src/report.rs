@@ -8,7 +8,9 @@ use clap::Args;
 use offtake::scenario::Draw;
 use offtake::study::Stress;
 use offtake::view;
-use serde_json::Value;
+use offtake::view::picture::FORM;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::exit::{Exit, Stop};
 use crate::files::{plain, size, slug};
@@ -45,30 +47,71 @@ pub fn report(args: &ReportArgs) -> Result<Exit, Stop> {
 
 fn written(args: &ReportArgs) -> Result<Exit, Stop> {
     let began = Instant::now();
-    if let Some(file) = &args.output {
+    let is_stdout = args.output.as_deref() == Some(Path::new("-"));
+    if let Some(file) = args.output.as_deref().filter(|_| !is_stdout) {
         refuse_foreign(file)?;
     }
     let folder = Path::new(&args.run);
     let (rows, verb) =
         if folder.is_dir() { (saved(folder)?, "read") } else { (played(&args.run)?, "played") };
-    let told: Value = serde_json::from_str(&rows).map_err(|it| no_picture(folder, &it))?;
-    let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
-    let page = page(&rows, &text("title"));
-    if args.output.as_deref() == Some(Path::new("-")) {
+    let head = Head::of(&rows).map_err(|it| no_picture(folder, &it))?;
+    let page = page(&rows, &head.title);
+    if is_stdout {
         return out::print(&page);
     }
-    let name = text("scenario");
-    let file = args.output.clone().unwrap_or_else(|| usual_file(&name, told["of"] == "risk"));
+    let file = args.output.clone().unwrap_or_else(|| usual_file(&head));
     refuse_foreign(&file)?;
     write::replace(&file, &page)?;
     let (took, file, size) = (began.elapsed().as_secs_f64(), file.display(), size(page.len()));
-    out::say(&format!("{verb} {name} in {took:.2} s; wrote {file} ({size})"));
+    out::say(&format!("{verb} {} in {took:.2} s; wrote {file} ({size})", head.scenario));
     Ok(Exit::Done)
 }
 
-fn usual_file(scenario: &str, is_risk: bool) -> PathBuf {
-    let risk = if is_risk { "-risk" } else { "" };
-    PathBuf::from(format!("{}{risk}.html", slug(scenario)))
+/// What every page is made of. Rows without it, cut off or of another version, make none.
+#[derive(Deserialize)]
+pub struct Head {
+    form: u32,
+    of: Subject,
+    scenario: String,
+    /// In words.
+    pub title: String,
+    #[serde(rename = "digest")]
+    _digest: String,
+    #[serde(rename = "sentence")]
+    _sentence: String,
+    #[serde(rename = "numbers")]
+    _numbers: Vec<IgnoredAny>,
+    #[serde(rename = "charts")]
+    _charts: Vec<IgnoredAny>,
+    #[serde(rename = "figures")]
+    _figures: Vec<IgnoredAny>,
+    #[serde(rename = "inputs")]
+    _inputs: Vec<IgnoredAny>,
+    #[serde(rename = "tables")]
+    _tables: Vec<IgnoredAny>,
+}
+
+#[derive(Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Subject {
+    Run,
+    Risk,
+}
+
+impl Head {
+    /// Reads all of the rows, or says what is wrong with them.
+    pub fn of(rows: &str) -> Result<Self, String> {
+        let head: Self = serde_json::from_str(rows).map_err(|it| it.to_string())?;
+        match head.form {
+            FORM => Ok(head),
+            other => Err(format!("it has form {other}, this version knows {FORM}")),
+        }
+    }
+}
+
+fn usual_file(head: &Head) -> PathBuf {
+    let risk = if head.of == Subject::Risk { "-risk" } else { "" };
+    PathBuf::from(format!("{}{risk}.html", slug(&head.scenario)))
 }
 
 /// A page with these rows in it. No text of the rows can end the element that they stand in.
@@ -98,7 +141,8 @@ fn saved(folder: &Path) -> Result<String, Stop> {
 }
 
 fn no_picture(folder: &Path, why: &dyn std::fmt::Display) -> Stop {
-    Stop::wrong(format!("`{}/picture.json` cannot be read: {why}", folder.display()))
+    let file = folder.join("picture.json");
+    Stop::wrong(format!("`{}` cannot be read: {why}; play it again", file.display()))
 }
 
 /// A scenario, played for it as `run` plays it.
@@ -126,6 +170,8 @@ fn refuse_foreign(file: &Path) -> Result<(), Stop> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]

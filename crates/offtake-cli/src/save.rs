@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 use crate::exit::Stop;
-use crate::files;
+use crate::{files, write};
 
 /// A saved run has one of these: a directory with it may be replaced by another run.
 const MARKS: [&str; 4] = ["run.json", "risk.json", "compare.json", "export.json"];
@@ -142,7 +142,9 @@ impl fmt::Display for SaveError {
             SaveError::Occupied(path, why) => {
                 write!(f, "cannot save the run as `{}`: {why}; nothing was changed", path.display())
             }
-            SaveError::Io(path, cause) => write!(f, "cannot save `{}`: {cause}", path.display()),
+            SaveError::Io(path, cause) => {
+                write!(f, "cannot save `{}`: {}", path.display(), write::why(cause))
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ mod refusal;
 mod routes;
 mod runs;
 mod scenarios;
+mod seats;
 mod token;
 mod words;
 
@@ -89,8 +90,14 @@ pub fn serve(args: &ServeArgs) -> Result<Exit, Stop> {
     let ahead = Arc::clone(&house);
     runtime.spawn(async move { ahead.work(Pace::Look, |it| Ok(it.shelf.stories().len())).await });
     let what = if args.read_only { "serving (read-only)" } else { "serving" };
-    let (folder, at) = (house.root().display(), shown(at));
-    out::say(&format!("{what} {folder} at http://{at}/{query} ; Ctrl-C ends it"));
+    let (folder, shown) = (house.root().display(), shown(at));
+    out::say(&format!("{what} {folder} at http://{shown}/{query} ; Ctrl-C ends it"));
+    if at.ip().is_unspecified() {
+        let here = shown.ip();
+        out::say(&format!(
+            "from other machines: with this one's address, as 192.168.1.20, for {here}"
+        ));
+    }
     runtime.block_on(end);
     doors.abort();
     house.close();

@@ -106,7 +106,13 @@ fn folder_of(file: &Path) -> &Path {
 }
 
 fn cannot(file: &Path, error: &io::Error) -> Stop {
-    Stop::failed(format!("cannot write `{}`: {error}", file.display()))
+    Stop::failed(format!("cannot write `{}`: {}", file.display(), why(error)))
+}
+
+/// What the system says, without the hidden name that it says it of: nobody has seen that.
+pub fn why(error: &io::Error) -> String {
+    let told = error.to_string();
+    told.split(" at path ").next().unwrap_or_default().to_owned()
 }
 
 /// A temporary file is private by default; ours is as open as the user's other files.
@@ -152,6 +158,10 @@ mod tests {
         assert!(replace(folder.path(), "new").expect_err("refused").message.contains("directory"));
         assert!(create(&file, "new").expect_err("refused").message.contains("exists already"));
         assert_eq!(fs::read_to_string(&file).expect("readable"), "old");
+        let none = folder.path().join("none/a");
+        let told = replace(&none, "new").expect_err("refused").message;
+        let system = io::Error::from_raw_os_error(2);
+        assert_eq!(told, format!("cannot write `{}`: {system}", none.display()));
         replace(Path::new("/dev/null"), "nothing").expect("swallowed");
         assert!(!fs::metadata("/dev/null").expect("there").is_file());
     }

@@ -44,6 +44,7 @@ fn a_saved_run_and_its_scenario_make_the_same_page() {
     let (code, _, err) = ask(at, &["report", "abilene"]);
     assert_eq!(code, 0);
     assert!(err.starts_with("played abilene in ") && err.contains("; wrote abilene.html ("));
+    fs::write(at.join("-"), "a file of that name").expect("written");
     let (code, out, _) = ask(at, &["report", "run", "-o", "-"]);
     assert_eq!(code, 0);
     let page = read(&at.join("a.html"));
@@ -85,6 +86,7 @@ fn only_a_report_is_replaced() {
 fn a_folder_without_a_picture_says_how_to_mend_it() {
     let folder = saved(&["run", "milestones"]);
     let at = folder.path();
+    let whole = read(&at.join("run/picture.json"));
     fs::remove_file(at.join("run/picture.json")).expect("removed");
     let (code, _, err) = ask(at, &["report", "run", "-o", "a.html"]);
     assert_eq!(code, 2);
@@ -93,6 +95,17 @@ fn a_folder_without_a_picture_says_how_to_mend_it() {
     let (code, _, err) = ask(at, &["report", "run", "-o", "a.html"]);
     assert_eq!(code, 2);
     assert!(err.contains("run/picture.json` cannot be read: EOF"), "{err}");
+    for (damaged, why) in [
+        ("[]".to_owned(), "cannot be read: invalid"),
+        ("{\"form\": 1}".to_owned(), "missing field `of`"),
+        (whole.replacen("\"form\":1", "\"form\":99", 1), "it has form 99, this version knows 1"),
+        (whole[..whole.len() - 9].to_owned(), "cannot be read: EOF"),
+    ] {
+        fs::write(at.join("run/picture.json"), damaged).expect("written");
+        let (code, _, err) = ask(at, &["report", "run", "-o", "a.html"]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(why) && err.contains("play it again"), "{err}");
+    }
     let (code, _, err) = ask(at, &["report", "."]);
     assert_eq!(code, 2);
     assert!(err.contains("is no run that `run` or `risk` has saved"), "{err}");

@@ -14,8 +14,14 @@ use serde_json::Value;
 use super::house::House;
 use super::names;
 use super::refusal::Refusal;
+use super::scenarios::MOST_VARIANTS;
 use crate::diagnose::Findings;
 use crate::{check, input, set};
+
+/// What may be set over a scenario.
+const MOST_SET: usize = 200;
+const LONGEST_PATH: usize = 200;
+const LONGEST_VALUE: usize = 1_000;
 
 /// A play, as it is asked for.
 #[derive(Clone, Debug, Deserialize)]
@@ -70,11 +76,25 @@ impl Ask {
         }
     }
 
+    /// What is set, as TOML: as much as a person moves by hand.
+    fn settings(&self) -> Result<String, Refusal> {
+        let too_long =
+            |it: &(String, String)| it.0.len() > LONGEST_PATH || it.1.len() > LONGEST_VALUE;
+        if self.set.len() > MOST_SET || self.set.iter().any(too_long) {
+            let why = format!(
+                "at most {MOST_SET} values can be set, with paths of {LONGEST_PATH} and values of \
+                 {LONGEST_VALUE} characters"
+            );
+            return Err(Refusal::wrong(why).help("write them into the scenario"));
+        }
+        Ok(set::lines(&self.set))
+    }
+
     /// Reads and checks it, or tells all that is wrong with it.
     pub fn read(&self, house: &House) -> Result<Asked, Refusal> {
         let text = self.text(house)?;
         let beside = |it: &str| beside(house, it);
-        let (variant, set) = (self.variant.as_deref(), set::lines(&self.set));
+        let (variant, set) = (self.variant.as_deref(), self.settings()?);
         let mut report = Report::default();
         let (files, scenario) =
             offtake::read_over(&self.scenario, &text, &beside, variant, &set, &mut report);
@@ -95,13 +115,13 @@ impl Ask {
         let mut findings = self.findings(files, &report);
         let variants = draft.as_ref().map_or_else(Vec::new, Draft::variants);
         if self.variant.is_some() || !self.set.is_empty() {
-            let (variant, set) = (self.variant.as_deref(), set::lines(&self.set));
+            let (variant, set) = (self.variant.as_deref(), self.settings()?);
             let mut report = Report::default();
             let (files, _) =
                 offtake::read_over(&self.scenario, &text, &beside, variant, &set, &mut report);
             findings = self.findings(files, &report);
         } else if let Some(draft) = &draft {
-            check::check_all(draft, false, &mut findings);
+            check::check_some(draft, false, MOST_VARIANTS, &mut findings);
         }
         let mut told = findings.places();
         told["variants"] = variants.into();
@@ -115,17 +135,15 @@ impl Ask {
     }
 }
 
-/// A file that a scenario names, which must lie in the folder too.
+/// A file that a scenario names, which must lie in the folder too. Of what lies elsewhere nobody hears whether
+/// it is there.
 pub fn beside(house: &House, name: &str) -> Result<File, String> {
     let path = Path::new(name);
-    if path.exists() && !names::lies_in(house.root(), path) {
-        return Err(format!("`{name}` is not in the folder that is served"));
-    }
-    match path.exists() {
-        true => input::file(name)
-            .map(|text| File { name: name.to_owned(), text })
-            .map_err(|it| it.message),
-        false => Err(format!("no such file: `{name}`")),
+    let around = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let lies_in = |it: &Path| names::lies_in(house.root(), it);
+    match lies_in(around) && (!path.exists() || lies_in(path)) {
+        true => input::beside(name.to_owned()),
+        false => Err(format!("`{name}` is not in the folder that is served")),
     }
 }
 

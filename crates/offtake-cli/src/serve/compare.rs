@@ -1,7 +1,6 @@
 //! Two pictures side by side: what differs in what they ask, then in what came of it.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::sync::Arc;
 
 use axum::Json;
@@ -52,11 +51,11 @@ impl Side {
     fn seen(self, house: &House) -> Result<Seen, Refusal> {
         let (picture, document) = match self {
             Side::Run(id) => {
-                let picture = serde_json::from_slice(&runs::picture_of(house, &id)?);
-                let run = names::run(house, &id)?.join("run.json");
+                let picture = serde_json::from_str(&runs::picture_of(house, &id)?);
+                let run = names::file(house, &names::run(house, &id)?, "run.json");
                 // A study of many futures has no figures of one play.
-                let document = fs::read(run).map(|it| serde_json::from_slice(&it));
-                (picture, document.unwrap_or(Ok(Value::Null)))
+                let document = run.and_then(|it| runs::bytes(&it));
+                (picture, document.map_or(Ok(Value::Null), |it| serde_json::from_slice(&it)))
             }
             Side::Play(ask) => {
                 let (picture, figures) = play::quickly(ask.read(house)?);

@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 
 use super::house::House;
 use super::refusal::Refusal;
@@ -25,14 +25,18 @@ const LARGEST_BODY: usize = 4 << 20;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
 connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// A browser sends our cookie only where our own page leads: so one of ours stands before the page.
+const CONTINUE: &str = "<!doctype html><meta charset=\"utf-8\"><title>offtake</title>\
+<meta http-equiv=\"refresh\" content=\"0; url=/\"><p><a href=\"/\">offtake</a></p>";
+
 /// Lets a request through, or says why not.
 pub async fn gate(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
     let answer = match admitted(&house, request).await {
         Ok(Admitted::In(request)) => plain(next.run(*request).await),
         Ok(Admitted::Known(cookie)) => {
-            (StatusCode::SEE_OTHER, [(header::LOCATION, "/"), (header::SET_COOKIE, &cookie)])
-                .into_response()
+            ([(header::SET_COOKIE, cookie)], Html(CONTINUE)).into_response()
         }
+        Ok(Admitted::Linked) => Html(CONTINUE).into_response(),
         Err(refusal) => refusal.into_response(),
     };
     with_headers(answer)
@@ -43,15 +47,21 @@ enum Admitted {
     In(Box<Request>),
     /// It brought the token, and gets this cookie for it.
     Known(String),
+    /// It follows a link of another site, so that its cookie was held back.
+    Linked,
 }
 
 async fn admitted(house: &House, request: Request) -> Result<Admitted, Refusal> {
     let (parts, body) = request.into_parts();
     let host = called(house, &parts.headers, &parts.uri)?;
     let is_page = parts.method == Method::GET && parts.uri.path() == "/";
-    from_our_page(&parts.headers, &host, is_page)?;
-    if let Some(cookie) = knows(house, &parts.headers, parts.uri.query(), is_page)? {
-        return Ok(Admitted::Known(cookie));
+    let is_link = is_page && is_link(&parts.headers);
+    from_our_page(&parts.headers, &host, is_link)?;
+    match knows(house, &parts.headers, parts.uri.query(), is_page) {
+        Ok(None) => {}
+        Ok(Some(cookie)) => return Ok(Admitted::Known(cookie)),
+        Err(_) if is_link && parts.uri.query().is_none() => return Ok(Admitted::Linked),
+        Err(refusal) => return Err(refusal),
     }
     if matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
         is_json(&parts.headers)?;
@@ -92,15 +102,24 @@ fn is_ours(bound: IpAddr, name: &str) -> bool {
     }
 }
 
+/// What a browser says of a request.
+fn said<'a>(headers: &'a HeaderMap, name: &'static str) -> Option<&'a str> {
+    headers.get(name).map(|it| it.to_str().unwrap_or_default())
+}
+
+/// Whether somebody followed a link to get here.
+fn is_link(headers: &HeaderMap) -> bool {
+    said(headers, "sec-fetch-mode") == Some("navigate")
+        && said(headers, "sec-fetch-dest") == Some("document")
+        && matches!(said(headers, "sec-fetch-site"), Some("cross-site" | "same-site"))
+}
+
 /// A page of another origin may link to ours, and no more.
-fn from_our_page(headers: &HeaderMap, host: &str, is_page: bool) -> Result<(), Refusal> {
-    let said = |name: HeaderName| headers.get(name).map(|it| it.to_str().unwrap_or_default());
-    let origin = said(header::ORIGIN);
-    let own_origin = origin.is_none_or(|it| it.eq_ignore_ascii_case(&format!("http://{host}")));
-    let site = said(HeaderName::from_static("sec-fetch-site"));
+fn from_our_page(headers: &HeaderMap, host: &str, is_link: bool) -> Result<(), Refusal> {
+    let own = format!("http://{host}");
+    let own_origin = said(headers, "origin").is_none_or(|it| it.eq_ignore_ascii_case(&own));
+    let site = said(headers, "sec-fetch-site");
     let own_site = site.is_none_or(|it| matches!(it, "same-origin" | "none"));
-    let is_link = is_page
-        && said(HeaderName::from_static("sec-fetch-dest")).is_some_and(|it| it == "document");
     match own_origin && (own_site || is_link) {
         true => Ok(()),
         false => Err(Refusal::new(StatusCode::FORBIDDEN, "another site's page may not ask here")),

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
+use offtake::view::picture::FORM;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::de::Read;
@@ -14,6 +15,8 @@ use serde_json::de::Read;
 pub struct Head {
     /// Its folder's name.
     pub id: String,
+    #[serde(skip)]
+    form: u32,
     /// run, risk, compare or export.
     pub of: String,
     scenario: String,
@@ -45,9 +48,9 @@ impl Head {
         Ok(Self::of(serde_json::Deserializer::from_reader(file)))
     }
 
-    /// The same of a document that is there already.
-    pub fn of_text(document: &str) -> Self {
-        Self::of(serde_json::Deserializer::from_str(document))
+    /// Whether a page can be drawn of what begins like this.
+    pub fn is_of_a_picture(&self) -> bool {
+        self.form == FORM && !self.of.is_empty() && !self.title.is_empty()
     }
 
     fn of<'de, R: Read<'de>>(mut document: serde_json::Deserializer<R>) -> Self {
@@ -62,6 +65,7 @@ impl Head {
 
     fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         match key {
+            "form" => self.form = map.next_value()?,
             "of" => self.of = map.next_value()?,
             "scenario" => self.scenario = map.next_value()?,
             "title" => self.title = map.next_value()?,

@@ -70,14 +70,20 @@ impl Shelf {
         });
         let mut told = renewed(&self.runs, all, |id, path, seen| {
             let mut head = Head::read(path).unwrap_or_default();
+            let (mark, is_picture) =
+                (save::mark(&Path::new(RUNS).join(id)), path.ends_with(PICTURE));
+            if is_picture && !head.is_of_a_picture() {
+                head = Head::default();
+                head.title = UNREADABLE.to_owned();
+            }
+            if head.of.is_empty() {
+                head.of = mark.unwrap_or_default().trim_end_matches(".json").to_owned();
+            }
+            if head.title.is_empty() {
+                head.title.clone_from(id);
+            }
             head.id.clone_from(id);
             head.saved = Timestamp::try_from(seen.0).map_or_else(|_| String::new(), seconds);
-            if head.of.is_empty() {
-                head.of = path
-                    .file_stem()
-                    .map(|it| it.to_string_lossy().into_owned())
-                    .unwrap_or_default();
-            }
             head
         });
         told.sort_by(|a, b| (&b.saved, &a.id).cmp(&(&a.saved, &b.id)));
@@ -110,9 +116,12 @@ pub fn names_in(folder: &Path) -> Vec<String> {
 
 /// The document that says what a run is about.
 fn document(run: &Path) -> Option<PathBuf> {
-    let picture = run.join(PICTURE);
-    if picture.is_file() { Some(picture) } else { save::mark(run).map(|it| run.join(it)) }
+    let (mark, picture) = (run.join(save::mark(run)?), run.join(PICTURE));
+    Some(if picture.is_file() { picture } else { mark })
 }
+
+/// What is said of a run whose picture is damaged, or of another version.
+const UNREADABLE: &str = "its page cannot be read: play it again";
 
 /// What a page shows of a run.
 pub const PICTURE: &str = "picture.json";

@@ -23,6 +23,8 @@ use crate::exit::Stop;
 pub enum Pace {
     /// It reads files.
     Look,
+    /// It checks a text that may be long and wrong throughout: one at a time.
+    Check,
     /// It plays once: as many at a time as there are cores.
     Play,
     /// It plays many times, on all cores: one at a time.
@@ -53,7 +55,7 @@ pub struct House {
     /// One at a time.
     pen: Mutex<()>,
     cores: usize,
-    paces: [Arc<Semaphore>; 4],
+    paces: [Arc<Semaphore>; 5],
 }
 
 /// Requests that read files at a time.
@@ -66,7 +68,7 @@ impl House {
         let root =
             root.map_err(|error| Stop::wrong(format!("cannot serve this folder: {error}")))?;
         let cores = available_parallelism().map_or(1, usize::from);
-        let paces = [LOOKS, cores, 1, 1].map(|it| Arc::new(Semaphore::new(it)));
+        let paces = [LOOKS, 1, cores, 1, 1].map(|it| Arc::new(Semaphore::new(it)));
         Ok(Self {
             at,
             token,
@@ -90,7 +92,7 @@ impl House {
 
     /// Threads that do what takes time.
     pub fn threads(&self) -> usize {
-        LOOKS + self.cores + 2
+        LOOKS + self.cores + 3
     }
 
     /// Does some work away from the connections. A request that is given up before its turn is not

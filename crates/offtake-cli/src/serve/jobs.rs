@@ -158,7 +158,7 @@ pub async fn open(State(house): State<Arc<House>>, body: Bytes) -> Result<Json<V
         return Err(Refusal::wrong(format!("{draws} futures cannot be asked for"))
             .help(format!("from 1 to {MOST_DRAWS}; `offtake risk` plays more")));
     }
-    let asked = house.work(Pace::Look, move |house| {
+    let asked = house.work(Pace::Check, move |house| {
         names::refuse_foreign_runs(house)?;
         ask.read(house)
     });

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::sync::Semaphore;
 
 use super::house::House;
 use super::patient::Patient;
 use super::routes;
+use super::seats::{Seats, Silence};
 
-/// Connections at once; whoever comes then waits at the door.
-const MOST_CONNECTIONS: usize = 64;
 /// All headers of a request together.
 const LARGEST_HEAD: usize = 32 << 10;
 /// A door that cannot be opened, as when the system has no more files, is tried again after this.
@@ -44,24 +43,31 @@ impl Patience {
 pub async fn listen(listener: TcpListener, house: Arc<House>) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut seats = Seats::default();
     let patience = house.patience;
-    let service = TowerToHyperService::new(routes::routes(house));
+    let routes = TowerToHyperService::new(routes::routes(house));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.head).max_buf_size(LARGEST_HEAD);
     loop {
-        let place = Arc::clone(&places).acquire_owned().await;
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(AGAIN).await;
             continue;
         };
+        let place = seats.place().await;
+        let silence = Silence::begun();
+        let (routes, heard) = (routes.clone(), Arc::clone(&silence));
+        let service = service_fn(move |request| {
+            let (answering, answer) = (heard.broken(), routes.call(request));
+            async { answer.await.map(|it| it.map(|body| answering.with(body))) }
+        });
         let stream = TokioIo::new(Patient::new(stream, patience.answer));
-        let connection = http.serve_connection(stream, service.clone());
-        tokio::spawn(async move {
+        let connection = http.serve_connection(stream, service);
+        let task = tokio::spawn(async move {
             // A client that goes away in the middle is its own affair.
             let _ = connection.await;
             drop(place);
         });
+        seats.take(silence, task.abort_handle());
     }
 }
 

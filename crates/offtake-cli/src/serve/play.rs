@@ -87,5 +87,5 @@ fn saved(asked: Asked) -> Result<Value, Stop> {
 /// `POST /api/check`
 pub async fn check(State(house): State<Arc<House>>, body: Bytes) -> Result<Json<Value>, Refusal> {
     let ask: Ask = told(&body)?;
-    Ok(Json(house.work(Pace::Look, move |house| ask.check(house)).await?))
+    Ok(Json(house.work(Pace::Check, move |house| ask.check(house)).await?))
 }

@@ -21,6 +21,7 @@ pub fn routes(house: Arc<House>) -> Router {
         .route("/api/runs/{id}/picture", get(runs::picture))
         .route("/api/runs/{id}/hours", get(hours::hours))
         .route("/api/runs/{id}/report.html", get(runs::report))
+        .route("/api/runs/{id}/files", get(runs::files))
         .route("/api/runs/{id}/file/{name}", get(runs::file))
         .route("/api/play", post(play::play))
         .route("/api/save-run", post(play::save))

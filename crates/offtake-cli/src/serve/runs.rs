@@ -11,8 +11,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_T
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::head::Head;
-use super::home::PICTURE;
+use super::home::{self, PICTURE};
 use super::house::{House, Pace};
 use super::names;
 use super::refusal::Refusal;
@@ -29,13 +28,22 @@ pub async fn picture(
 }
 
 /// What a page shows of a saved run.
-pub fn picture_of(house: &House, id: &str) -> Result<Vec<u8>, Refusal> {
+pub fn picture_of(house: &House, id: &str) -> Result<String, Refusal> {
+    Ok(whole_picture(house, id)?.0)
+}
+
+fn whole_picture(house: &House, id: &str) -> Result<(String, report::Head), Refusal> {
     let run = names::run(house, id)?;
     let file = names::file(house, &run, PICTURE).map_err(|_| {
         Refusal::missing(format!("`{id}` was saved by an earlier version, without its page"))
             .help("play it again")
     })?;
-    bytes(&file)
+    let rows = String::from_utf8(bytes(&file)?).map_err(|it| it.to_string());
+    let whole = rows.and_then(|rows| report::Head::of(&rows).map(|head| (rows, head)));
+    whole.map_err(|why| {
+        let why = format!("the page of `{id}` cannot be read: {why}");
+        Refusal::new(StatusCode::CONFLICT, why).help("play it again")
+    })
 }
 
 /// The page of a report has its script in itself, and nothing of ours to reach for.
@@ -49,10 +57,8 @@ pub async fn report(
     Named(id): Named<String>,
 ) -> Result<Response, Refusal> {
     let told = house.work(Pace::Look, move |house| {
-        let rows = String::from_utf8(picture_of(house, &id)?);
-        let rows = rows.map_err(|error| Refusal::failed(error.to_string()))?;
-        let title = Head::of_text(&rows).title;
-        Ok(report::page(&rows, &title))
+        let (rows, head) = whole_picture(house, &id)?;
+        Ok(report::page(&rows, &head.title))
     });
     let headers =
         [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, REPORT_POLICY)];
@@ -76,6 +82,21 @@ pub async fn file(
     });
     let saved = [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, "attachment")];
     Ok((saved, told.await?).into_response())
+}
+
+/// `/api/runs/{id}/files`
+pub async fn files(
+    State(house): State<Arc<House>>,
+    Named(id): Named<String>,
+) -> Result<Json<Value>, Refusal> {
+    let told = house.work(Pace::Look, move |house| {
+        let run = names::run(house, &id)?;
+        let mut files = home::names_in(&run);
+        files.retain(|it| names::file(house, &run, it).is_ok());
+        files.sort();
+        Ok(json!({ "files": files }))
+    });
+    Ok(Json(told.await?))
 }
 
 /// All of a file.

@@ -56,6 +56,25 @@ fn a_scenario_is_saved_over_what_it_was_made_from_and_over_nothing_else() {
 }
 
 #[test]
+fn a_run_that_cannot_be_drawn_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("runs/x");
+    fs::create_dir_all(&run).unwrap();
+    fs::write(run.join("risk.json"), "{}").unwrap();
+    let server = Server::of(folder.path(), &[]);
+    for damaged in ["no JSON", "[]", "{\"form\":99,\"of\":\"risk\",\"title\":\"A\"}"] {
+        fs::write(run.join("picture.json"), damaged).unwrap();
+        let listed = &server.get("/api/home").json()["runs"][0];
+        assert_eq!(listed["title"], "its page cannot be read: play it again", "{damaged}");
+        assert_eq!((&listed["id"], &listed["of"]), (&json!("x"), &json!("risk")));
+        for what in ["picture", "report.html"] {
+            let refused = server.get(&format!("/api/runs/x/{what}"));
+            assert_eq!((refused.status, &refused.json()["help"]), (409, &json!("play it again")));
+        }
+    }
+}
+
+#[test]
 fn whoever_listens_is_told_what_changed() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);

@@ -85,6 +85,10 @@ fn a_run_that_is_saved_is_the_run_of_the_verb() {
 
     let csv = server.get(&format!("/api/runs/{id}/file/monthly.csv"));
     assert!(csv.head.contains("text/csv") && csv.body.starts_with("month,"), "{}", csv.body);
+    let files = server.get(&format!("/api/runs/{id}/files")).json();
+    let told: Vec<_> = files["files"].as_array().unwrap().iter().collect();
+    assert_eq!(told.len(), fs::read_dir(folder.path().join("runs").join(&id)).unwrap().count());
+    assert!(told.contains(&&json!("hourly.parquet")) && !told.contains(&&json!("bills.csv")));
     let report = server.get(&format!("/api/runs/{id}/report.html"));
     assert!(report.head.contains("script-src 'unsafe-inline'") && report.head.contains("sandbox"));
     assert!(report.body.contains("<title>Llama 3.1 405B"), "{}", &report.body[..400]);

@@ -1,8 +1,8 @@
 //! What the program does not do, whoever asks.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::time::Duration;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -166,6 +166,43 @@ fn what_a_link_leads_to_is_neither_removed_nor_written() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_scenario_is_not_waited_for_that_reads_a_pipe_nor_told_what_lies_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let server = Server::of(folder.path(), &[]);
+    let told = |name: &str| {
+        let text = format!("offtake = 1\n[workload.a]\nkind = \"jobs\"\ntrace = \"{name}\"\n");
+        server.post("/api/check", &json!({ "scenario": "a.toml", "text": text })).body
+    };
+    assert!(told("pipe.csv").contains("`pipe.csv` is a pipe or a device, no file"));
+    assert!(told("none.csv").contains("no such file: `none.csv`"));
+    for outside in ["../none.csv", "/etc/passwd", "/etc/none", "none/../../none.csv"] {
+        assert!(told(outside).contains("is not in the folder that is served"), "{outside}");
+    }
+}
+
+#[test]
+fn no_more_is_set_than_a_person_moves_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::of(folder.path(), &[]);
+    let (dots, value) = (".".repeat(50_000), "1".repeat(2_000));
+    for set in [
+        vec![["fleet.h100.counts", "1"]; 20_000],
+        vec![[dots.as_str(), "1"]],
+        vec![["fleet.h100.count", value.as_str()]],
+    ] {
+        let ask = json!({ "scenario": "llama3", "set": set });
+        for path in ["/api/check", "/api/play", "/api/save-run"] {
+            let refused = server.post(path, &ask);
+            assert_eq!(refused.status, 400, "{path}");
+            assert!(refused.error().starts_with("at most 200 values can be set"));
+        }
+    }
+}
+
+#[test]
 fn read_only_means_that_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("runs/own")).unwrap();
@@ -201,7 +238,13 @@ fn whoever_comes_from_elsewhere_needs_the_token() {
         "only the page takes it"
     );
     let known = server.get(&format!("/?token={token}"));
-    assert_eq!(known.status, 303);
+    assert_eq!(known.status, 200);
+    assert!(known.body.contains("url=/\""), "our own page leads on: {}", known.body);
+    let link =
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+    assert_eq!(server.ask("GET", "/", link, "").body, known.body, "no cookie comes with a link");
+    assert_eq!(server.ask("GET", "/?token=0000", link, "").status, 401);
+    assert_eq!(server.ask("GET", "/api/home", link, "").status, 403);
     let cookie = known.head.lines().find_map(|it| it.strip_prefix("set-cookie: ")).unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let cookie = format!("Cookie: a=b; {}\r\n", cookie.split(';').next().unwrap());
@@ -235,21 +278,27 @@ fn a_body_that_is_too_large_is_not_taken() {
 }
 
 #[test]
-fn so_many_connections_are_taken_and_the_next_waits_its_turn() {
+fn whoever_says_nothing_keeps_nobody_out_and_whoever_is_answered_stays() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::of(folder.path(), &[]);
-    let mut idle: Vec<_> = (0..64).map(|_| server.connect()).collect();
-    let mut late = server.connect();
-    write!(late, "GET /app.css HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.at)
-        .unwrap();
-    late.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
-    let mut heard = String::new();
-    assert!(late.read_to_string(&mut heard).is_err(), "the 65th waits");
-    assert_eq!(heard, "");
-    idle.pop();
-    late.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-    late.read_to_string(&mut heard).unwrap();
-    assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
+    let mut listens = server.connect();
+    write!(listens, "GET /api/events HTTP/1.1\r\nHost: {}\r\n\r\n", server.at).unwrap();
+    let mut heard = [0; 12];
+    listens.read_exact(&mut heard).unwrap();
+    assert_eq!(&heard, b"HTTP/1.1 200");
+    let mut slow: Vec<_> = (0..70).map(|_| server.connect()).collect();
+    for it in &mut slow {
+        let _ = it.write_all(b"GET /app.css HT");
+    }
+    let began = Instant::now();
+    assert_eq!(server.get("/app.css").status, 200);
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    fs::create_dir(folder.path().join("runs")).unwrap();
+    let mut told = String::new();
+    let mut lines = BufReader::new(listens);
+    while !told.contains("event: runs") {
+        assert!(lines.read_line(&mut told).unwrap() > 0, "it was hung up on: {told}");
+    }
 }
 
 #[test]
