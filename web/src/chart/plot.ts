@@ -69,8 +69,16 @@ export function column(chart: Chart, name: string | null): Column | undefined {
   return chart.table.columns.find((it) => it.name === name)
 }
 
-/** A chart within a window, with others of its kind, and closer where that is known. */
-export function plot(chart: Chart, all: Span, window: Span, others: Other[], closer: Closer | null): Plot {
+/** A chart within a window, with others of its kind, on the scale of those beside it, and closer where that is known. */
+export function plot(
+  chart: Chart,
+  all: Span,
+  window: Span,
+  others: Other[],
+  closer: Closer | null,
+  beside: Chart[] = [],
+): Plot {
+  const aside = beside.map((it) => it.series.map((series, n) => line(it, series, n, null, all, window)))
   const lines = [
     ...chart.series.map((it, n) => line(chart, it, n, null, all, window)),
     ...others.flatMap((other) =>
@@ -92,7 +100,7 @@ export function plot(chart: Chart, all: Span, window: Span, others: Other[], clo
     rows,
     lines: drawn,
     closer,
-    scale: scale([...heights(drawn), ...closerHeights(closer)]),
+    scale: scale([...heights(drawn), ...aside.flatMap(heights), ...closerHeights(closer)]),
   }
 }
 
