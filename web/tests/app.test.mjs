@@ -360,6 +360,13 @@ describe('the live page', { concurrency: false }, () => {
       assert.deepEqual(heights[1], heights[0])
     }))
 
+  test('offers the tables that a run has', () =>
+    visit('#/', async (page) => {
+      await page.locator('.what a').last().click()
+      await page.getByText('Export', { exact: false }).and(page.locator('summary')).click()
+      await page.getByRole('link', { name: 'monthly.csv' }).waitFor()
+    }))
+
   test('says in the page what was changed', () =>
     visit('#/play/openai-aws?set=fleet.gb300.count%3D240000+GPU', (page) =>
       page.getByText('Changed: fleet.gb300.count = 240,000 GPU').waitFor(),
