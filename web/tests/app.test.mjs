@@ -281,6 +281,97 @@ describe('the live page', { concurrency: false }, () => {
       .map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join('; ')}`)
   }
 
+  test('tells what nobody can follow in an address', async () => {
+    const WRONG = ['#/run/%', '#/compare?a=%25&b=%25', '#/explain?of=%25', '#/play/openai-aws?set=x', '#/play/openai-aws?draw=abc']
+    for (const hash of WRONG) {
+      await visit(hash, async (page) => {
+        await page.getByRole('heading', { name: 'There is no such view' }).waitFor()
+        await page.getByRole('link', { name: 'All runs and scenarios' }).click()
+        await page.locator('.what a').first().waitFor()
+      })
+    }
+  })
+
+  test('tells a damaged or foreign picture, and how to mend it', async () => {
+    for (const body of ['{"form":1,', '[]', '{"form":99}', 'null', '{"form":1}']) {
+      await visit('#/', async (page) => {
+        await page.route('**/picture', (it) => it.fulfill({ contentType: 'application/json', body }))
+        await page.locator('.what a').first().click()
+        await page.getByText(/is damaged|saved in form 99/).waitFor()
+        await page.getByText(/play .* again/).waitFor()
+      })
+    }
+  })
+
+  test('keeps eight tabs alive, and catches up where one is looked at again', async () => {
+    const context = await chromium.newContext()
+    context.setDefaultTimeout(15_000)
+    const tabs = []
+    for (let nth = 0; nth < 8; nth++) {
+      await tabs.at(-1)?.evaluate(look, true)
+      tabs.push(await context.newPage())
+      await tabs[nth].goto(server.url)
+      await tabs[nth].locator('.what a').first().waitFor()
+    }
+    writeFileSync(join(here, 'later.toml'), readFileSync(join(here, 'mine.toml')))
+    await tabs[7].evaluate(look, true)
+    await tabs[0].evaluate(look, false)
+    await tabs[0].getByRole('link', { name: 'later.toml', exact: true }).waitFor()
+    await context.close()
+
+    /** A tab without a head is always seen, so it is told that it is not. */
+    function look(hidden) {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+  })
+
+  test('lays no study beside a run, and offers what can be compared', async () => {
+    offtake(here, 'risk', 'openai-aws', '--draws', '20')
+    await visit('#/', async (page) => {
+      const boxes = page.getByRole('checkbox')
+      await boxes.nth(2).waitFor()
+      await boxes.first().check()
+      await boxes.last().check()
+      await page.getByRole('link', { name: 'Compare the two' }).click()
+      await page.getByText('A study and a run are not laid beside each other').waitFor()
+      await page.getByRole('link', { name: 'Compare one play of each' }).click()
+      await page.locator('section[aria-labelledby=figures]').waitFor()
+    })
+  })
+
+  test('finds facts that have all words, in whatever order', () =>
+    visit('#/catalogue?find=price+gb300', async (page) => {
+      await page.locator('summary').first().waitFor()
+      assert.match(await page.locator('main').innerText(), /gb300|openai/i)
+    }))
+
+  test('draws stacks of two runs on one scale, each named', () =>
+    visit('#/compare?a=%23%2Fplay%2Fopenai-aws&b=%23%2Fplay%2Fopenai-aws%3Fset%3Dfleet.gb300.count%253D120000%2BGPU', async (page) => {
+      const work = page.locator('#work')
+      await work.scrollIntoViewIfNeeded()
+      await work.locator('.each svg text').first().waitFor()
+      assert.deepEqual(await work.locator('.other').allInnerTexts(), ['A', 'B'])
+      const scales = await work
+        .locator('.each > div')
+        .evaluateAll((all) => all.map((it) => [...it.querySelectorAll('svg text')].map((text) => text.textContent)))
+      const heights = scales.map((it) => it.filter((text) => /^\d+k$/.test(text)))
+      assert.ok(heights[0].length > 1)
+      assert.deepEqual(heights[1], heights[0])
+    }))
+
+  test('offers the tables that a run has', () =>
+    visit('#/', async (page) => {
+      await page.locator('.what a').last().click()
+      await page.getByText('Export', { exact: false }).and(page.locator('summary')).click()
+      await page.getByRole('link', { name: 'monthly.csv' }).waitFor()
+    }))
+
+  test('says in the page what was changed', () =>
+    visit('#/play/openai-aws?set=fleet.gb300.count%3D240000+GPU', (page) =>
+      page.getByText('Changed: fleet.gb300.count = 240,000 GPU').waitFor(),
+    ))
+
   test('fits a phone', () =>
     visit(
       '#/',

@@ -35,7 +35,8 @@ export function offtake(cwd, ...args) {
 
 /** Starts `offtake serve` in a folder; answers when it listens. */
 export async function serve(cwd, ...args) {
-  const child = spawn(OFFTAKE, ['serve', '--port', '0', ...args], { cwd })
+  const port = args.includes('--port') ? [] : ['--port', '0']
+  const child = spawn(OFFTAKE, ['serve', ...port, ...args], { cwd })
   const url = await new Promise((found, failed) => {
     let told = ''
     child.stderr.on('data', (text) => {

@@ -1,7 +1,6 @@
 // Pictures that were seen, so that Back shows them at once.
 import type { Picture } from '../picture'
 import { api, Refusal, type Side } from './api'
-import { folder } from './home.svelte'
 
 const KEPT = 12
 const FORM = 1
@@ -29,18 +28,18 @@ export async function pictureOf(side: Side, signal?: AbortSignal): Promise<Pictu
 function legible(told: Partial<Picture> | null, run: string): Picture {
   if (told?.form !== undefined && told.form !== FORM) {
     const why = `${run} was saved in form ${told.form}, and this page reads form ${FORM}.`
-    throw new Refusal(0, why, `Open it with the program that saved it, or ${playAgain(run)}.`)
+    throw new Refusal(0, why, `Open it with the program that saved it, or ${playAgain(told)}.`)
   }
   if (!told || LISTS.some((it) => !Array.isArray(told[it]))) {
-    throw new Refusal(0, `The picture of ${run} is damaged: runs/${run}/picture.json holds no run.`, `To mend it, ${playAgain(run)}.`)
+    throw new Refusal(0, `The picture of ${run} is damaged: runs/${run}/picture.json holds no run.`, `To mend it, ${playAgain(told)}.`)
   }
   return told as Picture
 }
 
-function playAgain(run: string): string {
-  const saved = folder.value?.runs.find((it) => it.id === run)
-  const again = saved?.of === 'risk' ? `offtake risk ${saved.scenario} --draws ${saved.draws}` : `offtake run ${saved?.scenario}`
-  return saved?.scenario ? `play it again: ${again}` : 'play its scenario again'
+function playAgain(told: Partial<Picture> | null): string {
+  const { of, scenario, draws } = told ?? {}
+  if (!scenario) return 'play its scenario again'
+  return `play it again: offtake ${of === 'risk' ? `risk ${scenario} --draws ${draws}` : `run ${scenario}`}`
 }
 
 /** A scenario changed on disk, so what was played of it no longer holds. */

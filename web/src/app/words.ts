@@ -44,6 +44,11 @@ export function shownAt(lever: Lever, value: number): string {
   return `${value.toLocaleString('en', { maximumFractionDigits: 6 })} ${lever.unit}`.trim()
 }
 
+/** What was set, with its thousands told apart: `240,000 GPU`. */
+export function spelled(value: string): string {
+  return value.replace(/^\d{5,}/, (it) => Number(it).toLocaleString('en'))
+}
+
 /** Where a lever stands by what it was set to. */
 export function standsAt(lever: Lever, told: string): number {
   return lever.unit === 'date' ? Date.parse(told) / DAY : Number.parseFloat(told)

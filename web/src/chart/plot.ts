@@ -72,9 +72,17 @@ export function column(chart: Chart, name: string | null): Column | undefined {
   return chart.table.columns.find((it) => it.name === name)
 }
 
-/** A chart within a window, with others of its kind, and closer where that is known. */
-export function plot(chart: Chart, all: Span, window: Span, others: Other[], closer: Closer | null): Plot {
+/** A chart within a window, with others of its kind, on the scale of those beside it, and closer where that is known. */
+export function plot(
+  chart: Chart,
+  all: Span,
+  window: Span,
+  others: Other[],
+  closer: Closer | null,
+  beside: Chart[] = [],
+): Plot {
   const own = chart.series.map((it, n) => line(chart, it, n, null, all, window))
+  const aside = beside.map((it) => it.series.map((series, n) => line(it, series, n, null, all, window)))
   const lines = [
     ...(closer ? closeUp(own, closer, window) : own),
     ...others.flatMap((other) =>
@@ -95,7 +103,7 @@ export function plot(chart: Chart, all: Span, window: Span, others: Other[], clo
     rows,
     lines,
     isCloser: closer !== null,
-    scale: scale(heights(lines)),
+    scale: scale([...heights(lines), ...aside.flatMap(heights)]),
   }
 }
 
