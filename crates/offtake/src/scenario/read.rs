@@ -189,11 +189,7 @@ impl Reader<'_> {
             }
             (Form::Name(kind), Value::Text(text)) => self.row_named(kind, path, node, text, scope),
             (Form::Text, Value::Text(text)) => Some(Cell::Text(text.clone())),
-            (Form::Web, Value::Text(text)) if is_web(text) => Some(Cell::Text(text.clone())),
-            (Form::Web, Value::Text(text)) => {
-                self.report.no_web_address(node.place, path, text);
-                None
-            }
+            (Form::Web, Value::Text(text)) => self.web(path, node, text),
             (Form::Texts, Value::List(all)) => self.texts(path, node.place, all),
             (Form::Hours, Value::List(all)) => self.hours(path, node.place, all),
             (Form::Whole, Value::Integer(it)) => Some(Cell::Whole(*it)),
@@ -211,6 +207,14 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn web(&mut self, path: &str, node: &Node, text: &str) -> Option<Cell> {
+        if is_web(text) {
+            return Some(Cell::Text(text.to_owned()));
+        }
+        self.report.no_web_address(node.place, path, text);
+        None
     }
 
     fn row_named(
