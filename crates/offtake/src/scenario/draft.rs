@@ -1,6 +1,5 @@
 //! A scenario as written: the user's text, the catalogue's texts, and a variant laid over it.
 
-use std::cell::LazyCell;
 use std::rc::Rc;
 
 use super::beside::{self, Sheets};
@@ -191,7 +190,7 @@ impl Draft {
     }
 
     fn set(&self, root: &mut Node, values: &[(Key, Node)], report: &mut Report) {
-        let known = LazyCell::new(|| self.known_paths());
+        let known = self.known_paths();
         for (key, value) in values {
             let path: Vec<&str> = key.name.split('.').collect();
             if path.len() <= DEEPEST && self.reaches(&path) {
